@@ -1,0 +1,8 @@
+/** Unit, fixture and sandbox tests: everything that needs neither a browser nor a running n8n. */
+module.exports = {
+	testEnvironment: 'node',
+	roots: ['<rootDir>/test'],
+	testMatch: ['**/*.test.ts'],
+	transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } }] },
+	reporters: ['default', '<rootDir>/test/closingLine.js'],
+};
