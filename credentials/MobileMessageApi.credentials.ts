@@ -1,0 +1,55 @@
+import type { IAuthenticateGeneric, Icon, ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
+
+export class MobileMessageApi implements ICredentialType {
+	name = 'mobileMessageApi';
+
+	displayName = 'Mobile Message API';
+
+	icon: Icon = { light: 'file:../nodes/MobileMessage/mobileMessage.svg', dark: 'file:../nodes/MobileMessage/mobileMessage.dark.svg' };
+
+	documentationUrl = 'https://github.com/n8n-nodes-sms-hub/n8n-nodes-sms-hub#mobile-message';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'API Username',
+			name: 'username',
+			type: 'string',
+			default: '',
+			required: true,
+			description: 'The user name of the API (Settings > API in your Mobile Message account), not of your login',
+		},
+		{
+			displayName: 'API Password',
+			name: 'password',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+		},
+		{
+			displayName: 'Webhook Secret',
+			name: 'webhookSecret',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			description: 'The webhook secret of your account settings, if you set one. The trigger then refuses calls that are not signed with it.',
+		},
+		{
+			displayName: 'Base URL',
+			name: 'baseUrl',
+			type: 'string',
+			default: 'https://api.mobilemessage.com.au',
+			description: 'Change it only for a test server or a proxy',
+		},
+	];
+
+	authenticate: IAuthenticateGeneric = {
+		type: 'generic',
+		properties: { auth: { username: '={{$credentials.username}}', password: '={{$credentials.password}}' } },
+	};
+
+	// "No extra parameters are required" (Account Credit Balance): the cheapest request that needs a valid credential.
+	test: ICredentialTestRequest = {
+		request: { baseURL: '={{$credentials.baseUrl.replace(new RegExp("/+$"), "")}}', url: '/v1/account' },
+	};
+}

@@ -1,0 +1,74 @@
+/**
+ * Remembers, inside an execution, what was already accepted.
+ *
+ * n8n re-runs a whole node with all its items under "Retry On Fail" and "Retry execution". What `getContext('node')`
+ * holds survives both, so a re-run finds the stored outcome here instead of sending again.
+ */
+import { createHash } from 'node:crypto';
+
+import type { Outcome } from './operation';
+
+/** One entry's page in the ledger. */
+interface Mark {
+	/** Hash of what makes it this message. */
+	is: string;
+	/** When its last attempt began, in ms since the epoch. */
+	since: number;
+	/** Absent while nobody knows: the attempt is under way, or ended in doubt. */
+	outcome?: Outcome;
+}
+
+export interface Ledger {
+	/** The same text in every re-run of this node in this execution and iteration; other for everything else. */
+	readonly nonce: string;
+	find(key: string, is: string): Readonly<Mark> | undefined;
+	/** Called before a request leaves, so that an execution that dies in between is in doubt and not forgotten. */
+	begin(key: string, is: string, since: number): void;
+	record(key: string, outcome: Outcome): void;
+	/** Surely not accepted: the entry may be sent again. */
+	forget(key: string): void;
+	/** IDs of all messages accepted so far, by this node in this execution. */
+	known(): ReadonlySet<string>;
+	/** Every entry came through, nothing will be retried: keeps saved executions small. */
+	close(): void;
+}
+
+type Store = { smsHubLedger?: Record<string, Record<string, Mark>> };
+
+/**
+ * @param store the node's context, an object that n8n keeps with the execution
+ * @param run which iteration of a loop this is (n8n's run index)
+ * @param origin what tells this node in this execution from all others
+ */
+export function openLedger(store: object, run: number, origin: string): Ledger {
+	const runs = ((store as Store).smsHubLedger ??= {});
+	const marks = (runs[run] ??= {});
+	return {
+		nonce: digest(`${origin} ${run}`).slice(0, 12),
+		find: (key, is) => (marks[key]?.is === is ? marks[key] : undefined),
+		begin(key, is, since) {
+			// A first attempt in doubt began earlier than its re-run; a look-up has to reach back to it.
+			const earlier = marks[key];
+			marks[key] = { is, since: earlier?.is === is ? earlier.since : since };
+		},
+		record(key, outcome) {
+			const mark = marks[key];
+			if (mark) mark.outcome = outcome;
+		},
+		forget(key) {
+			delete marks[key];
+		},
+		known() {
+			const ids = Object.values(runs).flatMap((run) => Object.values(run).map(({ outcome }) => outcome?.output['messageId']));
+			return new Set(ids.filter((id) => typeof id === 'string'));
+		},
+		close() {
+			delete runs[run];
+		},
+	};
+}
+
+/** SHA-256 in hexadecimal. */
+export function digest(text: string): string {
+	return createHash('sha256').update(text).digest('hex');
+}

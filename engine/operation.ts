@@ -1,0 +1,246 @@
+/**
+ * What an operation can say. Read this file first.
+ *
+ * An operation is data (labels, fields, effect, sizes) plus small pure functions that only it can know (how its request
+ * looks, how its response reads). Everything else - reading and checking items, batching, pacing, retrying, settling
+ * ambiguous sends, the ledger, paging, pairing, continue-on-fail, error texts - is done by `execute.ts`.
+ *
+ * There are four kinds, and there will be no fifth:
+ * - `itemOperation`   one item, one request
+ * - `batchOperation`  many items, one request
+ * - `pagedOperation`  one item, many requests
+ * - `customOperation` a function that is given the item's values and a `send`
+ */
+import type { IDataObject } from 'n8n-workflow';
+
+import type { Fields, ValuesOf } from './fields';
+import type { PhoneRules } from './phone';
+import type { Limits } from './pacing';
+import type { z } from './schema';
+
+/** A request as an operation writes it; base URL, authentication, pacing and retries are added by the engine. */
+export interface ProviderRequest {
+	method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+	/** Path below the credential's base URL, with a leading slash. */
+	path: string;
+	/** `undefined` values are left out. */
+	query?: Record<string, string | number | boolean | undefined>;
+	/** Sent as JSON; `undefined` values are left out. */
+	body?: Record<string, unknown>;
+	headers?: Record<string, string>;
+	/** `query`: the request carries its credentials itself, in the documented query parameters. */
+	authentication?: 'query';
+}
+
+export interface ProviderResponse {
+	httpStatus: number;
+	headers: Record<string, string>;
+	/** Parsed JSON, or the text as it came where it is none. */
+	body: unknown;
+}
+
+/** A provider's "no", in its own words. */
+export interface Refusal {
+	/** The provider's text. */
+	text: string;
+	/** What the user can do about it, where the documents say. */
+	advice?: string;
+	/** True when every further request of this account would be refused too. */
+	account?: boolean;
+}
+
+/** The values of a credential, as n8n gives them. */
+export type Credential = Readonly<Record<string, unknown>>;
+
+/** Facts about a provider. See the provider's own `provider.ts`. */
+export interface Provider {
+	/** As users know it; it opens the texts about what the provider said. */
+	name: string;
+	credential: string;
+	phone: PhoneRules;
+	limits: Limits;
+	/** Milliseconds without a response after which a request counts as ambiguous. */
+	timeout: number;
+	baseUrl(credential: Credential): string;
+	/** What the limits are counted by. It stays inside the process. */
+	account(credential: Credential): string;
+	/** Values that must never be shown anywhere. */
+	secrets(credential: Credential): string[];
+	/** The documented query parameters that carry the credential, for requests with `authentication: 'query'`. */
+	query?(credential: Credential): Record<string, string>;
+	/** Reads a refusal from a response, whatever its HTTP status; `undefined` when it is none. */
+	refusal(response: ProviderResponse): Refusal | undefined;
+}
+
+/**
+ * Whether it is safe to do it again.
+ * - `read`        changes nothing
+ * - `repeatable`  doing it twice is the same as once (update, delete, set)
+ * - `once`        doing it twice costs money or makes a second one (send, create)
+ */
+export type Effect = 'read' | 'repeatable' | 'once';
+
+/** Sends one signed, paced and retried request, and reads its response by a schema. */
+export type Send = <R>(request: ProviderRequest, response: z.ZodType<R, z.ZodTypeDef, unknown>) => Promise<R>;
+
+/** What became of one entry of a request. */
+export interface Outcome {
+	/** `null`: nobody can tell (see promise 5 of the engine). */
+	accepted: boolean | null;
+	/** Why not, in the provider's words. */
+	reason?: string;
+	/** The output item in this package's common shape. */
+	output: IDataObject;
+	/** The provider's own row, given when "Simplify" is off. */
+	raw?: IDataObject;
+}
+
+/** What looking for an entry at the provider found: its outcome, surely nothing, or no answer. */
+export type Settled = Outcome | 'absent' | 'unknown';
+
+export interface Settling {
+	send: Send;
+	/** When the attempt in doubt began, in ms since the epoch. */
+	since: number;
+	/** IDs under which other entries of this execution are known to have been accepted. */
+	known: ReadonlySet<string>;
+}
+
+/** Given to `entries` and `request`: texts that are the same when the same item runs again in the same execution. */
+export interface Tag {
+	/** A reference for this entry, at most 32 characters of [a-z0-9-]. */
+	reference: string;
+}
+
+interface Common<F extends Fields, O extends Fields> {
+	/** In the picker, e.g. "Get Many". */
+	label: string;
+	/** In the node panel, e.g. "Get many contacts". */
+	action: string;
+	description: string;
+	fields: F;
+	/** Shown together below the fields, each added by the user when wanted. */
+	options?: O;
+	/** What the options are called; "Options" unless said otherwise. */
+	optionsLabel?: 'Options' | 'Additional Fields' | 'Update Fields' | 'Filters';
+	/** What no single field can see. @throws Failure (`input`) */
+	check?(values: Values<F, O>): void;
+	/**
+	 * Names of the fields that make two runs of one item the same message, besides the recipient. They are compared as
+	 * the user wrote them, before expressions: a text that holds the time of day must not make a new message of a retry.
+	 */
+	identity?: ReadonlyArray<keyof F>;
+}
+
+/** Values of fields and options together; an option that was not added is `undefined`. */
+export type Values<F extends Fields, O extends Fields> = ValuesOf<F> & Partial<ValuesOf<O>>;
+
+export interface ItemOperation<F extends Fields, O extends Fields, R> extends Common<F, O> {
+	effect: Effect;
+	request(values: Values<F, O>, tag: Tag): ProviderRequest;
+	response: z.ZodType<R, z.ZodTypeDef, unknown>;
+	output(response: R, values: Values<F, O>): IDataObject | IDataObject[];
+	/** Offers "Simplify"; this is its off position. */
+	raw?(response: R): IDataObject | IDataObject[];
+	/** For `once`: asks the provider whether the request arrived. */
+	settle?(values: Values<F, O>, tag: Tag, settling: Settling): Promise<IDataObject | 'absent' | 'unknown'>;
+	/** For `repeatable`: what to answer when a repeat after an ambiguous failure finds its work done (HTTP 404 or 409). */
+	done?(values: Values<F, O>): IDataObject;
+}
+
+export interface BatchOperation<F extends Fields, O extends Fields, S, E, R> extends Common<F, O> {
+	effect: 'once';
+	/** Most entries that the provider takes in one request. */
+	batchSize: number;
+	/** What all entries of a request have in common; items travel together when this is equal. */
+	shared(values: Values<F, O>): S;
+	/** The item's entries, usually one per recipient. */
+	entries(values: Values<F, O>, tag: (index: number) => Tag): E[];
+	/** Who gets it: with the item's number it says which message this is. */
+	recipient(entry: E): string;
+	/** @param key the same for the same entries, for a provider that drops repeats by an idempotency key */
+	request(entries: E[], shared: S, key: string): ProviderRequest;
+	response: z.ZodType<R, z.ZodTypeDef, unknown>;
+	/** One per entry, in their order; `undefined` where the response does not tell. */
+	outcomes(response: R, entries: E[]): Array<Outcome | undefined>;
+	/** What to say of an entry about which nothing is known. */
+	unknown(entry: E): IDataObject;
+	settle?(entries: E[], settling: Settling): Promise<Settled[]>;
+}
+
+export interface Page {
+	/** Records wanted on this page. */
+	size: number;
+	/** Records fetched so far. */
+	offset: number;
+	/** 1, 2, 3 ... */
+	number: number;
+}
+
+export interface PagedOperation<F extends Fields, O extends Fields, R> extends Common<F, O> {
+	/** Most records that the provider gives on one page. */
+	pageSize: number;
+	/** Pages are asked for by number, so that all must have one size; otherwise by offset. */
+	numbered?: true;
+	request(values: Values<F, O>, page: Page): ProviderRequest;
+	response: z.ZodType<R, z.ZodTypeDef, unknown>;
+	records(response: R): IDataObject[];
+	/** Whether there is a next page; without it, a page that is not full is the last. */
+	more?(response: R, page: Page): boolean;
+	output?(record: IDataObject): IDataObject;
+}
+
+export interface CustomOperation<F extends Fields, O extends Fields> extends Common<F, O> {
+	effect: Effect;
+	run(values: Values<F, O>, tools: { send: Send; tag: Tag; phone: PhoneRules }): Promise<IDataObject[]>;
+	/** Sees all outputs of the run, for totals. */
+	finish?(outputs: IDataObject[]): void;
+}
+
+/** An operation without its type parameters, as the engine handles it. The constructors below are the only way in. */
+export type Operation = { value: string } & (
+	| ({ kind: 'item' } & ItemOperation<Fields, Fields, unknown>)
+	| ({ kind: 'batch' } & BatchOperation<Fields, Fields, unknown, unknown, unknown>)
+	| ({ kind: 'paged' } & PagedOperation<Fields, Fields, unknown>)
+	| ({ kind: 'custom' } & CustomOperation<Fields, Fields>)
+);
+export type OperationOfKind<K extends Operation['kind']> = Extract<Operation, { kind: K }>;
+type Unnamed = Operation extends infer Each ? (Each extends Operation ? Omit<Each, 'value'> : never) : never;
+export type UnnamedOperation = Unnamed;
+
+/** One item, one request. */
+export function itemOperation<F extends Fields, R, O extends Fields = {}>(operation: ItemOperation<F, O, R>): UnnamedOperation {
+	return { kind: 'item', ...operation } as unknown as UnnamedOperation;
+}
+
+/** Many items, one request. */
+export function batchOperation<F extends Fields, S, E, R, O extends Fields = {}>(operation: BatchOperation<F, O, S, E, R>): UnnamedOperation {
+	return { kind: 'batch', ...operation } as unknown as UnnamedOperation;
+}
+
+/** One item, many requests. */
+export function pagedOperation<F extends Fields, R, O extends Fields = {}>(operation: PagedOperation<F, O, R>): UnnamedOperation {
+	return { kind: 'paged', ...operation } as unknown as UnnamedOperation;
+}
+
+/** One item, whatever it needs. */
+export function customOperation<F extends Fields, O extends Fields = {}>(operation: CustomOperation<F, O>): UnnamedOperation {
+	return { kind: 'custom', ...operation } as unknown as UnnamedOperation;
+}
+
+/** A resource in the picker: its operations by the value that workflows save, in picker order. */
+export interface Resource {
+	label: string;
+	value: string;
+	operations: Operation[];
+}
+
+/** @param operations by saved value; the first is the default */
+export function resource(label: string, value: string, operations: Record<string, UnnamedOperation>): Resource {
+	return {
+		label,
+		value,
+		operations: Object.entries(operations).map(([name, operation]) => ({ ...operation, value: name }) as Operation),
+	};
+}
+

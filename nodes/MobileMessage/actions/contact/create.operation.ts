@@ -1,0 +1,17 @@
+import { itemOperation } from '../../../../engine/operation';
+import { contactBody, contactDetails, number } from '../../fields';
+import { complete, withoutStatus } from '../../responses';
+
+/** POST /v1/contacts: 409 when the number exists and duplicates are off. */
+export const create = itemOperation({
+	label: 'Create',
+	action: 'Create a contact',
+	description: 'Add a new contact',
+	effect: 'once',
+	fields: { number },
+	optionsLabel: 'Additional Fields',
+	options: contactDetails,
+	request: (values) => ({ method: 'POST', path: '/v1/contacts', body: { number: values.number, ...contactBody(values) } }),
+	response: complete,
+	output: (response) => withoutStatus(response),
+});

@@ -1,0 +1,16 @@
+import { itemOperation } from '../../../../engine/operation';
+import { contact } from '../../fields';
+import { complete, deleted } from '../../responses';
+
+/** DELETE /v1/contacts: "The contact is also removed from all lists." */
+export const remove = itemOperation({
+	label: 'Delete',
+	action: 'Delete a contact',
+	description: 'Delete a contact, and remove it from all lists',
+	effect: 'repeatable',
+	fields: { contact },
+	request: (values) => ({ method: 'DELETE', path: '/v1/contacts', body: { contact_id: values.contact } }),
+	response: complete,
+	output: (response) => deleted(response),
+	done: (values) => ({ deleted: true, contact_id: values.contact }),
+});

@@ -1,0 +1,22 @@
+import { badValue } from '../../../../engine/failure';
+import { phone } from '../../../../engine/fields';
+import { itemOperation } from '../../../../engine/operation';
+import { contact, contactBody, contactDetails } from '../../fields';
+import { complete, withoutStatus } from '../../responses';
+
+/** PATCH /v1/contacts: "Only the fields you provide will be changed." */
+export const update = itemOperation({
+	label: 'Update',
+	action: 'Update a contact',
+	description: 'Change a contact. Only the fields that you add are changed.',
+	effect: 'repeatable',
+	fields: { contact },
+	optionsLabel: 'Update Fields',
+	options: { ...contactDetails, number: phone({ label: 'Phone Number', placeholder: 'e.g. 0412 345 678' }) },
+	check({ number, ...details }) {
+		if ([number, ...Object.values(contactBody(details))].every((value) => value === undefined)) throw badValue('Update Fields', 'has nothing to change', 'Add at least one field.');
+	},
+	request: (values) => ({ method: 'PATCH', path: '/v1/contacts', body: { contact_id: values.contact, number: values.number, ...contactBody(values) } }),
+	response: complete,
+	output: (response) => withoutStatus(response),
+});

@@ -1,0 +1,24 @@
+import { listFields } from '../../../../engine/description';
+import { day } from '../../../../engine/fields';
+import { pagedOperation } from '../../../../engine/operation';
+import { inboundMessage, inboundRow } from '../../messages';
+import { more, page, pageSize, records } from '../../responses';
+
+/** GET /v1/inbound: replies and opt-outs received on dedicated numbers. */
+export const getAll = pagedOperation({
+	label: 'Get Many',
+	action: 'Get many received messages',
+	description: 'Get many messages and opt-outs received on your dedicated numbers',
+	fields: listFields,
+	optionsLabel: 'Filters',
+	options: {
+		from: day({ label: 'From', description: 'Only messages received on or after this day (UTC)' }),
+		to: day({ label: 'To', description: 'Only messages received before this day (UTC)' }),
+	},
+	pageSize,
+	request: ({ from, to }, { size, offset }) => ({ method: 'GET', path: '/v1/inbound', query: { from, to, limit: size, offset } }),
+	response: page,
+	records,
+	more,
+	output: (record) => inboundMessage(inboundRow.parse(record)),
+});

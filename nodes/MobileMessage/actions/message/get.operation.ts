@@ -1,0 +1,30 @@
+import { failure } from '../../../../engine/failure';
+import { choice, text } from '../../../../engine/fields';
+import { itemOperation } from '../../../../engine/operation';
+import { history, historyMessage } from '../../messages';
+
+/** GET /v1/messages ("Lookup by ID or reference"). */
+export const get = itemOperation({
+	label: 'Get',
+	action: 'Get a message',
+	description: 'Get a message by its ID, or all messages with a reference',
+	effect: 'read',
+	fields: {
+		by: choice({
+			label: 'Find By',
+			choices: [
+				{ value: 'messageId', label: 'Message ID' },
+				{ value: 'reference', label: 'Reference' },
+			],
+			default: 'messageId',
+		}),
+		messageId: text({ label: 'Message ID', required: true, placeholder: 'e.g. 044b035f-0396-4a47-8428-12d5273ab04a', showWhen: { by: ['messageId'] } }),
+		reference: text({ label: 'Reference', required: true, placeholder: 'e.g. order-1042', showWhen: { by: ['reference'] } }),
+	},
+	request: ({ by, messageId, reference }) => ({ method: 'GET', path: '/v1/messages', query: by === 'messageId' ? { message_id: messageId } : { custom_ref: reference } }),
+	response: history,
+	output({ results }, { by, messageId, reference }) {
+		if (results.length > 0) return results.map(historyMessage);
+		throw failure('refused', by === 'messageId' ? `There is no message with the ID "${messageId}"` : `There is no message with the reference "${reference}"`, 'Check it against the output of the node that sent the message.');
+	},
+});

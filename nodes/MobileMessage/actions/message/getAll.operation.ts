@@ -1,0 +1,29 @@
+import { listFields } from '../../../../engine/description';
+import { choice, day } from '../../../../engine/fields';
+import { pagedOperation } from '../../../../engine/operation';
+import { historyMessage, historyRow } from '../../messages';
+import { more, page, pageSize, records } from '../../responses';
+
+/** GET /v1/messages ("Paginated history"). */
+export const getAll = pagedOperation({
+	label: 'Get Many',
+	action: 'Get many messages',
+	description: 'Get many sent messages',
+	fields: listFields,
+	optionsLabel: 'Filters',
+	options: {
+		status: choice({
+			label: 'Status',
+			choices: ['pending', 'scheduled', 'sent', 'delivered', 'failed', 'cancelled'].map((value) => ({ value, label: value.charAt(0).toUpperCase() + value.slice(1) })),
+			default: 'delivered',
+		}),
+		from: day({ label: 'From', description: 'Only messages sent on or after this day (UTC)' }),
+		to: day({ label: 'To', description: 'Only messages sent before this day (UTC)' }),
+	},
+	pageSize,
+	request: ({ status, from, to }, { size, offset }) => ({ method: 'GET', path: '/v1/messages', query: { status, from, to, limit: size, offset } }),
+	response: page,
+	records,
+	more,
+	output: (record) => historyMessage(historyRow.parse(record)),
+});

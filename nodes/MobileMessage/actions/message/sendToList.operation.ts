@@ -1,0 +1,38 @@
+import { itemOperation } from '../../../../engine/operation';
+import { ignoreUnsubscribes, list, maxParts, messageText, reference, scheduledFor, senderId, unicode } from '../../fields';
+import { byReference } from '../../messages';
+import { complete, withoutStatus } from '../../responses';
+
+/** POST /v1/list-send ("Send to List"). */
+export const sendToList = itemOperation({
+	label: 'Send to List',
+	action: 'Send a message to a list',
+	description: 'Send an SMS to all contacts of a list in one request',
+	effect: 'once',
+	fields: { list, message: messageText, sender: senderId },
+	options: { ignoreUnsubscribes, maxParts, reference, scheduledFor, unicode },
+	identity: ['list', 'message'],
+	request: (values, tag) => ({
+		method: 'POST',
+		path: '/v1/list-send',
+		headers: { 'Idempotency-Key': tag.reference },
+		body: {
+			list_id: values.list,
+			sender: values.sender,
+			message: values.message,
+			enable_unicode: values.unicode ?? true,
+			max_parts: values.maxParts,
+			custom_ref: values.reference ?? tag.reference,
+			ignore_unsubscribes: values.ignoreUnsubscribes || undefined,
+			scheduled_for: values.scheduledFor?.toUTC().toFormat("yyyy-MM-dd'T'HH:mm:ss"),
+		},
+	}),
+	response: complete,
+	output: (response, values) => ({ ...withoutStatus(response), ...(values.reference !== undefined && { reference: values.reference }) }),
+	async settle(values, tag, { send, since }) {
+		const reference = values.reference ?? tag.reference;
+		const rows = await byReference(send, reference, since);
+		if (rows.length === 0) return 'absent';
+		return { list_id: values.list, total_recipients: rows.length, total_cost: rows.reduce((sum, { cost }) => sum + (cost ?? 0), 0), send_status: 'queued', reference };
+	},
+});

@@ -1,0 +1,16 @@
+import { listFields } from '../../../../engine/description';
+import { pagedOperation } from '../../../../engine/operation';
+import { page, records } from '../../responses';
+
+/** GET /v1/senders: all active Sender IDs in one response. */
+export const getAll = pagedOperation({
+	label: 'Get Many',
+	action: 'Get many senders',
+	description: 'Get many active Sender IDs of the account',
+	fields: listFields,
+	pageSize: Number.MAX_SAFE_INTEGER,
+	request: () => ({ method: 'GET', path: '/v1/senders' }),
+	response: page,
+	records,
+	more: () => false,
+});

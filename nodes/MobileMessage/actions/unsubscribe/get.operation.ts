@@ -1,0 +1,15 @@
+import { itemOperation } from '../../../../engine/operation';
+import { number } from '../../fields';
+import { page } from '../../responses';
+
+/** GET /v1/unsubscribes?number=: whether a number opted out. Not being on the list is an answer, not a fault. */
+export const get = itemOperation({
+	label: 'Get',
+	action: 'Check whether a number is unsubscribed',
+	description: 'Check whether a number opted out, and when',
+	effect: 'read',
+	fields: { number },
+	request: (values) => ({ method: 'GET', path: '/v1/unsubscribes', query: { number: values.number } }),
+	response: page,
+	output: ({ results }, values) => ({ number: values.number, unsubscribed: results.length > 0, ...results[0] }),
+});

@@ -1,0 +1,16 @@
+import { itemOperation } from '../../../../engine/operation';
+import { number } from '../../fields';
+import { complete, deleted } from '../../responses';
+
+/** DELETE /v1/unsubscribes. */
+export const remove = itemOperation({
+	label: 'Remove',
+	action: 'Remove a number from the unsubscribes',
+	description: 'Allow messages to a number again. Do this only when the person asked for it.',
+	effect: 'repeatable',
+	fields: { number },
+	request: (values) => ({ method: 'DELETE', path: '/v1/unsubscribes', body: { number: values.number } }),
+	response: complete,
+	output: (response) => deleted(response),
+	done: (values) => ({ deleted: true, number: values.number }),
+});

@@ -1,0 +1,16 @@
+import { itemOperation } from '../../../../engine/operation';
+import { webhookType } from '../../fields';
+import { complete, deleted } from '../../responses';
+
+/** DELETE /v1/webhooks ("remove a webhook URL"). */
+export const remove = itemOperation({
+	label: 'Remove',
+	action: 'Remove a webhook',
+	description: 'Remove the URL that receives inbound messages or delivery reports',
+	effect: 'repeatable',
+	fields: { type: webhookType },
+	request: ({ type }) => ({ method: 'DELETE', path: '/v1/webhooks', body: { type } }),
+	response: complete,
+	output: (response) => deleted(response),
+	done: ({ type }) => ({ deleted: true, type }),
+});

@@ -1,0 +1,89 @@
+/** Inputs that several Mobile Message operations share. */
+import { choice, dateTime, flag, integer, locator, numberedLocator, phone, phones, text } from '../../engine/fields';
+
+/** "A scheduled message must be at least 1 minute in the future" (Message object fields). */
+const leastMinutesAhead = 1;
+
+export const to = phones({
+	label: 'To',
+	required: true,
+	placeholder: 'e.g. 0412 345 678',
+	description: 'One or several phone numbers, separated by commas, semicolons or new lines. Each number gets the message once.',
+});
+
+export const messageText = text({
+	label: 'Message',
+	required: true,
+	rows: 3,
+	placeholder: 'e.g. Hi {first_name}, your order is ready. {optout}',
+	description: 'The text. {first_name}, {last_name}, {company} and {other} are filled in from the recipient\'s contact, {optout} from your account (20 characters).',
+});
+
+export const senderId = locator({
+	label: 'Sender',
+	required: true,
+	search: 'searchSenders',
+	byId: 'CompanyABC',
+	description: 'The Sender ID that the message comes from. It must be registered in your account.',
+});
+
+export const reference = text({
+	label: 'Reference',
+	placeholder: 'e.g. order-1042',
+	description: 'Your own reference, to find the message again and to match delivery reports and replies. One is made up when it is left empty.',
+});
+
+export const scheduledFor = dateTime({
+	label: 'Scheduled For',
+	future: { minMinutes: leastMinutesAhead },
+	description: 'When to send it, in the workflow\'s time zone. Leave it empty to send now. A scheduled message can be cancelled.',
+});
+
+export const unicode = flag({
+	label: 'Unicode',
+	default: true,
+	description: 'Whether to keep emoji and other characters beyond GSM-7. Mobile Message removes them when this is off. A message with such characters holds 70 characters per segment instead of 160.',
+});
+
+export const maxParts = integer({
+	label: 'Max Parts',
+	min: 1,
+	max: 99,
+	default: 10,
+	description: 'The provider skips a message that needs more parts (credits) than this, after placeholders are filled in',
+});
+
+export const ignoreUnsubscribes = flag({
+	label: 'Ignore Unsubscribes',
+	description: 'Whether to send to people who opted out. This can bring spam complaints.',
+});
+
+export const list = numberedLocator({ label: 'List', required: true, search: 'searchLists', byId: '5' });
+
+export const contact = numberedLocator({ label: 'Contact', required: true, search: 'searchContacts', byId: '42' });
+
+export const number = phone({ label: 'Phone Number', required: true, placeholder: 'e.g. 0412 345 678' });
+
+/** The fields that fill the placeholders of a message. */
+export const contactDetails = {
+	firstName: text({ label: 'First Name', placeholder: 'e.g. Jane', description: 'Fills {first_name} in a message' }),
+	lastName: text({ label: 'Last Name', placeholder: 'e.g. Smith', description: 'Fills {last_name} in a message' }),
+	company: text({ label: 'Company', placeholder: 'e.g. Acme', description: 'Fills {company} in a message' }),
+	other: text({ label: 'Other', description: 'Fills {other} in a message' }),
+};
+
+/** Contact details under their names on the wire; what was not given is left out. */
+export function contactBody(values: { firstName?: string; lastName?: string; company?: string; other?: string }): Record<string, string | undefined> {
+	return { first_name: values.firstName, last_name: values.lastName, company: values.company, other: values.other };
+}
+
+export const listName = text({ label: 'Name', required: true, placeholder: 'e.g. VIP Customers' });
+
+export const webhookType = choice({
+	label: 'Type',
+	choices: [
+		{ value: 'inbound', label: 'Inbound', description: 'Replies and opt-outs' },
+		{ value: 'status', label: 'Status', description: 'Delivery reports' },
+	],
+	default: 'inbound',
+});

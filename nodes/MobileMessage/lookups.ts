@@ -1,0 +1,49 @@
+/** Searches behind the pickers. */
+import type { Lookup } from '../../engine/lookup';
+import { containing } from '../../engine/lookup';
+import type { Send } from '../../engine/operation';
+import { z } from '../../engine/schema';
+
+const senders = z.object({ results: z.array(z.object({ sender: z.string(), label: z.string().nullish(), is_default: z.boolean().nullish() })) });
+const lists = z.object({ results: z.array(z.object({ list_id: z.number(), name: z.string(), contact_count: z.number().nullish() })) });
+const contacts = z.object({
+	total: z.number().optional(),
+	results: z.array(z.object({ contact_id: z.number(), number: z.string(), first_name: z.string().nullish(), last_name: z.string().nullish(), company: z.string().nullish() })),
+});
+type ContactRow = z.infer<typeof contacts>['results'][number];
+
+const pageSize = 100;
+
+async function findContacts(send: Send, query: Record<string, string | number>): Promise<z.infer<typeof contacts>> {
+	return await send({ method: 'GET', path: '/v1/contacts', query: { ...query, limit: pageSize } }, contacts);
+}
+
+function contactName({ first_name, last_name, company, number }: ContactRow): string {
+	const name = [first_name, last_name].filter(Boolean).join(' ') || company;
+	return name ? `${name} (${number})` : number;
+}
+
+export const lookups: Record<string, Lookup> = {
+	async searchSenders(send, filter) {
+		const { results } = await send({ method: 'GET', path: '/v1/senders' }, senders);
+		const found = results.map(({ sender, label, is_default }) => ({ name: `${label ? `${label} (${sender})` : sender}${is_default ? ' - default' : ''}`, value: sender }));
+		return { results: containing(filter, found) };
+	},
+	async searchLists(send, filter) {
+		const { results } = await send({ method: 'GET', path: '/v1/lists' }, lists);
+		return { results: containing(filter, results.map(({ list_id, name, contact_count }) => ({ name: `${name}${typeof contact_count === 'number' ? ` (${contact_count})` : ''}`, value: list_id }))) };
+	},
+	async searchContacts(send, filter, token) {
+		if (filter === '') {
+			const offset = Number(token ?? 0);
+			const { results, total } = await findContacts(send, { offset });
+			const next = total !== undefined && offset + results.length < total ? String(offset + results.length) : undefined;
+			return { results: results.map((row) => ({ name: contactName(row), value: row.contact_id })), next };
+		}
+		// Numbers match exactly, names in part; filters of one request are combined with AND, so each takes its own.
+		const queries: Array<Record<string, string>> = /^[\d+\s]+$/.test(filter) ? [{ number: filter }] : [{ first_name: filter }, { last_name: filter }, { company: filter }];
+		const pages = await Promise.all(queries.map(async (query) => await findContacts(send, query)));
+		const unique = new Map(pages.flatMap(({ results }) => results).map((row) => [row.contact_id, row]));
+		return { results: [...unique.values()].map((row) => ({ name: contactName(row), value: row.contact_id })) };
+	},
+};

@@ -1,0 +1,36 @@
+/** Response shapes that several operations share. Unknown fields pass. */
+import type { IDataObject } from 'n8n-workflow';
+
+import { z } from '../../engine/schema';
+
+/** `{ "status": "complete", ... }` */
+export const complete = z.object({}).passthrough();
+
+/** The fields of a response without its "status": "complete", which only repeats HTTP 200. */
+export function withoutStatus({ status, ...rest }: Record<string, unknown>): IDataObject {
+	return (status === 'complete' ? rest : { status, ...rest }) as IDataObject;
+}
+
+/** What a deletion came to: n8n's `deleted`, and what the provider said. */
+export function deleted(response: Record<string, unknown>): IDataObject {
+	const { removed: _removed, ...rest } = withoutStatus(response);
+	return { deleted: true, ...rest };
+}
+
+const row = z.object({}).passthrough();
+
+/** `{ "total": 120, "limit": 50, "offset": 0, "results": [...] }` */
+export const page = z.object({ total: z.number().optional(), results: z.array(row) }).passthrough();
+export type PageResponse = z.infer<typeof page>;
+
+/** "Results per page. Default 50, max 200." */
+export const pageSize = 200;
+
+export function records({ results }: PageResponse): IDataObject[] {
+	return results as IDataObject[];
+}
+
+/** Whether records are left after this page, by `total` where the provider gives it. */
+export function more({ total, results }: PageResponse, { offset, size }: { offset: number; size: number }): boolean {
+	return total === undefined ? results.length >= size : offset + results.length < total;
+}
