@@ -389,10 +389,10 @@ export async function connect(url: string, account: Account = defaultAccount) {
 		return z.array(nodeTypeSchema).parse(list);
 	}
 
-	/** One node type's full description, or undefined when n8n does not know it. @param type as in `node` */
-	async function nodeType(type: string, version = 1): Promise<NodeTypeDescription | undefined> {
-		const found = await call('POST', '/node-types', { nodeInfos: [{ name: nodeTypeName(type), version }] });
-		return z.array(nodeTypeSchema).parse(found)[0];
+	/** One node type as the editor is offered it, or undefined when it is not. @param type as in `node` */
+	async function nodeType(type: string): Promise<NodeTypeDescription | undefined> {
+		const name = nodeTypeName(type);
+		return (await nodeTypes()).find((entry) => entry.name === name);
 	}
 
 	interface LookupRequest {

@@ -1,0 +1,17 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+
+import { packageFolder } from './install';
+
+/**
+ * `npm run e2e [-- jest arguments]`: the packed package inside a real n8n. Jest's setup does the installing and starting.
+ * Exit code: jest's.
+ */
+const jest = spawn(
+	process.execPath,
+	[join(packageFolder, 'node_modules', 'jest', 'bin', 'jest.js'), '--config', join(__dirname, 'jest.config.js'), ...process.argv.slice(2)],
+	{ cwd: packageFolder, stdio: 'inherit' },
+);
+jest.once('close', (code) => {
+	process.exitCode = code ?? 1;
+});

@@ -1,0 +1,73 @@
+import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import type { ESLint } from 'eslint';
+
+import { findProblems, readContents } from './tarball';
+import { packageFolder, packPackage } from '../e2e/install';
+import { runCommand } from '../e2e/npm';
+
+/**
+ * `npm run scan`: n8n's official scanner over the sources and over what is published, with nothing to complain about, warnings included
+ * (n8n itself only fails on errors). Then our own look at the tarball. Exit code 1 when anything is found.
+ */
+async function main(): Promise<void> {
+	const tarball = await packPackage();
+	const temporary = mkdtempSync(join(tmpdir(), 'sms-hub-scan-'));
+	try {
+		const unpacked = join(temporary, 'package');
+		mkdirSync(unpacked);
+		await runCommand('tar', ['-xzf', tarball, '-C', unpacked, '--strip-components=1'], { cwd: temporary });
+
+		const scanner = await import('@n8n/scan-community-package/scanner/scanner.mjs');
+		const findings = [
+			...(await scanFolder(scanner, 'sources', packageFolder, scanner.SOURCE_FILE_PATTERNS)),
+			...(await scanFolder(scanner, 'tarball', unpacked, ['**/*.js', '**/*.ts', '**/*.json'])),
+			...findProblems(unpacked, packageFolder).map((finding) => `tarball: ${finding}`),
+		];
+
+		const { files, unpackedSize } = readContents(unpacked);
+		const kilobytes = (bytes: number) => `${(bytes / 1024).toFixed(0)} kB`;
+		process.stdout.write(
+			`${basename(tarball)}: ${kilobytes(statSync(tarball).size)} packed, ${kilobytes(unpackedSize)} unpacked, ${files.length} files\n`,
+		);
+		for (const finding of findings) process.stdout.write(`${finding}\n`);
+		process.stdout.write(findings.length === 0 ? "n8n's scanner: no errors, no warnings\n" : `${findings.length} finding(s)\n`);
+		if (findings.length > 0) process.exitCode = 1;
+	} finally {
+		rmSync(temporary, { recursive: true, force: true });
+		rmSync(dirname(tarball), { recursive: true, force: true });
+	}
+}
+
+type Scanner = typeof import('@n8n/scan-community-package/scanner/scanner.mjs');
+
+/** n8n's verdict on a folder, and every message of its rules. */
+async function scanFolder(scanner: Scanner, label: string, folder: string, patterns: string[]): Promise<string[]> {
+	// The scanner brings its own ESLint, and its rules have to run in that one.
+	const fromScanner = createRequire(require.resolve('@n8n/scan-community-package/scanner/scanner.mjs'));
+	const { ESLint: ScannerEslint } = fromScanner('eslint') as { ESLint: typeof ESLint };
+	const eslint = new ScannerEslint({
+		cwd: folder,
+		allowInlineConfig: false,
+		overrideConfigFile: true,
+		overrideConfig: await scanner.buildScanConfig(),
+		errorOnUnmatchedPattern: false,
+	});
+	const results = await eslint.lintFiles(patterns.map((pattern) => pattern));
+	const messages = results.flatMap((result) =>
+		result.messages
+			// ESLint's own remark on a file that no rule is for; the scanner lints it all the same.
+			.filter((message) => message.ruleId !== null || message.fatal === true)
+			.map(
+				(message) =>
+					`${label}: ${result.filePath.slice(folder.length + 1)}:${message.line} ${message.severity === 2 ? 'error' : 'warning'} ${message.ruleId ?? ''} ${message.message}`,
+			),
+	);
+	const verdict = await scanner.analyzePackage(folder, patterns);
+	if (!verdict.passed && messages.length === 0) messages.push(`${label}: ${verdict.message ?? 'failed'} ${verdict.details ?? ''}`);
+	return messages;
+}
+
+void main();
