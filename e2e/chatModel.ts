@@ -25,7 +25,7 @@ export async function startChatModel(answers: ModelAnswer[]): Promise<ChatModel>
 		request.setEncoding('utf8').on('data', (part: string) => (text += part));
 		request.on('end', () => {
 			if (request.method !== 'POST') {
-				response.writeHead(200, { 'content-type': 'application/json' }).end('{"data":[]}');
+				response.writeHead(200, { 'content-type': 'application/json' }).end('{"data":[{"id":"gpt-test","owned_by":"test"}]}');
 				return;
 			}
 			requests.push(JSON.parse(text) as ChatModel['requests'][number]);

@@ -33,14 +33,14 @@ export default async function globalSetup(): Promise<void> {
 	await installPackage(userFolder, tarball);
 	said('Package built, packed and installed', since);
 
-	const sandbox = await startSandbox({ port: 0 });
+	const sandbox = await startSandbox();
 	let n8n: RunningN8n | undefined;
 	let control: Server | undefined;
 	const end: Ending = async () => {
 		control?.closeAllConnections();
 		control?.close();
 		await n8n?.stop();
-		await sandbox.stop();
+		await sandbox.close();
 		rmSync(userFolder, { recursive: true, force: true });
 	};
 	try {

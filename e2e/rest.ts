@@ -140,6 +140,7 @@ export interface LocatorResults {
 	paginationToken?: string;
 }
 
+const WEBHOOK_NODE = 'n8n-nodes-base.webhook';
 const TERMINAL = new Set(['success', 'error', 'canceled', 'crashed']);
 
 /** Waiting times in milliseconds. */
@@ -324,10 +325,10 @@ export async function connect(url: string, account: Account = defaultAccount) {
 		const id = typeof workflow === 'string' ? workflow : (await createWorkflow(workflow)).id;
 		const stored = await getWorkflow(id);
 		if (!stored.active) await activateWorkflow(id, options);
-		const webhook = stored.nodes.find((entry) => entry.type === 'n8n-nodes-base.webhook');
+		const webhook = stored.nodes.find((entry) => entry.type === WEBHOOK_NODE);
 		if (webhook === undefined) throw new Error(`Workflow ${id} has no Webhook node`);
 		const before = new Set((await listExecutions(id)).map((entry) => entry.id));
-		const response = await fetch(`${url}/webhook/${String(webhook.parameters.path)}`, {
+		const response = await fetch(await webhookUrl(id, webhook.name), {
 			method: 'POST',
 			headers: { 'content-type': 'application/json' },
 			body: JSON.stringify(body),
@@ -454,11 +455,15 @@ export async function connect(url: string, account: Account = defaultAccount) {
 		await call('DELETE', `/test-webhook/${id}`);
 	}
 
-	/** Address of a trigger's webhook. @param path the `path` of its webhook description ("webhook" by convention) */
+	/**
+	 * Address of a trigger's webhook.
+	 * @param path the `path` of the trigger's webhook description, "webhook" by convention (n8n's Webhook node has its own)
+	 */
 	async function webhookUrl(id: string, nodeName: string, options: { test?: boolean; path?: string } = {}): Promise<string> {
 		const found = (await getWorkflow(id)).nodes.find((entry) => entry.name === nodeName);
 		if (found?.webhookId === undefined) throw new Error(`Node "${nodeName}" has no webhook`);
-		return `${url}/${options.test === true ? 'webhook-test' : 'webhook'}/${found.webhookId}/${options.path ?? 'webhook'}`;
+		const path = found.type === WEBHOOK_NODE ? String(found.parameters.path) : `${found.webhookId}/${options.path ?? 'webhook'}`;
+		return `${url}/${options.test === true ? 'webhook-test' : 'webhook'}/${path}`;
 	}
 
 	return {
