@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import { installN8n, installPackage, packageFolder, packPackage } from './install';
 import { startN8n, type RunningN8n } from './n8n';
@@ -28,7 +28,8 @@ export default async function globalSetup(): Promise<void> {
 
 	since = Date.now();
 	const given = process.env.E2E_TARBALL;
-	const tarball = given !== undefined && given !== '' ? given : await packPackage();
+	const isOwnTarball = given === undefined || given === '';
+	const tarball = isOwnTarball ? await packPackage() : given;
 	const userFolder = mkdtempSync(join(tmpdir(), 'sms-hub-e2e-'));
 	await installPackage(userFolder, tarball);
 	said('Package built, packed and installed', since);
@@ -42,6 +43,7 @@ export default async function globalSetup(): Promise<void> {
 		await n8n?.stop();
 		await sandbox.close();
 		rmSync(userFolder, { recursive: true, force: true });
+		if (isOwnTarball) rmSync(dirname(tarball), { recursive: true, force: true });
 	};
 	try {
 		const log = join(packageFolder, '.sandbox', 'e2e-n8n.log');

@@ -62,7 +62,7 @@ export async function installN8n(): Promise<InstalledN8n> {
 		typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : 'unknown';
 	return {
 		folder: target,
-		nodeBinary: join(modules, 'node', 'bin', 'node'),
+		nodeBinary: join(modules, 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node'),
 		n8nBinary: join(modules, 'n8n', 'bin', 'n8n'),
 		n8nCore: join(modules, 'n8n-core'),
 		version,

@@ -21,6 +21,8 @@ export interface StartOptions {
 	command?: string[];
 	/** The n8n to run; `installN8n()`'s when left out. */
 	installed?: InstalledN8n;
+	/** Called when a started n8n ends without having been told to. */
+	onUnexpectedEnd?: () => void;
 	/** How long n8n may take until it answers, in milliseconds (default 120,000). */
 	startTimeout?: number;
 }
@@ -156,6 +158,9 @@ export async function startN8n(options: StartOptions): Promise<RunningN8n> {
 			await sleep(100);
 		}
 		startedIn = Date.now() - started;
+		launched.once('exit', () => {
+			if (child === launched) options.onUnexpectedEnd?.();
+		});
 	}
 
 	async function end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
