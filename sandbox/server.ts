@@ -1,0 +1,166 @@
+/** Starts the sandbox: simulated providers under their path prefixes, the control API under `/_sandbox/`, the phone page at `/`. */
+import Fastify, { type FastifyInstance, type HTTPMethods } from 'fastify';
+import { mountControl } from './control';
+import { answerRequest, createStation, stopStation, type Destination, type Station } from './exchange';
+import { faultSchema, type FaultInput } from './faults';
+import type { AcceptedMessage, InboundMessage } from './messageStore';
+import { mountPage } from './page/page';
+import type { EventInput, Provider, ReplyInput, Violation } from './provider';
+import { providers as allProviders } from './providers';
+import type { LogEntry } from './requestLog';
+import { settingsSchema, type Settings } from './settings';
+import type { WebhookAttempt } from './webhooks';
+
+export interface SandboxOptions {
+	/** TCP port on 127.0.0.1; default: any free one. */
+	port?: number;
+	/** Added to every answer, in milliseconds; also after a reset. */
+	latencyMs?: number;
+	/** Receives one line per request; default: silent. */
+	log?: (line: string) => void;
+	/** Default: all of them. */
+	providers?: Provider[];
+}
+
+export type LoggedViolation = Violation & { provider: string; method: string; path: string; requestId: number };
+
+/** A running sandbox. Where `provider` may be left out, the call is about all providers. */
+export interface Sandbox {
+	/** E.g. `http://127.0.0.1:4010`. */
+	url: string;
+	providers: Provider[];
+	/** The base URL for a provider's credential, e.g. `http://127.0.0.1:4010/mobile-message`. */
+	baseUrl(provider: string): string;
+	/** The last 2,000 requests of each provider, oldest first. */
+	log(provider?: string): LogEntry[];
+	violations(provider?: string): LoggedViolation[];
+	/** Every message ever accepted, oldest first. */
+	messages(provider?: string): AcceptedMessage[];
+	/** Every message that a phone sent. */
+	inbound(provider?: string): InboundMessage[];
+	/** Every webhook call made, one entry per attempt. */
+	webhooks(provider?: string): WebhookAttempt[];
+	addFault(fault: FaultInput & { provider: string }): void;
+	clearFaults(): void;
+	settings(provider: string): Settings;
+	changeSettings(changes: Partial<Settings>, provider?: string): void;
+	/** Back to the accounts, settings and empty logs of a fresh start. Requests that are being answered are cut off from the new state. */
+	reset(): void;
+	/** A phone answers. Throws when it cannot. */
+	reply(input: ReplyInput & { provider: string }): { id: string; type: string };
+	/** Posts a webhook call with any payload to the URL registered for its type, once. Throws when none is registered. */
+	event(input: EventInput & { provider: string }): Promise<WebhookAttempt>;
+	/** Moves every provider's clock forward by `ms` and runs what became due. */
+	advance(ms: number): void;
+	/** What the control API and the page show of a provider. */
+	station(provider: string): Station;
+	close(): Promise<void>;
+}
+
+/** NusaSMS takes media as base64 and BestSMS files; nothing real is larger. */
+const BODY_LIMIT = 64 * 1024 * 1024;
+const METHODS: HTTPMethods[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'];
+
+/** Starts a sandbox on 127.0.0.1. Many can run in one process. Rejects when the port is taken. */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+	const { port = 0, latencyMs = 0, log = () => undefined, providers = allProviders } = options;
+	const app = Fastify({ bodyLimit: BODY_LIMIT, exposeHeadRoutes: false, forceCloseConnections: true });
+	// Providers read their bodies themselves: a wrong Content-Type is theirs to refuse.
+	app.removeAllContentTypeParsers();
+	app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+
+	let url = '';
+	const stations = new Map<string, Station>();
+	const station = (name: string): Station => {
+		const found = stations.get(name);
+		if (!found) throw new Error(`There is no provider "${name}"; there are ${[...stations.keys()].join(', ')}`);
+		return found;
+	};
+	const chosen = (name?: string): Station[] => (name === undefined ? [...stations.values()] : [station(name)]);
+	const start = (): void => {
+		for (const provider of providers) stations.set(provider.name, createStation(provider, `${url}/${provider.name}`, latencyMs));
+	};
+
+	const sandbox: Sandbox = {
+		get url() {
+			return url;
+		},
+		providers,
+		baseUrl: (name) => station(name).world.baseUrl,
+		log: (name) => chosen(name).flatMap(({ world }) => world.log.entries),
+		violations: (name) =>
+			sandbox
+				.log(name)
+				.flatMap(({ id, provider, method, path, violations }) =>
+					violations.map((violation) => ({ provider, method, path, requestId: id, ...violation })),
+				),
+		messages: (name) => chosen(name).flatMap(({ world }) => world.messages.accepted),
+		inbound: (name) => chosen(name).flatMap(({ world }) => world.messages.inbound),
+		webhooks: (name) => chosen(name).flatMap(({ world }) => world.webhooks.attempts),
+		addFault({ provider, ...fault }) {
+			const prefix = `/${provider}/`;
+			const parsed = faultSchema.parse(fault);
+			station(provider).world.faults.add(parsed.path?.startsWith(prefix) ? { ...parsed, path: parsed.path.slice(prefix.length - 1) } : parsed);
+		},
+		clearFaults() {
+			for (const { world } of stations.values()) world.faults.clear();
+		},
+		settings: (name) => ({ ...station(name).world.settings }),
+		changeSettings(changes, name) {
+			const parsed = settingsSchema.partial().parse(changes);
+			for (const { world } of chosen(name)) Object.assign(world.settings, parsed);
+		},
+		reset() {
+			for (const running of stations.values()) stopStation(running);
+			start();
+		},
+		reply({ provider, ...input }) {
+			const made = station(provider).running.reply(input);
+			if (typeof made === 'string') throw new Error(made);
+			return made;
+		},
+		async event({ provider, ...input }) {
+			const { running, world } = station(provider);
+			const webhook = running.event(input);
+			if (!webhook) throw new Error(`No webhook URL is registered for "${input.type}"`);
+			return world.webhooks.postOnce(webhook);
+		},
+		advance(ms) {
+			for (const { world } of stations.values()) world.clock.advance(ms);
+		},
+		station,
+		async close() {
+			for (const running of stations.values()) stopStation(running);
+			await app.close();
+		},
+	};
+
+	for (const provider of providers) mountProvider(app, provider, () => station(provider.name), log);
+	mountControl(app, sandbox);
+	mountPage(app);
+	await app.listen({ port, host: '127.0.0.1' });
+	const address = app.server.address();
+	url = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : port}`;
+	start();
+	return sandbox;
+}
+
+/** Routes a provider's paths. `station` is asked for each request, because a reset replaces it. */
+function mountProvider(app: FastifyInstance, provider: Provider, station: () => Station, print: (line: string) => void): void {
+	const mount = (method: HTTPMethods[], path: string, destination: Destination): void => {
+		app.route({
+			method,
+			url: `/${provider.name}${path}`,
+			handler: (request, reply) => answerRequest(station(), destination, request, reply, print),
+		});
+	};
+	const allowed = new Map<string, string[]>();
+	provider.endpoints.forEach(({ method, path }, index) => {
+		mount([method], path, { endpoint: index });
+		allowed.set(path, [...(allowed.get(path) ?? []), method]);
+	});
+	for (const [path, methods] of allowed) {
+		mount(METHODS.filter((method) => !methods.includes(method)), path, { allowed: methods });
+	}
+	mount(METHODS, '/*', 'nowhere');
+}

@@ -1,0 +1,46 @@
+/** What a simulated provider lives in: its clock, settings, stores and webhooks. A reset makes a new one. */
+import { createClock, type Clock } from './clock';
+import { createFaults, type Faults } from './faults';
+import { createMessageStore, type MessageStore } from './messageStore';
+import type { Behaviour, Provider } from './provider';
+import { createRequestLog, type RequestLog } from './requestLog';
+import { defaultSettings, type Settings } from './settings';
+import { createWebhookPoster, type WebhookPoster } from './webhooks';
+
+export interface World {
+	provider: string;
+	/** Where the provider is reached, e.g. `http://127.0.0.1:4010/mobile-message`. */
+	baseUrl: string;
+	clock: Clock;
+	/** Changed in place. */
+	settings: Settings;
+	faults: Faults;
+	log: RequestLog;
+	messages: MessageStore;
+	webhooks: WebhookPoster;
+	/** What the phone with this number (E.164 without "+") does; undefined: it receives everything. */
+	behaviour(number: string): Behaviour | undefined;
+	stop(): void;
+}
+
+export function createWorld(provider: Provider, baseUrl: string, latencyMs: number): World {
+	const clock = createClock();
+	const settings = defaultSettings(latencyMs);
+	const webhooks = createWebhookPoster(provider.name, clock, settings);
+	const behaviours = new Map(provider.numbers.map(({ number, behaviour }) => [number, behaviour]));
+	return {
+		provider: provider.name,
+		baseUrl,
+		clock,
+		settings,
+		faults: createFaults(),
+		log: createRequestLog(),
+		messages: createMessageStore(),
+		webhooks,
+		behaviour: (number) => behaviours.get(number),
+		stop() {
+			clock.stop();
+			webhooks.stop();
+		},
+	};
+}
