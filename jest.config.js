@@ -4,5 +4,8 @@ module.exports = {
 	roots: ['<rootDir>/test'],
 	testMatch: ['**/*.test.ts'],
 	transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } }] },
+	testTimeout: 20_000,
+	// A socket that a broken test left open must not keep a run from ending.
+	forceExit: true,
 	reporters: ['default', '<rootDir>/test/closingLine.js'],
 };

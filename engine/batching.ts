@@ -5,7 +5,7 @@ import type { Ledger } from './ledger';
 import { digest } from './ledger';
 import type { OperationOfKind, Outcome } from './operation';
 import type { Connection } from './request';
-import { readResponse, sender } from './request';
+import { bodyOf, readResponse, sender } from './request';
 import { backoff, sleepUnlessCancelled } from './retrying';
 
 /** One entry on its way. `result` is filled when it is known. */
@@ -63,22 +63,51 @@ export async function sendBatch(operation: OperationOfKind<'batch'>, batch: Plan
 	}
 }
 
-/** One request. What is known of it goes into the results; what is in doubt is returned. */
-async function attempt(operation: OperationOfKind<'batch'>, open: Planned[], connection: Connection, ledger: Ledger): Promise<{ entries: Planned[]; reason: string }> {
+interface Doubt {
+	entries: Planned[];
+	reason: string;
+}
+
+/** One request, or as many as it takes where one bad entry refuses all. What is known goes into the results; what is in doubt is returned. */
+async function attempt(operation: OperationOfKind<'batch'>, open: Planned[], connection: Connection, ledger: Ledger): Promise<Doubt> {
 	const entries = open.map((one) => one.entry);
 	const key = digest(`${ledger.nonce} ${JSON.stringify(entries)}`);
 	try {
-		const response = await connection.request(operation.request(entries, open[0]?.shared, key), 'once');
-		if ('done' in response) return { entries: [], reason: '' };
-		const outcomes = operation.outcomes(readResponse(connection.provider, response.body, operation.response), entries);
+		const response = await connection.request(operation.request(entries, open[0]?.shared, key), operation.effect);
+		const outcomes = operation.outcomes(readResponse(connection.provider, bodyOf(response), operation.response), entries);
 		open.forEach((one, index) => conclude(one, outcomes[index], ledger));
 		return { entries: open.filter((one) => one.result === undefined), reason: `${connection.provider.name} did not answer for every entry of the request` };
 	} catch (thrown) {
 		const failed = asFailure(thrown);
 		if (failed.failureCause === 'ambiguous') return { entries: open, reason: failed.message };
+		if (failed.failureCause === 'refused' && operation.culprits) return await sift(operation, open, failed, connection, ledger);
 		fail(open, failed, ledger);
 		return { entries: [], reason: '' };
 	}
+}
+
+/** A refused request queued nothing, so all but the refused entries may go again at once. */
+async function sift(operation: OperationOfKind<'batch'>, open: Planned[], failed: Failure, connection: Connection, ledger: Ledger): Promise<Doubt> {
+	const culprits = operation.culprits?.(failed.body, open.map((one) => one.entry)) ?? new Map<number, string>();
+	if (open.length === 1) culprits.set(0, culprits.get(0) ?? failed.message);
+	for (const [index, reason] of culprits) {
+		const one = open[index];
+		if (one) conclude(one, { accepted: false, reason, output: operation.unsent(one.entry, 'failed') }, ledger);
+	}
+	const rest = open.filter((one) => one.result === undefined);
+	const middle = culprits.size > 0 ? rest.length : Math.ceil(rest.length / 2);
+	const doubt: Doubt = { entries: [], reason: '' };
+	for (const part of [rest.slice(0, middle), rest.slice(middle)]) {
+		if (part.length === 0) continue;
+		if (connection.cancel?.aborted) {
+			fail(part, failure('cancelled', 'The execution was stopped before this item was sent'), ledger);
+			continue;
+		}
+		const found = await attempt(operation, part, connection, ledger);
+		doubt.entries.push(...found.entries);
+		doubt.reason ||= found.reason;
+	}
+	return doubt;
 }
 
 /** Asks the provider about entries in doubt. @returns those that are surely not there, and may go again */
@@ -124,7 +153,7 @@ function unknownOutcome(operation: OperationOfKind<'batch'>, one: Planned, why: 
 	return {
 		accepted: null,
 		reason: `It is not known whether this message was sent. It was not sent again, so that nobody gets it twice. ${why}`,
-		output: operation.unknown(one.entry),
+		output: operation.unsent(one.entry, 'unknown'),
 	};
 }
 

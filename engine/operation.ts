@@ -149,7 +149,7 @@ export interface ItemOperation<F extends Fields, O extends Fields, R> extends Co
 }
 
 export interface BatchOperation<F extends Fields, O extends Fields, S, E, R> extends Common<F, O> {
-	effect: 'once';
+	effect: Exclude<Effect, 'read'>;
 	/** Most entries that the provider takes in one request. */
 	batchSize: number;
 	/** What all entries of a request have in common; items travel together when this is equal. */
@@ -163,9 +163,14 @@ export interface BatchOperation<F extends Fields, O extends Fields, S, E, R> ext
 	response: z.ZodType<R, z.ZodTypeDef, unknown>;
 	/** One per entry, in their order; `undefined` where the response does not tell. */
 	outcomes(response: R, entries: E[]): Array<Outcome | undefined>;
-	/** What to say of an entry about which nothing is known. */
-	unknown(entry: E): IDataObject;
+	/** What to show of an entry that has no row of its own: nothing is known of it, or it was refused with its request. */
+	unsent(entry: E, status: 'unknown' | 'failed'): IDataObject;
 	settle?(entries: E[], settling: Settling): Promise<Settled[]>;
+	/**
+	 * For a provider that accepts a request whole or not at all: which entries a refusal is about, with the provider's
+	 * text, by their place in `entries`. The others go again. Where none is named the batch is halved until it is found.
+	 */
+	culprits?(body: unknown, entries: E[]): Map<number, string>;
 }
 
 export interface Page {

@@ -4,7 +4,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { digest } from './ledger';
 import type { OperationOfKind } from './operation';
 import type { Connection } from './request';
-import { readResponse } from './request';
+import { bodyOf, readResponse } from './request';
 
 /**
  * @param limit most records wanted; `undefined` for all
@@ -17,7 +17,7 @@ export async function fetchPages(operation: OperationOfKind<'paged'>, values: ne
 	for (let number = 1; ; number++) {
 		const page = { size: operation.numbered || limit === undefined ? size : Math.min(size, limit - records.length), offset: records.length, number };
 		const response = await connection.request(operation.request(values, page), 'read');
-		const read = readResponse(connection.provider, 'done' in response ? undefined : response.body, operation.response);
+		const read = readResponse(connection.provider, bodyOf(response), operation.response);
 		const found = operation.records(read);
 		// A provider that ignores the page number would be asked for ever.
 		const print = digest(JSON.stringify(found));

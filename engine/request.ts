@@ -123,9 +123,12 @@ export function createConnection({ provider, credential, transport, clock = syst
 /** A `send` for functions of an operation that read (lookups, settling, custom reads). */
 export function sender(connection: Connection, effect: Effect): Send {
 	return async (request, schema) => {
-		const response = await connection.request(request, effect);
-		return readResponse(connection.provider, 'done' in response ? response.done : response.body, schema);
+		return readResponse(connection.provider, bodyOf(await connection.request(request, effect)), schema);
 	};
+}
+
+export function bodyOf(response: ProviderResponse | { done: unknown }): unknown {
+	return 'done' in response ? response.done : response.body;
 }
 
 /**

@@ -50,6 +50,6 @@ export const send = batchOperation({
 			if (row === undefined || (row.custom_ref ?? entry.custom_ref) !== entry.custom_ref || (row.to ?? entry.to) !== entry.to) return undefined;
 			return sentOutcome(row, entry.scheduled_for === undefined ? undefined : `${entry.scheduled_for}Z`);
 		}),
-	unknown: (entry) => message({ to: entry.to, from: entry.sender, text: entry.message, status: 'unknown', reference: entry.custom_ref }),
+	unsent: (entry, status) => message({ to: entry.to, from: entry.sender, text: entry.message, status, reference: entry.custom_ref }),
 	settle: async (entries, settling) => await settleByReference(entries.map((entry): Sought => ({ to: entry.to, reference: entry.custom_ref })), settling),
 });

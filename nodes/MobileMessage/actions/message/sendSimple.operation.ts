@@ -34,7 +34,7 @@ export const sendSimple = batchOperation({
 	request: ([entry]) => ({ method: 'GET', path: '/simple/send-sms.php', authentication: 'query', query: entry }),
 	response: sentRow,
 	outcomes: (row) => [sentOutcome(row, undefined)],
-	unknown: (entry) => message({ to: entry.to, from: entry.sender, text: entry.message, status: 'unknown', reference: entry.custom_ref }),
+	unsent: (entry, status) => message({ to: entry.to, from: entry.sender, text: entry.message, status, reference: entry.custom_ref }),
 	// The Simple API is not known to drop repeats, so a message that is not found yet may still be on its way.
 	settle: async (entries, settling) =>
 		(await settleByReference(entries.map(({ to: number, custom_ref }) => ({ to: number, reference: custom_ref })), settling)).map((settled) => (settled === 'absent' ? 'unknown' : settled)),
