@@ -87,8 +87,9 @@ async function installOnce(target: string, lockFile: string): Promise<void> {
 		copyFileSync(lockFile, join(temporary, 'package-lock.json'));
 		copyFileSync(join(__dirname, 'package.json'), join(temporary, 'package.json'));
 		process.stdout.write(`Installing n8n into ${target} (once; this takes some minutes) ...\n`);
+		// "npm ci" refuses a lock file that lacks optional packages of other platforms; "npm install" takes the same locked versions.
 		// n8n's own tree has native parts that nothing here uses and whose build fails, so only the needed three are built.
-		await runNpm(['ci', '--legacy-peer-deps', '--ignore-scripts', '--loglevel=error'], temporary);
+		await runNpm(['install', '--legacy-peer-deps', '--ignore-scripts', '--loglevel=error'], temporary);
 		await runNpm(['rebuild', 'node', 'sqlite3', 'isolated-vm', '--ignore-scripts=false', '--loglevel=error'], temporary);
 		writeFileSync(join(temporary, COMPLETE_MARKER), `${new Date().toISOString()}\n`);
 		rmSync(target, { recursive: true, force: true });

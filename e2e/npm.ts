@@ -44,8 +44,10 @@ export async function runCommand(
 		child.once('close', (exitCode) => resolve(exitCode ?? 1));
 	});
 	if (code !== 0) {
-		const tail = `${stdout}\n${stderr}`.trim().split('\n').slice(-40).join('\n');
-		throw new Error(`"${command} ${args.join(' ')}" ended with code ${code} in ${options.cwd}:\n${tail}`);
+		const lines = `${stdout}\n${stderr}`.trim().split('\n');
+		// npm says the reason first and its whole usage afterwards; other tools say the reason last.
+		const shown = lines.length <= 50 ? lines : [...lines.slice(0, 20), '...', ...lines.slice(-30)];
+		throw new Error(`"${command} ${args.join(' ')}" ended with code ${code} in ${options.cwd}:\n${shown.join('\n')}`);
 	}
 	return { code, stdout, stderr };
 }

@@ -54,7 +54,7 @@ export function findProblems(folder: string, packageFolder: string): string[] {
 		if (!files.includes(path)) findings.push(`${path}: missing`);
 	}
 
-	const machinePaths = [packageFolder, homedir()].filter((path) => path.length > 1);
+	const machinePaths = [packageFolder, `${homedir()}/`].filter((path) => path.length > 2);
 	for (const file of files) {
 		if (/(^|\/)(test|tests|__tests__|e2e|sandbox|bench|start|scan|\.ci|\.github)\/|\.(test|spec|fixture)\./.test(file.replace(/^dist\//, ''))) {
 			findings.push(`${file}: is for development`);
