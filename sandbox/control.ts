@@ -1,11 +1,13 @@
 /** The control API under `/_sandbox/`: what tests and the phone page use to look into the sandbox and to make things go wrong. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod/v3';
-import { faultSchema } from './faults';
+import { faultKinds, faultSchema } from './faults';
 import type { Sandbox } from './server';
 import { settingsSchema } from './settings';
 
 const listQuery = z.object({ provider: z.string().optional(), limit: z.coerce.number().int().min(1).optional() }).strict();
+const overviewQuery = z.object({ provider: z.string() }).strict();
+const entryParams = z.object({ provider: z.string(), id: z.coerce.number() });
 const faultBody = faultSchema.extend({ provider: z.string() });
 const settingsBody = settingsSchema.partial().extend({ provider: z.string().optional() });
 const replyBody = z.object({ provider: z.string(), from: z.string(), to: z.string().optional(), text: z.string() }).strict();
@@ -18,6 +20,9 @@ const eventBody = z
 	})
 	.strict();
 const clockBody = z.object({ advanceMs: z.number().int().min(0) }).strict();
+
+const SHOWN = 300;
+const SHOWN_REQUESTS = 50;
 
 /** Mounts the control API. Wrong input is answered 400 `{ "error": text }`. */
 export function mountControl(app: FastifyInstance, sandbox: Sandbox): void {
@@ -44,8 +49,28 @@ export function mountControl(app: FastifyInstance, sandbox: Sandbox): void {
 			list('/service-messages', (name) => providerNames(name).flatMap((each) => sandbox.station(each).world.messages.service));
 
 			const providerNames = (name?: string): string[] => (name === undefined ? sandbox.providers.map((provider) => provider.name) : [name]);
+			// What the phone page asks for every second: without the bodies of requests, which can be long.
+			control.get('/overview', async (request) => {
+				const { provider } = overviewQuery.parse(request.query);
+				const { world } = sandbox.station(provider);
+				return {
+					messages: world.messages.accepted.slice(-SHOWN),
+					accepted: world.messages.accepted.length,
+					inbound: world.messages.inbound.slice(-SHOWN),
+					service: world.messages.service.slice(-SHOWN),
+					log: world.log.entries.slice(-SHOWN_REQUESTS).map(({ body: _body, response: _response, ...entry }) => entry),
+					webhooks: world.webhooks.attempts.slice(-SHOWN_REQUESTS),
+					faults: world.faults.list(),
+					settings: world.settings,
+				};
+			});
+			control.get('/log/:provider/:id', async (request) => {
+				const { provider, id } = entryParams.parse(request.params);
+				return sandbox.log(provider).find((entry) => entry.id === id) ?? {};
+			});
+
 			control.get('/providers', async () =>
-				sandbox.providers.map(({ name, title, signIn, numbers }) => ({ name, title, signIn, numbers, baseUrl: sandbox.baseUrl(name) })),
+				sandbox.providers.map(({ name, title, signIn, numbers }) => ({ name, title, signIn, numbers, faultKinds, baseUrl: sandbox.baseUrl(name) })),
 			);
 
 			const faults = (): unknown[] =>
