@@ -1,9 +1,13 @@
 /** n8n's own execution context around a node, outside of a server: real parameters, expressions, credentials and HTTP. */
 import 'reflect-metadata';
 
-import { ExecuteContext } from 'n8n-core';
+import { Container } from '@n8n/di';
+import { ExecuteContext, InstanceSettings } from 'n8n-core';
 import type { ICredentialDataDecryptedObject, ICredentialsHelper, IExecuteData, IExecuteFunctions, IHttpRequestOptions, INode, INodeExecutionData, INodeParameters, INodeType, INodeTypes, IRunExecutionData, IWorkflowExecuteAdditionalData } from 'n8n-workflow';
 import { createRunExecutionData, Workflow } from 'n8n-workflow';
+
+// References in requests are made from it, so it must be the same on every machine.
+Container.set(InstanceSettings, { instanceId: 'test-instance' } as InstanceSettings);
 
 export interface Given {
 	nodeType: INodeType;

@@ -70,7 +70,7 @@ export function sentOutcome(row: SentRow, scheduledFor: string | undefined): Out
 		reference: row.custom_ref ?? undefined,
 		segments: accepted ? (row.cost ?? undefined) : undefined,
 		cost: row.cost ?? undefined,
-		scheduledFor,
+		scheduledFor: accepted ? scheduledFor : undefined,
 	};
 	return { accepted, reason: accepted ? undefined : (row.error ?? `The provider answered "${row.status}"`), output: message(fields), raw: row as IDataObject };
 }

@@ -1,0 +1,32 @@
+/** Every provider of the package, as its tests need it. */
+import type { ICredentialDataDecryptedObject, INodeType } from 'n8n-workflow';
+
+import type { Provider, Resource } from '../engine/operation';
+import { resources as mobileMessageResources } from '../nodes/MobileMessage/actions/resources';
+import { MobileMessage } from '../nodes/MobileMessage/MobileMessage.node';
+import { mobileMessage } from '../nodes/MobileMessage/provider';
+
+export interface TestedProvider {
+	/** Folder under nodes/ and test/. */
+	folder: string;
+	nodeType: INodeType;
+	provider: Provider;
+	resources: Resource[];
+	/** A credential without its base URL. */
+	credential: ICredentialDataDecryptedObject;
+	/** The Authorization header that its requests must carry; undefined where the credential travels elsewhere. */
+	authorization: string;
+}
+
+const basic = (username: string, password: string): string => `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+
+export const providers: TestedProvider[] = [
+	{
+		folder: 'MobileMessage',
+		nodeType: new MobileMessage(),
+		provider: mobileMessage,
+		resources: mobileMessageResources,
+		credential: { username: 'user', password: 'a-secret-password', webhookSecret: '' },
+		authorization: basic('user', 'a-secret-password'),
+	},
+];
