@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { agent, chatModelCredential, startChatModel, type ChatModel } from './chatModel';
 import { startN8n } from './n8n';
-import { connect, type N8nClient } from './rest';
+import { connect, waitFor, type N8nClient } from './rest';
 import { n8nLogs, restartN8n, sharedN8n } from './running';
 import { code, everyMinute, loopOverItems, manualTrigger, node, noOperation, setItems, webhookTrigger, workflow, type Step, type StepOptions } from './workflow';
 
@@ -133,7 +133,7 @@ describe('manual runs', () => {
 	test('can be stopped', async () => {
 		const stored = await n8n.createWorkflow(workflow('slow', [manualTrigger(), httpRequest('/slow')]));
 		const id = await n8n.startWorkflow(stored.id);
-		await until(() => echo.paths.length > 0);
+		await waitFor({}, 'the request', async () => echo.paths.length > 0 || undefined);
 		await n8n.stopExecution(id);
 		expect((await n8n.waitForExecution(id)).status).toBe('canceled');
 	});
@@ -196,7 +196,7 @@ describe('test webhooks', () => {
 
 		await n8n.listenForTestEvent(stored.id);
 		await n8n.cancelTestWebhook(stored.id);
-		await until(async () => (await call()) === 404);
+		await waitFor({}, 'the end of listening', async () => (await call()) === 404 || undefined);
 	});
 });
 
@@ -259,11 +259,3 @@ describe('an n8n of its own', () => {
 		await expect(fetch(own.url)).rejects.toThrow();
 	});
 });
-
-async function until(check: () => boolean | Promise<boolean>): Promise<void> {
-	const deadline = Date.now() + 10_000;
-	while (!(await check())) {
-		if (Date.now() > deadline) throw new Error('Waited too long');
-		await new Promise((resolve) => setTimeout(resolve, 20));
-	}
-}

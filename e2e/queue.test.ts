@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { installPackage } from './install';
 import { missingForQueueMode, startQueueMode, type QueueMode } from './queue';
-import { connect, type N8nClient } from './rest';
+import { connect, waitFor, type N8nClient } from './rest';
 import { details } from './running';
 import { code, node, setItems, webhookTrigger, workflow } from './workflow';
 
@@ -34,7 +34,7 @@ describeWithQueue(`queue mode${missing.length === 0 ? '' : ` (needs the Debian p
 		await n8n.activateWorkflow(stored.id);
 		const url = await n8n.webhookUrl(stored.id, 'Webhook');
 		await Promise.all(Array.from({ length: 12 }, async () => await fetch(url, { method: 'POST' })));
-		await until(async () => (await n8n.listExecutions(stored.id)).filter(({ status }) => status === 'success').length === 12);
+		await waitFor({}, 'twelve executions', async () => (await n8n.listExecutions(stored.id)).filter(({ status }) => status === 'success').length === 12 || undefined);
 		for (const worker of queue.workers) expect(worker.logs()).toMatch(/Worker (started|finished) execution/);
 
 		const failing = workflow('queued and failing', [webhookTrigger(), node('n8n-nodes-base.stopAndError', { errorMessage: 'no' }, { name: 'Stop' })]);
@@ -43,11 +43,3 @@ describeWithQueue(`queue mode${missing.length === 0 ? '' : ` (needs the Debian p
 		expect((await n8n.retryExecution(failed.id, true)).error?.message).toBe('no');
 	});
 });
-
-async function until(check: () => Promise<boolean>): Promise<void> {
-	const deadline = Date.now() + 60_000;
-	while (!(await check())) {
-		if (Date.now() > deadline) throw new Error('Waited too long');
-		await new Promise((resolve) => setTimeout(resolve, 200));
-	}
-}
