@@ -59,8 +59,13 @@ export function createClock(): Clock {
 		after(ms, run) {
 			const task: Task = { at: now() + Math.max(ms, 0), run, cancelled: false };
 			if (stopped) return () => undefined;
-			let index = tasks.length;
-			while (index > 0 && (tasks[index - 1]?.at ?? 0) > task.at) index--;
+			// Behind the tasks of the same time, found by halving: ten thousand may be waiting.
+			let index = 0;
+			for (let end = tasks.length; index < end; ) {
+				const middle = (index + end) >> 1;
+				if ((tasks[middle]?.at ?? Infinity) > task.at) end = middle;
+				else index = middle + 1;
+			}
 			tasks.splice(index, 0, task);
 			if (index === 0) arm();
 			return () => {

@@ -79,12 +79,18 @@ export function endpoint<State, Query extends z.ZodTypeAny = typeof noFields, Bo
 			if (definition.body) {
 				const contentType = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
 				const format = formats.find((candidate) => candidate.contentType === contentType);
-				try {
-					if (!format) throw new Error(`Content-Type is ${contentType ?? 'missing'}, not ${formats.map((f) => f.contentType).join(' or ')}`);
-					request.parsedBody = format.parse(request.text);
-				} catch (error) {
-					request.violations.push({ kind: 'not-json', text: error instanceof Error ? error.message : String(error) });
+				const refuseFormat = (text: string): Answer => {
+					request.violations.push({ kind: 'not-json', text });
 					return refuse({ reason: 'not-json' });
+				};
+				if (!format) {
+					return refuseFormat(`Content-Type is ${contentType ?? 'missing'}, not ${formats.map((each) => each.contentType).join(' or ')}`);
+				}
+				try {
+					request.parsedBody = format.parse(request.text);
+				} catch {
+					// The parser's own words may quote the body, and with it a password.
+					return refuseFormat(`the body is not ${format.contentType}`);
 				}
 				const parsed = definition.body.safeParse(request.parsedBody);
 				if (!parsed.success) return refuseIssues(parsed.error.issues, request, refuse);

@@ -42,10 +42,19 @@ export function createRequestLog(): RequestLog {
 	};
 }
 
-/** A copy of `fields` in which secret values are replaced by `***`, on every level of an object. */
-export function redact(fields: unknown, secretFields: string[]): unknown {
-	if (secretFields.length === 0 || typeof fields !== 'object' || fields === null || Array.isArray(fields)) return fields;
+/** A copy of `value` in which secret fields are replaced by `***`, at any depth, and in text also as `name=value` or `"name": "value"`. */
+export function redact(value: unknown, secretFields: string[]): unknown {
+	if (secretFields.length === 0) return value;
+	if (typeof value === 'string') {
+		return value.replace(new RegExp(`\\b(${secretFields.join('|')})(["']?\\s*[=:>]\\s*["']?)[^&"'<]+`, 'g'), '$1$2***');
+	}
+	if (Array.isArray(value)) return value.map((element: unknown) => (typeof element === 'string' ? element : redact(element, secretFields)));
+	if (typeof value !== 'object' || value === null) return value;
 	return Object.fromEntries(
-		Object.entries(fields).map(([name, value]) => [name, secretFields.includes(name) ? '***' : redact(value, secretFields)]),
+		Object.entries(value).map(([name, inner]: [string, unknown]) => {
+			if (secretFields.includes(name)) return [name, '***'];
+			// Text inside a parsed body is a value of its own, e.g. a message's.
+			return [name, typeof inner === 'string' ? inner : redact(inner, secretFields)];
+		}),
 	);
 }

@@ -1,3 +1,4 @@
+import { redact } from '../../sandbox/requestLog';
 import { startSandbox, type Sandbox } from '../../sandbox/server';
 import { batch, call } from './mobileMessageClient';
 
@@ -47,6 +48,17 @@ describe('the control API', () => {
 		expect((await control('GET', '/log?limit=1')).body).toMatchObject([{ id: 2 }]);
 		expect((await control('GET', `/log/${provider}/1`)).body).toMatchObject({ id: 1, body: batch(1) });
 		expect(JSON.stringify(body)).not.toContain(Buffer.from('sandbox:sandbox').toString('base64'));
+	});
+
+	it('takes secrets out at any depth, and out of text', () => {
+		const secrets = ['password', 'APIKey'];
+		expect(redact({ user: 'u', password: 'p', list: [{ APIKey: 'k', text: 'password=stays' }] }, secrets)).toEqual({
+			user: 'u',
+			password: '***',
+			list: [{ APIKey: '***', text: 'password=stays' }],
+		});
+		expect(redact('user=u&password=p q&x=1', secrets)).toBe('user=u&password=***&x=1');
+		expect(redact('{"password": "p", <APIKey>k</APIKey>', secrets)).toBe('{"password": "***", <APIKey>***</APIKey>');
 	});
 
 	it('keeps the last 2,000 requests', async () => {
