@@ -124,10 +124,14 @@ function strike(
 ): void {
 	const { provider, hanging } = station;
 	switch (fault.kind) {
-		case '429': {
-			const limited = toWire(provider.refuse({ reason: provider.limits.window ? 'rate' : 'too-many-at-once' }, fault.message));
-			if (fault.retryAfter !== undefined) limited.headers['retry-after'] = String(fault.retryAfter);
-			return respond(limited);
+		case '429':
+		case 'error-before': {
+			const refusal: Refusal =
+				fault.kind === '429' ? { reason: provider.limits.window ? 'rate' : 'too-many-at-once' } : { reason: 'failure' };
+			const refused = toWire(provider.refuse(refusal, fault.message));
+			if (fault.kind === 'error-before') refused.httpStatus = fault.httpStatus ?? 503;
+			if (fault.retryAfter !== undefined) refused.headers['retry-after'] = String(fault.retryAfter);
+			return respond(refused);
 		}
 		case 'reset-before':
 		case 'reset-after':

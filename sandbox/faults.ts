@@ -3,10 +3,11 @@ import { z } from 'zod/v3';
 
 /**
  * "before": the provider has done nothing. "after": it has done all that was asked, and only the answer is lost or wrong.
- * `partial-after`: a send took the first half of its entries, then failed.
+ * `partial-after`: a send took the first half of its entries, then failed. `error-before`: any error answer, in the provider's shape.
  */
 export const faultKinds = [
 	'429',
+	'error-before',
 	'500-before',
 	'500-after',
 	'reset-before',
@@ -30,7 +31,9 @@ export const faultSchema = z
 		times: z.number().int().min(1).default(1),
 		/** Matching requests to let pass first. */
 		skip: z.number().int().min(0).default(0),
-		/** Value of the Retry-After header of a 429: seconds, or an HTTP date. */
+		/** HTTP status of an `error-before`. */
+		httpStatus: z.number().int().min(400).max(599).optional(),
+		/** Value of the Retry-After header of a 429 or an `error-before`: seconds, or an HTTP date. */
 		retryAfter: z.union([z.number(), z.string()]).optional(),
 		/** The error's text; default: the provider's own. */
 		message: z.string().optional(),

@@ -3,6 +3,7 @@
 
 const FAULT_TEXTS = {
 	429: 'Answers 429: too many requests. Nothing is accepted.',
+	'error-before': 'Answers 503: out of service. Nothing is accepted.',
 	'500-before': 'Answers 500; nothing is accepted.',
 	'500-after': 'Accepts everything, then answers 500.',
 	'reset-before': 'Breaks the connection; nothing is accepted.',

@@ -27,6 +27,16 @@ describe('faults', () => {
 		expect(kinds(sandbox)).toEqual([]);
 	});
 
+	it('error-before answers any error, in the provider\'s shape', async () => {
+		const message = 'Account not found or no credit balance available.';
+		sandbox.addFault({ provider, kind: 'error-before', path: '/v1/account', httpStatus: 404, message });
+		expect(await call(sandbox, 'GET', '/v1/account')).toMatchObject({ httpStatus: 404, body: { error: message } });
+		sandbox.addFault({ provider, kind: 'error-before', retryAfter: 'Wed, 21 Oct 2026 07:28:00 GMT' });
+		const unavailable = await send();
+		expect([unavailable.httpStatus, unavailable.headers.get('retry-after')]).toEqual([503, 'Wed, 21 Oct 2026 07:28:00 GMT']);
+		expect(references()).toEqual([]);
+	});
+
 	it.each([
 		['500-before', 0],
 		['500-after', 4],
