@@ -14,6 +14,7 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-	console.error(error instanceof Error ? error.message : error);
+	const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+	console.error(taken ? 'The port is taken. Choose another: npm run sandbox -- --port 4011' : error instanceof Error ? error.message : error);
 	process.exitCode = 1;
 });
