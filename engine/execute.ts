@@ -7,7 +7,7 @@ import { intoBatches, sendBatch } from './batching';
 import type { Failure } from './failure';
 import { asFailure, failure, isFailure } from './failure';
 import type { Ledger } from './ledger';
-import { digest, openLedger } from './ledger';
+import { digest, openLedger, toolRun } from './ledger';
 import type { Operation, OperationOfKind, Outcome, Provider, Resource, Tag } from './operation';
 import { fetchPages } from './paging';
 import type { ItemValues, ReadItem } from './reading';
@@ -50,7 +50,7 @@ export async function execute(context: IExecuteFunctions, provider: Provider, re
 	const items = readItems(context, provider, operation, count, connection.clock.now());
 	if (!goOn) throwIfUnreadable(context, items);
 
-	const ledger = ledgerOf(context);
+	const { ledger, ended } = ledgerOf(context);
 	const results = items.map((item): Result | undefined => ('failed' in item ? item : undefined));
 	const run: Run = { context, connection, ledger, items, results, goOn, identity: identityOf(context.getNode(), operation) };
 	if (operation.kind === 'batch') await runBatches(operation, run);
@@ -60,6 +60,7 @@ export async function execute(context: IExecuteFunctions, provider: Provider, re
 	const outputs = emit(run);
 	if (operation.kind === 'custom') operation.finish?.(outputs.map(({ json }) => json));
 	if (run.results.every((result) => result && everyAccepted(result))) ledger.close();
+	ended();
 	return [outputs];
 }
 
@@ -73,13 +74,16 @@ function chosenOperation(context: IExecuteFunctions, resources: Resource[]): Ope
 	});
 }
 
-/** The ledger of this node in this iteration; one call of an AI tool counts as an iteration until it came to its end. */
-function ledgerOf(context: IExecuteFunctions): Ledger {
+/** The ledger of this node in this iteration, and what to call when the iteration came to its end. */
+function ledgerOf(context: IExecuteFunctions): { ledger: Ledger; ended(): void } {
 	const store = context.getContext('node');
-	const runIndex = Number(context.evaluateExpression('{{ $runIndex }}', 0));
 	const { id, name } = context.getNode();
 	const origin = [context.getInstanceId(), context.getWorkflow().id, id || name, context.getExecutionId()].join(' ');
-	return openLedger(store, Number.isInteger(runIndex) ? runIndex : 0, origin);
+	if (context.isToolExecution?.()) {
+		const { run, ended } = toolRun(store, JSON.stringify(context.getInputData().map(({ json }) => json)));
+		return { ledger: openLedger(store, run, origin), ended };
+	}
+	return { ledger: openLedger(store, String(context.evaluateExpression('{{ $runIndex }}', 0)), origin), ended: () => undefined };
 }
 
 // --- running -----------------------------------------------------------------------------------------------------

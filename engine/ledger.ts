@@ -33,14 +33,14 @@ export interface Ledger {
 	close(): void;
 }
 
-type Store = { smsHubLedger?: Record<string, Record<string, Mark>> };
+type Store = { smsHubLedger?: Record<string, Record<string, Mark>>; smsHubToolCalls?: Record<string, number> };
 
 /**
  * @param store the node's context, an object that n8n keeps with the execution
- * @param run which iteration of a loop this is (n8n's run index)
+ * @param run which iteration of a loop this is: n8n's run index, or what `toolRun` gives
  * @param origin what tells this node in this execution from all others
  */
-export function openLedger(store: object, run: number, origin: string): Ledger {
+export function openLedger(store: object, run: string, origin: string): Ledger {
 	const runs = ((store as Store).smsHubLedger ??= {});
 	const marks = (runs[run] ??= {});
 	return {
@@ -64,6 +64,22 @@ export function openLedger(store: object, run: number, origin: string): Ledger {
 		},
 		close() {
 			delete runs[run];
+		},
+	};
+}
+
+/**
+ * The run of an AI tool. n8n gives every try of a tool call a run index of its own, so a call is known by its input; it
+ * is another call as soon as one with this input has come to its end, since a model may mean to send a text twice.
+ */
+export function toolRun(store: object, input: string): { run: string; ended(): void } {
+	const calls = ((store as Store).smsHubToolCalls ??= {});
+	const print = digest(input);
+	const count = calls[print] ?? 0;
+	return {
+		run: `tool ${print} ${count}`,
+		ended() {
+			calls[print] = count + 1;
 		},
 	};
 }

@@ -1,5 +1,6 @@
 /** Keeps every account below its provider's limit, across all executions of this process. */
 import type { Clock } from './clock';
+import { failure } from './failure';
 
 /** A provider's limit; both may hold. */
 export interface Limits {
@@ -89,7 +90,7 @@ export function createPacer(clock: Clock): Pacer {
 			});
 			if (cancel?.aborted) {
 				leave(lane, limits, false);
-				cancel.throwIfAborted();
+				throw failure('cancelled', 'The execution was stopped before this request');
 			}
 			try {
 				return await request();

@@ -4,7 +4,7 @@ import type { IAllExecuteFunctions, IHttpRequestOptions, IN8nHttpFullResponse } 
 import type { Clock } from './clock';
 import { systemClock } from './clock';
 import type { Failure } from './failure';
-import { asFailure, connectionFailure, failure, isFailure, redactor } from './failure';
+import { asFailure, connectionFailure, failure, redactor } from './failure';
 import type { Credential, Effect, Provider, ProviderRequest, ProviderResponse, Send } from './operation';
 import type { Pacer } from './pacing';
 import { createPacer } from './pacing';
@@ -114,7 +114,7 @@ export function createConnection({ provider, credential, transport, clock = syst
 						),
 				);
 			} catch (thrown) {
-				throw redacted(cancel?.aborted && !isFailure(thrown) ? failure('cancelled', 'The execution was stopped') : asFailure(thrown), redact);
+				throw redacted(asFailure(thrown), redact);
 			}
 		},
 	};

@@ -1,0 +1,267 @@
+/** A provider that exists only in tests, small enough to hold in one's head, with one operation of every kind. */
+import type { IDataObject, INode, INodeExecutionData, INodeParameters, INodeType, IRunExecutionData } from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+
+import type { Clock } from '../../engine/clock';
+import { listFields, properties, simplify } from '../../engine/description';
+import { execute } from '../../engine/execute';
+import { badValue } from '../../engine/failure';
+import { defaultCountry, failOnRefused, flag, phones, text } from '../../engine/fields';
+import { message } from '../../engine/message';
+import type { Provider, Settled } from '../../engine/operation';
+import { batchOperation, itemOperation, pagedOperation, resource } from '../../engine/operation';
+import { createPacer } from '../../engine/pacing';
+import type { Transport } from '../../engine/request';
+import { createConnection } from '../../engine/request';
+import { z } from '../../engine/schema';
+import { executeContext } from '../n8nContext';
+
+export const secret = 'p@ss word/42';
+
+export const examplePhone: Provider = {
+	name: 'Example Phone',
+	credential: 'exampleApi',
+	phone: { region: 'AU', form: 'digits' },
+	limits: { atOnce: 2 },
+	timeout: 1000,
+	baseUrl: (credential) => String(credential['baseUrl']),
+	account: (credential) => String(credential['username']),
+	secrets: (credential) => [String(credential['password'])],
+	refusal: ({ httpStatus, body }) => {
+		if (httpStatus < 400) return undefined;
+		const said = typeof body === 'object' && body !== null && 'error' in body ? String(body.error) : '';
+		return { text: said, account: said.startsWith('Closed account') };
+	},
+};
+
+const row = z.object({ id: z.string().optional(), to: z.string(), text: z.string().optional(), ok: z.boolean(), why: z.string().optional() });
+
+const to = phones({ label: 'To', required: true });
+const messageText = text({ label: 'Message', required: true });
+
+const sendParts = {
+	label: 'Send',
+	action: 'Send',
+	description: 'Send',
+	effect: 'once' as const,
+	fields: { to, message: messageText },
+	options: { defaultCountry, failOnRefused, flash: flag({ label: 'Flash' }), ...simplify },
+	identity: ['message' as const],
+	batchSize: 3,
+};
+type Entry = { to: string; text: string; ref: string };
+
+function outcomes({ rows }: { rows: Array<z.infer<typeof row>> }, entries: Entry[]) {
+	return entries.map((_entry, index) => {
+		const found = rows[index];
+		if (!found) return undefined;
+		return { accepted: found.ok, reason: found.why, output: message({ messageId: found.id, to: found.to, status: found.ok ? 'queued' : 'failed', accepted: found.ok, reason: found.why }), raw: found as IDataObject };
+	});
+}
+
+const send = batchOperation({
+	...sendParts,
+	shared: ({ flash }) => ({ flash: flash || undefined }),
+	entries: (values, tag): Entry[] => {
+		if (values.message.length > 200) throw badValue('Message', 'is too long');
+		return values.to.map((number, index) => ({ to: number, text: values.message, ref: tag(index).reference }));
+	},
+	recipient: (entry) => entry.to,
+	request: (entries, shared, key) => ({ method: 'POST', path: '/send', body: { ...shared, messages: entries }, headers: { key } }),
+	response: z.object({ rows: z.array(row) }),
+	outcomes,
+	unsent: (entry, status) => message({ to: entry.to, status }),
+	async settle(entries, { send: ask, known }): Promise<Settled[]> {
+		const { rows } = await ask({ method: 'GET', path: '/sent' }, z.object({ rows: z.array(row.extend({ ref: z.string() })) }));
+		return entries.map((entry) => {
+			const found = rows.find(({ ref, id }) => ref === entry.ref && !known.has(id ?? ''));
+			return found ? { accepted: true, output: message({ messageId: found.id, to: found.to, status: 'queued', accepted: true }) } : 'absent';
+		});
+	},
+});
+
+/** Cannot be asked afterwards whether a message arrived. */
+const sendBlind = batchOperation({
+	...sendParts,
+	shared: () => undefined,
+	entries: (values, tag): Entry[] => values.to.map((number, index) => ({ to: number, text: values.message, ref: tag(index).reference })),
+	recipient: (entry) => entry.to,
+	request: (entries) => ({ method: 'POST', path: '/send', body: { messages: entries } }),
+	response: z.object({ rows: z.array(row) }),
+	outcomes,
+	unsent: (entry, status) => message({ to: entry.to, status }),
+});
+
+/** Accepted whole or not at all. */
+const sendWhole = batchOperation({
+	...sendParts,
+	batchSize: 8,
+	shared: () => undefined,
+	entries: (values, tag): Entry[] => values.to.map((number, index) => ({ to: number, text: values.message, ref: tag(index).reference })),
+	recipient: (entry) => entry.to,
+	request: (entries) => ({ method: 'POST', path: '/send', body: { messages: entries } }),
+	response: z.object({ rows: z.array(row) }),
+	outcomes,
+	unsent: (entry, status) => message({ to: entry.to, status }),
+	culprits: (body, entries) => {
+		const bad = z.object({ culprit: z.string() }).safeParse(body);
+		return new Map(bad.success ? entries.flatMap((entry, index) => (entry.to === bad.data.culprit ? [[index, 'named by the provider'] as const] : [])) : []);
+	},
+});
+
+const create = itemOperation({
+	label: 'Create',
+	action: 'Create',
+	description: 'Create',
+	effect: 'once',
+	fields: { name: messageText },
+	request: ({ name }) => ({ method: 'POST', path: '/things', body: { name } }),
+	response: z.object({ id: z.string() }),
+	output: ({ id }) => ({ id }),
+});
+
+const remove = itemOperation({
+	label: 'Delete',
+	action: 'Delete',
+	description: 'Delete',
+	effect: 'repeatable',
+	fields: { name: messageText },
+	request: ({ name }) => ({ method: 'DELETE', path: `/things/${name}` }),
+	response: z.unknown(),
+	output: (_response, { name }) => ({ deleted: true, name }),
+	done: ({ name }) => ({ deleted: true, name }),
+});
+
+const get = itemOperation({
+	label: 'Get',
+	action: 'Get',
+	description: 'Get',
+	effect: 'read',
+	fields: { name: messageText },
+	request: ({ name }) => ({ method: 'GET', path: `/things/${name}` }),
+	response: z.object({ id: z.string() }).passthrough(),
+	output: (found) => found as IDataObject,
+});
+
+const pageResponse = z.object({ rows: z.array(z.object({ id: z.number() })), next: z.boolean().optional() });
+
+const getAll = pagedOperation({
+	label: 'Get Many',
+	action: 'Get many',
+	description: 'Get many',
+	fields: listFields,
+	pageSize: 100,
+	request: (_values, { size, offset }) => ({ method: 'GET', path: '/things', query: { limit: size, offset } }),
+	response: pageResponse,
+	records: ({ rows }) => rows,
+});
+
+const getNumbered = pagedOperation({
+	label: 'Get Many Numbered',
+	action: 'Get many numbered',
+	description: 'Get many numbered',
+	fields: listFields,
+	pageSize: 100,
+	numbered: true,
+	request: (_values, { size, number }) => ({ method: 'GET', path: '/things', query: { limit: size, page: number } }),
+	response: pageResponse,
+	records: ({ rows }) => rows,
+	more: ({ next }) => next === true,
+});
+
+export const resources = [resource('Message', 'message', { send, sendBlind, sendWhole }), resource('Thing', 'thing', { create, delete: remove, get, getAll, getNumbered })];
+
+export const exampleNode: INodeType = {
+	description: {
+		displayName: 'Example',
+		name: 'example',
+		group: ['output'],
+		version: 1,
+		description: 'Example',
+		defaults: { name: 'Example' },
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'exampleApi', required: true }],
+		properties: properties(resources),
+	},
+};
+
+export interface Seen {
+	method: string;
+	path: string;
+	query: Record<string, unknown>;
+	body: { messages: Entry[]; flash?: boolean; name?: string };
+	headers: Record<string, unknown>;
+}
+export type Answer = { status?: number; headers?: Record<string, string>; body?: unknown } | Error;
+
+export interface RunGiven {
+	operation: string;
+	parameters: INodeParameters;
+	items?: IDataObject[];
+	answer(request: Seen, number: number): Answer | Promise<Answer>;
+	clock: Clock;
+	onError?: INode['onError'];
+	runData?: IRunExecutionData;
+	runIndex?: number;
+	cancel?: AbortController;
+	executionId?: string;
+}
+
+/** Runs one operation of the example provider over a made-up network. */
+export async function run(given: RunGiven): Promise<{ items: INodeExecutionData[]; requests: Seen[] }> {
+	const requests: Seen[] = [];
+	try {
+		return { items: await runInto(requests, given), requests };
+	} catch (thrown) {
+		throw Object.assign(thrown as Error, { requests });
+	}
+}
+
+/** As `run`, for a run that must not succeed. */
+export async function runFailing(given: RunGiven): Promise<{ message: string; description: string; requests: Seen[] }> {
+	return await run(given).then(
+		() => {
+			throw new Error('It succeeded');
+		},
+		(thrown: { message: string; description: string; requests: Seen[] }) => thrown,
+	);
+}
+
+async function runInto(requests: Seen[], given: RunGiven): Promise<INodeExecutionData[]> {
+	const [resourceValue = '', operation = ''] = given.operation.split('.');
+	const context = executeContext({
+		nodeType: exampleNode,
+		parameters: { resource: resourceValue, operation, ...given.parameters },
+		items: (given.items ?? [{}]).map((json) => ({ json })),
+		credential: { username: 'me', password: secret, baseUrl: 'https://example.test/' },
+		onError: given.onError,
+		runData: given.runData,
+		runIndex: given.runIndex,
+		executionId: given.executionId,
+		cancel: given.cancel?.signal,
+	});
+	const transport: Transport = async (request) => {
+		const seen: Seen = { method: String(request.method), path: request.url.replace('https://example.test', ''), query: request.qs ?? {}, body: request.body as Seen['body'], headers: request.headers ?? {} };
+		requests.push(JSON.parse(JSON.stringify(seen)) as Seen);
+		const answered = await given.answer(seen, requests.length);
+		if (answered instanceof Error) throw answered;
+		const { status = 200, headers = {}, body } = answered;
+		return { statusCode: status, headers, body: typeof body === 'string' ? body : JSON.stringify(body) };
+	};
+	const [items = []] = await execute(context, examplePhone, resources, async (_context, provider) => {
+		const credential = await context.getCredentials(provider.credential);
+		return createConnection({ provider, credential, transport, clock: given.clock, pacer: createPacer(given.clock), cancel: given.cancel?.signal });
+	});
+	return items;
+}
+
+/** Accepts every message of a request. */
+export function acceptAll({ body }: Seen): Answer {
+	return { body: { rows: body.messages.map(({ to, ref }) => ({ id: `id-${ref}`, to, ok: true })) } };
+}
+
+/** A fault of the network, as axios throws it and n8n wraps it. */
+export function networkFault(code: string): Error {
+	return Object.assign(new Error('wrapped'), { cause: Object.assign(new Error(code), { code }) });
+}

@@ -1,0 +1,43 @@
+import { readItems } from '../../engine/reading';
+import { executeContext } from '../n8nContext';
+import { exampleNode, examplePhone, resources } from './examplePhoneCompany';
+
+const send = resources[0]?.operations.find(({ value }) => value === 'send');
+
+test('constants are evaluated once, expressions once per item', () => {
+	const context = executeContext({
+		nodeType: exampleNode,
+		parameters: { resource: 'message', operation: 'send', to: '={{ $json.phone }}', message: 'Hello', options: { flash: true } },
+		items: Array.from({ length: 20 }, (_, index) => ({ json: { phone: `04120001${10 + index}` } })),
+		credential: {},
+	});
+	const asked: string[] = [];
+	const counting = new Proxy(context, {
+		get: (target, key) => {
+			if (key !== 'getNodeParameter') return Reflect.get(target, key) as unknown;
+			return (name: string, item: number, fallback: unknown) => {
+				asked.push(name);
+				return target.getNodeParameter(name, item, fallback as object);
+			};
+		},
+	});
+	if (!send) throw new Error('The example has no send');
+	const read = readItems(counting, examplePhone, send, 20, Date.now());
+	expect(read.every((item) => 'values' in item)).toBe(true);
+	expect(asked.filter((name) => name === 'to')).toHaveLength(20);
+	expect(asked.filter((name) => name === 'message')).toHaveLength(1);
+	expect(asked.filter((name) => name === 'options.flash')).toHaveLength(1);
+});
+
+test('a constant number is read for each country that an expression gives', () => {
+	const context = executeContext({
+		nodeType: exampleNode,
+		parameters: { resource: 'message', operation: 'send', to: '021 123 4567', message: 'Hello', options: { defaultCountry: '={{ $json.country }}' } },
+		items: [{ json: { country: 'NZ' } }, { json: { country: 'GB' } }],
+		credential: {},
+	});
+	if (!send) throw new Error('The example has no send');
+	const [nz, gb] = readItems(context, examplePhone, send, 2, Date.now());
+	expect(nz).toMatchObject({ values: { to: ['64211234567'] } });
+	expect(gb).toHaveProperty('failed');
+});
