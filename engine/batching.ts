@@ -27,7 +27,7 @@ const rounds = 3;
 export function intoBatches(planned: Planned[], size: number): Planned[][] {
 	const groups = new Map<string, Planned[]>();
 	for (const one of planned) {
-		const group = JSON.stringify(one.shared) ?? '';
+		const group = JSON.stringify([one.shared]);
 		const members = groups.get(group);
 		if (members) members.push(one);
 		else groups.set(group, [one]);

@@ -13,11 +13,14 @@ export interface Clock {
 export const systemClock: Clock = {
 	now: () => Date.now(),
 	sleep: async (milliseconds, cancel) => {
-		if (!cancel) return await sleep(milliseconds);
+		if (!cancel) {
+			await sleep(milliseconds);
+			return;
+		}
 		cancel.throwIfAborted();
 		let stop = (): void => undefined;
 		const aborted = new Promise<never>((_, reject) => {
-			stop = () => reject(cancel.reason);
+			stop = () => reject(new Error('Stopped'));
 			cancel.addEventListener('abort', stop, { once: true });
 		});
 		try {

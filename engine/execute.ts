@@ -65,11 +65,11 @@ export async function execute(context: IExecuteFunctions, provider: Provider, re
 }
 
 function chosenOperation(context: IExecuteFunctions, resources: Resource[]): Operation {
-	const resourceValue = context.getNodeParameter('resource', 0);
-	const operationValue = context.getNodeParameter('operation', 0);
+	const resourceValue = context.getNodeParameter('resource', 0) as string;
+	const operationValue = context.getNodeParameter('operation', 0) as string;
 	const found = resources.find(({ value }) => value === resourceValue)?.operations.find(({ value }) => value === operationValue);
 	if (found) return found;
-	throw new NodeOperationError(context.getNode(), `There is no operation "${String(operationValue)}" on the resource "${String(resourceValue)}"`, {
+	throw new NodeOperationError(context.getNode(), `There is no operation "${operationValue}" on the resource "${resourceValue}"`, {
 		description: 'Pick the operation anew in the node. The workflow may come from another version of this package.',
 	});
 }
@@ -79,11 +79,12 @@ function ledgerOf(context: IExecuteFunctions): { ledger: Ledger; ended(): void }
 	const store = context.getContext('node');
 	const { id, name } = context.getNode();
 	const origin = [context.getInstanceId(), context.getWorkflow().id, id || name, context.getExecutionId()].join(' ');
-	if (context.isToolExecution?.()) {
+	// Missing in older n8n.
+	if ((context as Partial<IExecuteFunctions>).isToolExecution?.call(context)) {
 		const { run, ended } = toolRun(store, JSON.stringify(context.getInputData().map(({ json }) => json)));
 		return { ledger: openLedger(store, run, origin), ended };
 	}
-	return { ledger: openLedger(store, String(context.evaluateExpression('{{ $runIndex }}', 0)), origin), ended: () => undefined };
+	return { ledger: openLedger(store, JSON.stringify(context.evaluateExpression('{{ $runIndex }}', 0)), origin), ended: () => undefined };
 }
 
 // --- running -----------------------------------------------------------------------------------------------------
@@ -108,7 +109,7 @@ async function runBatches(operation: OperationOfKind<'batch'>, run: Run): Promis
 
 function plan(operation: OperationOfKind<'batch'>, run: Run, values: ItemValues, item: number): Planned[] {
 	try {
-		const shared = operation.shared(values as never);
+		const shared = operation.shared(values);
 		return operation.entries(values as never, (index) => tagOf(run, item, index)).map((entry, index) => ({
 			item,
 			key: `${item}.${index}`,
@@ -168,7 +169,7 @@ async function runItem(operation: Exclude<Operation, { kind: 'batch' }>, run: Ru
 			return operation.output ? records.map(operation.output) : records;
 		}
 		case 'custom': {
-			const job = async () => await operation.run(values as never, { send: sender(connection, operation.effect), tag, phone: connection.provider.phone });
+			const job = async () => await operation.run(values, { send: sender(connection, operation.effect), tag, phone: connection.provider.phone });
 			return operation.effect === 'read' ? await job() : await remembered(run, index, operation.effect === 'once', job);
 		}
 		case 'item': {
@@ -180,18 +181,18 @@ async function runItem(operation: Exclude<Operation, { kind: 'batch' }>, run: Ru
 				index,
 				operation.effect === 'once',
 				job,
-				settle && (async (since) => await settle(values as never, tag, { send: sender(connection, 'read'), since, known: run.ledger.known() })),
+				settle && (async (since) => await settle(values, tag, { send: sender(connection, 'read'), since, known: run.ledger.known() })),
 			);
 		}
 	}
 }
 
 async function requestItem(operation: OperationOfKind<'item'>, connection: Connection, values: ItemValues, tag: Tag): Promise<IDataObject[]> {
-	const response = await connection.request(operation.request(values as never, tag), operation.effect, operation.done && (() => operation.done?.(values as never)));
+	const response = await connection.request(operation.request(values, tag), operation.effect, operation.done && (() => operation.done?.(values)));
 	if ('done' in response) return [response.done as IDataObject];
 	const read = readResponse(connection.provider, response.body, operation.response);
 	const wantsRaw = operation.raw && values[engineOptions.simplify] === false;
-	const output = wantsRaw && operation.raw ? operation.raw(read) : operation.output(read, values as never);
+	const output = wantsRaw && operation.raw ? operation.raw(read) : operation.output(read, values);
 	return Array.isArray(output) ? output : [output];
 }
 
@@ -298,7 +299,7 @@ function emit(run: Run): INodeExecutionData[] {
 		});
 	});
 	if (refused > 0 && !toErrorOutput) {
-		run.context.addExecutionHints?.({ message: `${refused} of ${outputs.length} messages were not accepted. Look for "accepted" other than true, and for "reason".`, location: 'outputPane' });
+		(run.context as Partial<IExecuteFunctions>).addExecutionHints?.call(run.context, { message: `${refused} of ${outputs.length} messages were not accepted. Look for "accepted" other than true, and for "reason".`, location: 'outputPane' });
 	}
 	return outputs;
 }
@@ -313,7 +314,7 @@ function sentence({ field, message }: Failure): string {
 }
 
 function throwIfUnreadable(context: IExecuteFunctions, items: Array<{ failed: Failure } | object>): void {
-	const bad = items.flatMap((item, index) => ('failed' in item ? [{ index, failed: item.failed as Failure }] : []));
+	const bad = items.flatMap((item, index) => ('failed' in item ? [{ index, failed: item.failed }] : []));
 	const first = bad[0];
 	if (!first) return;
 	throw nodeError(context, first.index, first.failed, ['Nothing was sent.', others(bad.slice(1))]);

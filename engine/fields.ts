@@ -319,8 +319,9 @@ export function numberedLocator(given: Common & Required & { search: string; byI
 	return {
 		...inner,
 		read: (raw, reading) => {
-			const id = Number(inner.read(raw, reading));
-			if (!Number.isSafeInteger(id)) throw badValue(reading.field, `is "${String(inner.read(raw, reading))}", but an ID is a whole number`);
+			const written = inner.read(raw, reading);
+			const id = Number(written);
+			if (!Number.isSafeInteger(id)) throw badValue(reading.field, `is "${written}", but an ID is a whole number`);
 			return id;
 		},
 	};

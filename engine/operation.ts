@@ -49,8 +49,8 @@ export interface Refusal {
 	account?: boolean;
 }
 
-/** The values of a credential, as n8n gives them. */
-export type Credential = Readonly<Record<string, unknown>>;
+/** The texts of a credential by their field names. */
+export type Credential = Readonly<Record<string, string>>;
 
 /** Facts about a provider. See the provider's own `provider.ts`. */
 export interface Provider {
@@ -245,7 +245,7 @@ export function resource(label: string, value: string, operations: Record<string
 	return {
 		label,
 		value,
-		operations: Object.entries(operations).map(([name, operation]) => ({ ...operation, value: name }) as Operation),
+		operations: Object.entries(operations).map(([name, operation]) => ({ ...operation, value: name })),
 	};
 }
 

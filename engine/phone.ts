@@ -63,7 +63,8 @@ export function parsePhone(text: string, rules: PhoneRules, region: Region = rul
  * @param raw a text, a number, or an array of these
  */
 export function splitPhones(raw: unknown): string[] {
-	const parts = Array.isArray(raw) ? raw.flatMap(splitPhones) : String(raw ?? '').split(/[,;\n\r]+/);
+	if (Array.isArray(raw)) return raw.flatMap(splitPhones);
+	const parts = typeof raw === 'string' || typeof raw === 'number' ? String(raw).split(/[,;\n\r]+/) : [];
 	return parts.map((part) => part.trim()).filter((part) => part !== '');
 }
 

@@ -4,7 +4,6 @@ import type { IDataObject } from 'n8n-workflow';
 import { defaultCountry, flag, text, writtenPhones } from './fields';
 import type { UnnamedOperation } from './operation';
 import { customOperation } from './operation';
-import type { Region } from './phone';
 import { parsePhone } from './phone';
 import { countSegments } from './segments';
 
@@ -37,7 +36,7 @@ export function previewOperation({ placeholders = {}, unicodeDefault, maxSegment
 			const warnings = warningsOf(values.message, placeholders, values.unicode ?? unicodeDefault, counted.unicodeCharacters);
 			if (maxSegments !== undefined && counted.segments > maxSegments) warnings.push(`The message needs ${counted.segments} segments; at most ${maxSegments} are sent.`);
 			return values.to.map((written): IDataObject => {
-				const parsed = parsePhone(written, phone, values.defaultCountry as Region | undefined);
+				const parsed = parsePhone(written, phone, values.defaultCountry);
 				return {
 					to: 'number' in parsed ? parsed.number : written,
 					valid: 'number' in parsed,

@@ -61,7 +61,7 @@ export function readItems(context: ParameterContext, provider: Provider, operati
 			}
 		}
 		try {
-			operation.check?.(values as never);
+			operation.check?.(values);
 			return { values };
 		} catch (thrown) {
 			return { failed: asFailure(thrown) };
@@ -77,7 +77,7 @@ export function readItems(context: ParameterContext, provider: Provider, operati
  */
 export function identityOf(node: INode, operation: Operation): string {
 	const names = operation.identity ?? Object.keys(operation.fields);
-	return digest(JSON.stringify([node.parameters['resource'], operation.value, ...names.map((name) => written(node, String(name)))]));
+	return digest(JSON.stringify([node.parameters['resource'], operation.value, ...names.map((name) => written(node, name))]));
 }
 
 function written(node: INode, name: string): unknown {

@@ -45,8 +45,13 @@ export interface ConnectionParts {
 
 /** Opens a connection for a node's credential, over n8n's own HTTP helper. */
 export async function connect(context: SendingContext, provider: Provider, cancel?: AbortSignal): Promise<Connection> {
-	const credential = await context.getCredentials(provider.credential);
+	const credential = credentialOf(await context.getCredentials(provider.credential));
 	return createConnection({ provider, credential, transport: n8nTransport(context, provider), cancel });
+}
+
+/** n8n adds settings of its own that are no texts. */
+export function credentialOf(data: object): Credential {
+	return Object.fromEntries(Object.entries(data).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 }
 
 function n8nTransport(context: SendingContext, provider: Provider): Transport {

@@ -59,9 +59,9 @@ export function executeContext(given: Given): IExecuteFunctions {
 		getDecrypted: async () => await Promise.resolve(credential),
 		preAuthentication: async () => await Promise.resolve(undefined),
 		authenticate: async (_data: unknown, _type: string, request: IHttpRequestOptions) =>
-			await Promise.resolve({ ...request, auth: { username: String(credential['username']), password: String(credential['password']) } }),
+			await Promise.resolve({ ...request, auth: { username: credential['username'], password: credential['password'] } as IHttpRequestOptions['auth'] }),
 	} as unknown as ICredentialsHelper;
 	const additionalData = { credentialsHelper, executionId, instanceBaseUrl: 'http://127.0.0.1/', webhookWaitingBaseUrl: 'http://127.0.0.1/webhook-waiting', formWaitingBaseUrl: 'http://127.0.0.1/form-waiting', restApiUrl: 'http://127.0.0.1/rest', variables: {}, currentNodeParameters: parameters } as unknown as IWorkflowExecuteAdditionalData;
 	const executeData: IExecuteData = { node, data: { main: [items] }, source: { main: [{ previousNode: 'Source' }] } };
-	return new ExecuteContext(workflow, node, additionalData, 'manual', runData, runIndex, items, { main: [items] }, executeData, [], cancel) as unknown as IExecuteFunctions;
+	return new ExecuteContext(workflow, node, additionalData, 'manual', runData, runIndex, items, { main: [items] }, executeData, [], cancel);
 }

@@ -49,7 +49,7 @@ describe.each(providers)('$folder', ({ folder, nodeType, resources, credential, 
 				});
 				const run = await (nodeType.execute?.call(context) as Promise<INodeExecutionData[][]>).then(
 					(result) => ({ result }),
-					({ message, description }: { message: string; description?: string }) => ({ fails: { message, description } }),
+					(thrown: unknown) => ({ fails: { message: (thrown as Error).message, description: (thrown as { description?: string }).description } }),
 				);
 				expect(server.unexpected).toEqual([]);
 				// As n8n saves it: what JSON leaves out was never there.

@@ -28,10 +28,10 @@ export const mobileMessage: Provider = {
 	// "up to 5 simultaneous requests per account"
 	limits: { atOnce: 5 },
 	timeout: 30_000,
-	baseUrl: (credential) => String(credential['baseUrl'] ?? ''),
-	account: (credential) => `${String(credential['baseUrl'])} ${String(credential['username'])}`,
-	secrets: (credential) => [String(credential['password'] ?? ''), String(credential['webhookSecret'] ?? '')],
-	query: (credential) => ({ api_username: String(credential['username']), api_password: String(credential['password']) }),
+	baseUrl: ({ baseUrl = '' }) => baseUrl,
+	account: ({ baseUrl = '', username = '' }) => `${baseUrl} ${username}`,
+	secrets: ({ password = '', webhookSecret = '' }) => [password, webhookSecret],
+	query: ({ username = '', password = '' }) => ({ api_username: username, api_password: password }),
 	refusal({ httpStatus, body }): Refusal | undefined {
 		if (httpStatus < 400) return undefined;
 		const text = refusalText(body) ?? '';

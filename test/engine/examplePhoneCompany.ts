@@ -12,7 +12,7 @@ import type { Provider, Settled } from '../../engine/operation';
 import { batchOperation, itemOperation, pagedOperation, resource } from '../../engine/operation';
 import { createPacer } from '../../engine/pacing';
 import type { Transport } from '../../engine/request';
-import { createConnection } from '../../engine/request';
+import { createConnection, credentialOf } from '../../engine/request';
 import { z } from '../../engine/schema';
 import { executeContext } from '../n8nContext';
 
@@ -24,9 +24,9 @@ export const examplePhone: Provider = {
 	phone: { region: 'AU', form: 'digits' },
 	limits: { atOnce: 2 },
 	timeout: 1000,
-	baseUrl: (credential) => String(credential['baseUrl']),
-	account: (credential) => String(credential['username']),
-	secrets: (credential) => [String(credential['password'])],
+	baseUrl: ({ baseUrl = '' }) => baseUrl,
+	account: ({ username = '' }) => username,
+	secrets: ({ password = '' }) => [password],
 	refusal: ({ httpStatus, body }) => {
 		if (httpStatus < 400) return undefined;
 		const said = typeof body === 'object' && body !== null && 'error' in body ? String(body.error) : '';
@@ -55,7 +55,7 @@ function outcomes({ rows }: { rows: Array<z.infer<typeof row>> }, entries: Entry
 	return entries.map((_entry, index) => {
 		const found = rows[index];
 		if (!found) return undefined;
-		return { accepted: found.ok, reason: found.why, output: message({ messageId: found.id, to: found.to, status: found.ok ? 'queued' : 'failed', accepted: found.ok, reason: found.why }), raw: found as IDataObject };
+		return { accepted: found.ok, reason: found.why, output: message({ messageId: found.id, to: found.to, status: found.ok ? 'queued' : 'failed', accepted: found.ok, reason: found.why }), raw: found };
 	});
 }
 
@@ -224,7 +224,7 @@ export async function runFailing(given: RunGiven): Promise<{ message: string; de
 		() => {
 			throw new Error('It succeeded');
 		},
-		(thrown: { message: string; description: string; requests: Seen[] }) => thrown,
+		(thrown: unknown) => thrown as { message: string; description: string; requests: Seen[] },
 	);
 }
 
@@ -250,7 +250,7 @@ async function runInto(requests: Seen[], given: RunGiven): Promise<INodeExecutio
 		return { statusCode: status, headers, body: typeof body === 'string' ? body : JSON.stringify(body) };
 	};
 	const [items = []] = await execute(context, examplePhone, resources, async (_context, provider) => {
-		const credential = await context.getCredentials(provider.credential);
+		const credential = credentialOf(await context.getCredentials(provider.credential));
 		return createConnection({ provider, credential, transport, clock: given.clock, pacer: createPacer(given.clock), cancel: given.cancel?.signal });
 	});
 	return items;

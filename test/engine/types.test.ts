@@ -63,7 +63,7 @@ test('what does not compile', () => {
 			shared: () => undefined,
 			entries: ({ name }) => [{ name }],
 			// @ts-expect-error -- an entry has no such key
-			recipient: (entry) => entry.to,
+			recipient: (entry): string => String(entry.to),
 			request: (entries) => ({ method: 'POST', path: '/', body: { entries } }),
 			response,
 			outcomes: () => [],

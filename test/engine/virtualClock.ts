@@ -35,7 +35,7 @@ export function virtualClock(start = Date.parse('2030-01-01T00:00:00Z'), random:
 			sleeps.push(milliseconds);
 			await new Promise<void>((resolve, reject) => {
 				sleepers.push({ due: now + milliseconds, wake: resolve });
-				cancel?.addEventListener('abort', () => reject(cancel.reason as Error), { once: true });
+				cancel?.addEventListener('abort', () => reject(new Error('Stopped')), { once: true });
 				pump();
 			});
 		},
