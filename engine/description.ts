@@ -35,11 +35,12 @@ function operationPicker({ value, operations }: Resource): INodeProperties {
 }
 
 function inputs(resource: string, operation: Operation): INodeProperties[] {
-	const show = { resource: [resource], operation: [operation.value] };
+	// Each input gets lists of its own, since `merged` adds to them.
+	const show = () => ({ resource: [resource], operation: [operation.value] });
 	const fields = Object.entries(operation.fields).map(([name, field]) => ({
 		...toProperty(name, field),
 		...(field.required && { required: true }),
-		displayOptions: { show: { ...show, ...field.showWhen } },
+		displayOptions: { show: { ...show(), ...field.showWhen } },
 	}));
 	if (operation.options === undefined) return fields;
 	const options = Object.entries(operation.options).map(([name, field]) => toProperty(name, field));
@@ -51,7 +52,7 @@ function inputs(resource: string, operation: Operation): INodeProperties[] {
 			type: 'collection',
 			placeholder: operation.optionsLabel === 'Filters' ? 'Add filter' : operation.optionsLabel ? 'Add field' : 'Add option',
 			default: {},
-			displayOptions: { show },
+			displayOptions: { show: show() },
 			options: options.sort((a, b) => a.displayName.localeCompare(b.displayName, 'en')),
 		},
 	];

@@ -140,8 +140,10 @@ export interface Choice<V extends string> {
 	description?: string;
 }
 
+/** A few choices stay in the order of their meaning; from five on they are searched by eye, so n8n wants them sorted. */
 function toOptions(choices: ReadonlyArray<Choice<string>>): INodePropertyOptions[] {
-	return choices.map(({ value, label, description }) => ({ name: label, value, ...(description && { description }) }));
+	const options = choices.map(({ value, label, description }) => ({ name: label, value, ...(description && { description }) }));
+	return options.length < 5 ? options : options.sort((a, b) => a.name.localeCompare(b.name, 'en'));
 }
 
 /** One of a closed list. A value outside of it can only come from an expression. */
