@@ -80,15 +80,15 @@ async function attempt(operation: OperationOfKind<'batch'>, open: Planned[], con
 	} catch (thrown) {
 		const failed = asFailure(thrown);
 		if (failed.failureCause === 'ambiguous') return { entries: open, reason: failed.message };
-		if (failed.failureCause === 'refused' && operation.culprits) return await sift(operation, open, failed, connection, ledger);
+		const culprits = failed.failureCause === 'refused' ? operation.culprits?.(failed.body, entries) : undefined;
+		if (culprits) return await sift(operation, open, culprits, failed, connection, ledger);
 		fail(open, failed, ledger);
 		return { entries: [], reason: '' };
 	}
 }
 
 /** A refused request queued nothing, so all but the refused entries may go again at once. */
-async function sift(operation: OperationOfKind<'batch'>, open: Planned[], failed: Failure, connection: Connection, ledger: Ledger): Promise<Doubt> {
-	const culprits = operation.culprits?.(failed.body, open.map((one) => one.entry)) ?? new Map<number, string>();
+async function sift(operation: OperationOfKind<'batch'>, open: Planned[], culprits: Map<number, string>, failed: Failure, connection: Connection, ledger: Ledger): Promise<Doubt> {
 	if (open.length === 1) culprits.set(0, culprits.get(0) ?? failed.message);
 	for (const [index, reason] of culprits) {
 		const one = open[index];

@@ -166,7 +166,7 @@ async function runItem(operation: Exclude<Operation, { kind: 'batch' }>, run: Ru
 		case 'paged': {
 			const limit = values['returnAll'] === true ? undefined : Number(values['limit'] ?? 50);
 			const records = await fetchPages(operation, values as never, limit, connection);
-			return operation.output ? records.map(operation.output) : records;
+			return operation.output && values[engineOptions.simplify] !== false ? records.map(operation.output) : records;
 		}
 		case 'custom': {
 			const job = async () => await operation.run(values, { send: sender(connection, operation.effect), tag, phone: connection.provider.phone });
@@ -192,7 +192,7 @@ async function requestItem(operation: OperationOfKind<'item'>, connection: Conne
 	if ('done' in response) return [response.done as IDataObject];
 	const read = readResponse(connection.provider, response.body, operation.response);
 	const wantsRaw = operation.raw && values[engineOptions.simplify] === false;
-	const output = wantsRaw && operation.raw ? operation.raw(read) : operation.output(read, values);
+	const output = wantsRaw && operation.raw ? operation.raw(read) : operation.output(read, values, tag);
 	return Array.isArray(output) ? output : [output];
 }
 

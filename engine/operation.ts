@@ -47,6 +47,8 @@ export interface Refusal {
 	advice?: string;
 	/** True when every further request of this account would be refused too. */
 	account?: boolean;
+	/** An HTTP 429 that no short wait ends, so that it is not tried again. */
+	lasting?: boolean;
 }
 
 /** The texts of a credential by their field names. */
@@ -139,7 +141,7 @@ export interface ItemOperation<F extends Fields, O extends Fields, R> extends Co
 	effect: Effect;
 	request(values: Values<F, O>, tag: Tag): ProviderRequest;
 	response: z.ZodType<R, z.ZodTypeDef, unknown>;
-	output(response: R, values: Values<F, O>): IDataObject | IDataObject[];
+	output(response: R, values: Values<F, O>, tag: Tag): IDataObject | IDataObject[];
 	/** Offers "Simplify"; this is its off position. */
 	raw?(response: R): IDataObject | IDataObject[];
 	/** For `once`: asks the provider whether the request arrived. */
@@ -169,8 +171,9 @@ export interface BatchOperation<F extends Fields, O extends Fields, S, E, R> ext
 	/**
 	 * For a provider that accepts a request whole or not at all: which entries a refusal is about, with the provider's
 	 * text, by their place in `entries`. The others go again. Where none is named the batch is halved until it is found.
+	 * `undefined`: it is about none of them but about the request as a whole.
 	 */
-	culprits?(body: unknown, entries: E[]): Map<number, string>;
+	culprits?(body: unknown, entries: E[]): Map<number, string> | undefined;
 }
 
 export interface Page {

@@ -172,7 +172,7 @@ function throwIfRefused(provider: Provider, response: ProviderResponse): void {
 	const { httpStatus, headers, body } = response;
 	const refusal = provider.refusal(response);
 	const said = refusal?.text ? `: ${refusal.text}` : '';
-	if (httpStatus === 429) {
+	if (httpStatus === 429 && refusal?.lasting !== true) {
 		throw failure('throttled', `${provider.name} is getting too many requests${said}`, 'Run again in a few minutes, or run fewer workflows on this account at the same time.', {
 			httpStatus,
 			retryAfter: secondsOf(headers['retry-after']),
