@@ -136,9 +136,17 @@ function removeLeftovers(target: string): void {
  * @throws Error with the last lines of the build or of `npm pack` when either fails
  */
 export async function packPackage(): Promise<string> {
-	await runNpm(['run', 'build', '--silent'], packageFolder);
 	const destination = mkdtempSync(join(tmpdir(), 'sms-hub-pack-'));
-	await runNpm(['pack', '--silent', '--pack-destination', destination], packageFolder);
+	mkdirSync(join(packageFolder, '.sandbox'), { recursive: true });
+	// Two builds at once would clear each other's dist.
+	const lock = join(packageFolder, '.sandbox', 'build.lock');
+	while (!tryLock(lock)) await sleep(200);
+	try {
+		await runNpm(['run', 'build', '--silent'], packageFolder);
+		await runNpm(['pack', '--silent', '--pack-destination', destination], packageFolder);
+	} finally {
+		rmSync(lock, { force: true });
+	}
 	const tarball = readdirSync(destination).find((file) => file.endsWith('.tgz'));
 	if (tarball === undefined) throw new Error(`npm pack left no tarball in ${destination}`);
 	return join(destination, tarball);
