@@ -65,8 +65,8 @@ export async function execute(context: IExecuteFunctions, provider: Provider, re
 }
 
 function chosenOperation(context: IExecuteFunctions, resources: Resource[]): Operation {
-	const resourceValue = context.getNodeParameter('resource', 0) as string;
-	const operationValue = context.getNodeParameter('operation', 0) as string;
+	const resourceValue = context.getNodeParameter('resource', 0);
+	const operationValue = context.getNodeParameter('operation', 0);
 	const found = resources.find(({ value }) => value === resourceValue)?.operations.find(({ value }) => value === operationValue);
 	if (found) return found;
 	throw new NodeOperationError(context.getNode(), `There is no operation "${operationValue}" on the resource "${resourceValue}"`, {
