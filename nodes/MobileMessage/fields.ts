@@ -1,5 +1,8 @@
 /** Inputs that several Mobile Message operations share. */
+import { badValue } from '../../engine/failure';
+import type { Field } from '../../engine/fields';
 import { choice, dateTime, flag, integer, locator, numberedLocator, phone, phones, text } from '../../engine/fields';
+import { countSegments } from '../../engine/segments';
 
 /** "A scheduled message must be at least 1 minute in the future" (Message object fields). */
 const leastMinutesAhead = 1;
@@ -39,9 +42,12 @@ export const scheduledFor = dateTime({
 	description: 'When to send it, in the workflow\'s time zone. Leave it empty to send now. A scheduled message can be cancelled.',
 });
 
+/** Whether characters beyond GSM-7 are kept where the option was not added. The provider's own default strips them silently. */
+export const keepsUnicode = true;
+
 export const unicode = flag({
 	label: 'Unicode',
-	default: true,
+	default: keepsUnicode,
 	description: 'Whether to keep emoji and other characters beyond GSM-7. Mobile Message removes them when this is off. A message with such characters holds 70 characters per segment instead of 160.',
 });
 
@@ -52,6 +58,17 @@ export const maxParts = integer({
 	default: 10,
 	description: 'The provider skips a message that needs more parts (credits) than this, after placeholders are filled in',
 });
+
+/**
+ * Holds a text against the user's "Max Segments", with placeholders as they are written.
+ * @throws Failure (`input`)
+ */
+export function checkSegments(values: { message: string; maxSegments?: number; unicode?: boolean }): void {
+	if (values.maxSegments === undefined) return;
+	const { segments, encoding } = countSegments(values.message, values.unicode ?? keepsUnicode);
+	if (segments <= values.maxSegments) return;
+	throw badValue('Message', `needs ${segments} segments (${encoding}), but at most ${values.maxSegments} are allowed`, 'Shorten it, or raise the option "Max Segments".');
+}
 
 export const ignoreUnsubscribes = flag({
 	label: 'Ignore Unsubscribes',
@@ -71,6 +88,22 @@ export const contactDetails = {
 	company: text({ label: 'Company', placeholder: 'e.g. Acme', description: 'Fills {company} in a message' }),
 	other: text({ label: 'Other', description: 'Fills {other} in a message' }),
 };
+
+/** The same where a contact is changed: what the user leaves empty is emptied, which a text field otherwise cannot say. */
+export const contactChanges = {
+	firstName: clearable(contactDetails.firstName),
+	lastName: clearable(contactDetails.lastName),
+	company: clearable(contactDetails.company),
+	other: clearable(contactDetails.other),
+};
+
+function clearable(field: Field<string | undefined>): Field<string | undefined> {
+	return {
+		...field,
+		property: { ...field.property, description: `${field.property.description ?? ''}. Leave it empty to remove what is there.` },
+		read: (raw, reading) => (raw === '' ? '' : field.read(raw, reading)),
+	};
+}
 
 /** Contact details under their names on the wire; what was not given is left out. */
 export function contactBody(values: { firstName?: string; lastName?: string; company?: string; other?: string }): Record<string, string | undefined> {

@@ -23,6 +23,14 @@ function contactName({ first_name, last_name, company, number }: ContactRow): st
 	return name ? `${name} (${number})` : number;
 }
 
+/** Numbers match exactly, names in part; filters of one request are combined with AND, so each takes its own. */
+function contactQueries(filter: string): Array<Record<string, string>> {
+	if (/^[\d+\s()-]+$/.test(filter)) return [{ number: filter.replace(/[\s()-]/g, '') }];
+	const [first = '', ...rest] = filter.trim().split(/\s+/);
+	const fullName = rest.length > 0 ? [{ first_name: first, last_name: rest.join(' ') }] : [];
+	return [{ first_name: filter }, { last_name: filter }, { company: filter }, ...fullName];
+}
+
 export const lookups: Record<string, Lookup> = {
 	async searchSenders(send, filter) {
 		const { results } = await send({ method: 'GET', path: '/v1/senders' }, senders);
@@ -40,9 +48,7 @@ export const lookups: Record<string, Lookup> = {
 			const next = total !== undefined && offset + results.length < total ? String(offset + results.length) : undefined;
 			return { results: results.map((row) => ({ name: contactName(row), value: row.contact_id })), next };
 		}
-		// Numbers match exactly, names in part; filters of one request are combined with AND, so each takes its own.
-		const queries: Array<Record<string, string>> = /^[\d+\s]+$/.test(filter) ? [{ number: filter }] : [{ first_name: filter }, { last_name: filter }, { company: filter }];
-		const pages = await Promise.all(queries.map(async (query) => await findContacts(send, query)));
+		const pages = await Promise.all(contactQueries(filter).map(async (query) => await findContacts(send, query)));
 		const unique = new Map(pages.flatMap(({ results }) => results).map((row) => [row.contact_id, row]));
 		return { results: [...unique.values()].map((row) => ({ name: contactName(row), value: row.contact_id })) };
 	},

@@ -75,6 +75,11 @@ export function sentOutcome(row: SentRow, scheduledFor: string | undefined): Out
 	return { accepted, reason: accepted ? undefined : (row.error ?? `The provider answered "${row.status}"`), output: message(fields), raw: row as IDataObject };
 }
 
+/** The provider's text in the refusal of a single message. */
+export function refusedText(body: unknown): string | undefined {
+	return z.object({ error: z.string() }).safeParse(body).data?.error;
+}
+
 /** A message of the history. One credit is one segment. */
 export function historyMessage(row: HistoryRow): IDataObject {
 	const status = statusOf(row.status);

@@ -2,15 +2,36 @@
 import type { Provider, Refusal } from '../../engine/operation';
 import { z } from '../../engine/schema';
 
-/** "Common API Errors and Solutions": what a user can do about each text, by its beginning. */
-const advice: Array<[text: string, advice: string]> = [
+/** What a user can do about a text of "Common API Errors and Solutions", or of an endpoint, by its beginning. */
+const adviceByText: Array<[text: string, advice: string]> = [
 	['Unauthorized', 'Check the API user name and password in the credential. They are the API\'s own, not those of your login.'],
 	['Insufficient credits', 'Nothing of this request was sent. Add credits to your Mobile Message account, then run again.'],
 	['Invalid sender', 'Pick a Sender ID that is registered in your account (Settings > Sender IDs).'],
 	['This phone number already exists', 'Update the existing contact instead, or allow duplicate contacts in your account settings.'],
-	['Message not found or is not in a scheduled state', 'Only scheduled messages can be cancelled. It may have been sent or cancelled already.'],
+	['Account not found', 'Check the API user name in the credential, and whether the account has credits.'],
 	['You have too many pending verifications', 'Three senders can wait for confirmation at once. Confirm one of them, or let it expire.'],
 ];
+
+/** One documented text serves both of these (DELETE /v1/messages); only the HTTP status tells them apart. */
+const notScheduled = 'Message not found or is not in a scheduled state';
+const adviceOnCancel: Record<number, string> = {
+	404: 'There is no scheduled message with this ID or reference. Check it against the output of the node that sent the message.',
+	409: 'The message is there, but it is not waiting any more: it was sent or cancelled already.',
+};
+
+/** For texts that the document does not give. */
+const adviceByStatus: Record<number, string> = {
+	404: 'It may have been deleted. Check the ID or the number of this item.',
+	405: 'Check the Base URL in the credential.',
+	409: 'It is there already. For a sender this means that its number can be used as it is.',
+	// POST /v1/senders: "... or a verification was sent to that number in the last 5 minutes".
+	429: 'Wait five minutes before you ask for another verification of this number.',
+};
+
+function adviceOn(httpStatus: number, text: string): string | undefined {
+	if (text.startsWith(notScheduled)) return adviceOnCancel[httpStatus];
+	return adviceByText.find(([beginning]) => text.startsWith(beginning))?.[1] ?? adviceByStatus[httpStatus];
+}
 
 const errorBody = z.object({ error: z.union([z.string(), z.object({ message: z.string() }).passthrough()]).optional(), message: z.string().optional() }).passthrough();
 
@@ -35,6 +56,7 @@ export const mobileMessage: Provider = {
 	refusal({ httpStatus, body }): Refusal | undefined {
 		if (httpStatus < 400) return undefined;
 		const text = refusalText(body) ?? '';
-		return { text, advice: advice.find(([beginning]) => text.startsWith(beginning))?.[1] };
+		// Too many requests at once calm down within seconds; a sender that waits for its owner does not.
+		return { text, advice: adviceOn(httpStatus, text), lasting: httpStatus === 429 && /verification/i.test(text) };
 	},
 };

@@ -1,3 +1,4 @@
+import { defaultCountry } from '../../../../engine/fields';
 import { itemOperation } from '../../../../engine/operation';
 import { contactBody, contactDetails, number } from '../../fields';
 import { complete, withoutStatus } from '../../responses';
@@ -10,7 +11,7 @@ export const create = itemOperation({
 	effect: 'once',
 	fields: { number },
 	optionsLabel: 'Additional Fields',
-	options: contactDetails,
+	options: { ...contactDetails, defaultCountry },
 	request: (values) => ({ method: 'POST', path: '/v1/contacts', body: { number: values.number, ...contactBody(values) } }),
 	response: complete,
 	output: (response) => withoutStatus(response),

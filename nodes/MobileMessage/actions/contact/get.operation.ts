@@ -1,4 +1,5 @@
 import { failure } from '../../../../engine/failure';
+import { defaultCountry } from '../../../../engine/fields';
 import { itemOperation } from '../../../../engine/operation';
 import { number } from '../../fields';
 import { page, records } from '../../responses';
@@ -10,6 +11,7 @@ export const get = itemOperation({
 	description: 'Get the contact with a phone number',
 	effect: 'read',
 	fields: { number },
+	options: { defaultCountry },
 	request: (values) => ({ method: 'GET', path: '/v1/contacts', query: { number: values.number } }),
 	response: page,
 	output(response, values) {

@@ -1,5 +1,5 @@
 import { listFields } from '../../../../engine/description';
-import { phone, text } from '../../../../engine/fields';
+import { defaultCountry, phone, text } from '../../../../engine/fields';
 import { pagedOperation } from '../../../../engine/operation';
 import { contactBody } from '../../fields';
 import { more, page, pageSize, records } from '../../responses';
@@ -14,6 +14,7 @@ export const getAll = pagedOperation({
 	fields: listFields,
 	optionsLabel: 'Filters',
 	options: {
+		defaultCountry,
 		number: phone({ label: 'Phone Number', description: 'The whole number' }),
 		firstName: text({ label: 'First Name', description: inPart }),
 		lastName: text({ label: 'Last Name', description: inPart }),

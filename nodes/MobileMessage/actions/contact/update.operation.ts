@@ -1,7 +1,7 @@
 import { badValue } from '../../../../engine/failure';
-import { phone } from '../../../../engine/fields';
+import { defaultCountry, phone } from '../../../../engine/fields';
 import { itemOperation } from '../../../../engine/operation';
-import { contact, contactBody, contactDetails } from '../../fields';
+import { contact, contactBody, contactChanges } from '../../fields';
 import { complete, withoutStatus } from '../../responses';
 
 /** PATCH /v1/contacts: "Only the fields you provide will be changed." */
@@ -12,7 +12,7 @@ export const update = itemOperation({
 	effect: 'repeatable',
 	fields: { contact },
 	optionsLabel: 'Update Fields',
-	options: { ...contactDetails, number: phone({ label: 'Phone Number', placeholder: 'e.g. 0412 345 678' }) },
+	options: { ...contactChanges, defaultCountry, number: phone({ label: 'Phone Number', placeholder: 'e.g. 0412 345 678' }) },
 	check({ number, ...details }) {
 		if ([number, ...Object.values(contactBody(details))].every((value) => value === undefined)) throw badValue('Update Fields', 'has nothing to change', 'Add at least one field.');
 	},

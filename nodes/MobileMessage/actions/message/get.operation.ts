@@ -1,7 +1,12 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { simplify } from '../../../../engine/description';
 import { failure } from '../../../../engine/failure';
 import { choice, text } from '../../../../engine/fields';
 import { itemOperation } from '../../../../engine/operation';
 import { history, historyMessage } from '../../messages';
+
+const advice = 'Check it against the output of the node that sent the message.';
 
 /** GET /v1/messages ("Lookup by ID or reference"). */
 export const get = itemOperation({
@@ -20,11 +25,16 @@ export const get = itemOperation({
 		}),
 		messageId: text({ label: 'Message ID', required: true, placeholder: 'e.g. 044b035f-0396-4a47-8428-12d5273ab04a', showWhen: { by: ['messageId'] } }),
 		reference: text({ label: 'Reference', required: true, placeholder: 'e.g. order-1042', showWhen: { by: ['reference'] } }),
+		...simplify,
 	},
 	request: ({ by, messageId, reference }) => ({ method: 'GET', path: '/v1/messages', query: by === 'messageId' ? { message_id: messageId } : { custom_ref: reference } }),
 	response: history,
+	raw({ results }) {
+		if (results.length > 0) return results as IDataObject[];
+		throw failure('refused', 'There is no message with this ID or reference', advice);
+	},
 	output({ results }, { by, messageId, reference }) {
 		if (results.length > 0) return results.map(historyMessage);
-		throw failure('refused', by === 'messageId' ? `There is no message with the ID "${messageId}"` : `There is no message with the reference "${reference}"`, 'Check it against the output of the node that sent the message.');
+		throw failure('refused', by === 'messageId' ? `There is no message with the ID "${messageId}"` : `There is no message with the reference "${reference}"`, advice);
 	},
 });

@@ -1,4 +1,4 @@
-import { listFields } from '../../../../engine/description';
+import { listFields, simplify } from '../../../../engine/description';
 import { choice, day } from '../../../../engine/fields';
 import { pagedOperation } from '../../../../engine/operation';
 import { historyMessage, historyRow } from '../../messages';
@@ -9,7 +9,7 @@ export const getAll = pagedOperation({
 	label: 'Get Many',
 	action: 'Get many messages',
 	description: 'Get many sent messages',
-	fields: listFields,
+	fields: { ...listFields, ...simplify },
 	optionsLabel: 'Filters',
 	options: {
 		status: choice({

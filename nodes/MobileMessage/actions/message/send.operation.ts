@@ -1,11 +1,11 @@
-import { badValue } from '../../../../engine/failure';
+import type { IDataObject } from 'n8n-workflow';
+
+import { simplify } from '../../../../engine/description';
 import { defaultCountry, failOnRefused, maxSegments } from '../../../../engine/fields';
 import { message } from '../../../../engine/message';
-import { simplify } from '../../../../engine/description';
 import { batchOperation } from '../../../../engine/operation';
 import { z } from '../../../../engine/schema';
-import { countSegments } from '../../../../engine/segments';
-import { ignoreUnsubscribes, maxParts, messageText, reference, scheduledFor, senderId, to, unicode } from '../../fields';
+import { checkSegments, ignoreUnsubscribes, keepsUnicode, maxParts, messageText, reference, scheduledFor, senderId, to, unicode } from '../../fields';
 import type { Sought } from '../../messages';
 import { sentOutcome, sentRow, settleByReference } from '../../messages';
 
@@ -18,37 +18,32 @@ export const send = batchOperation({
 	fields: { to, message: messageText, sender: senderId },
 	options: { defaultCountry, failOnRefused, ignoreUnsubscribes, maxParts, maxSegments, reference, scheduledFor, ...simplify, unicode },
 	identity: ['message'],
+	check: checkSegments,
 	// "You can include up to 100 messages in a single request."
 	batchSize: 100,
 	shared: (values) => ({ max_parts: values.maxParts, ignore_unsubscribes: values.ignoreUnsubscribes || undefined }),
-	entries(values, tag) {
-		const keepsUnicode = values.unicode ?? true;
-		if (values.maxSegments !== undefined) {
-			const { segments, encoding } = countSegments(values.message, keepsUnicode);
-			if (segments > values.maxSegments) {
-				throw badValue('Message', `needs ${segments} segments (${encoding}), but at most ${values.maxSegments} are allowed`, 'Shorten it, or raise the option "Max Segments".');
-			}
-		}
-		return values.to.map((number, index) => ({
+	entries: (values, tag) =>
+		values.to.map((number, index) => ({
 			to: number,
 			message: values.message,
 			sender: values.sender,
 			custom_ref: values.reference ?? tag(index).reference,
-			unicode: keepsUnicode,
+			unicode: values.unicode ?? keepsUnicode,
 			// "UTC datetime (ISO 8601, e.g. 2026-04-01T09:00:00)"
 			scheduled_for: values.scheduledFor?.toUTC().toFormat("yyyy-MM-dd'T'HH:mm:ss"),
-		}));
-	},
+		})),
 	recipient: (entry) => entry.to,
 	// A repeat with the same Idempotency-Key within 24 hours gets the first response again (help.mobilemessage.com.au/api/api-idempotency-keys).
 	request: (entries, shared, key) => ({ method: 'POST', path: '/v1/messages', body: { ...shared, messages: entries }, headers: { 'Idempotency-Key': key } }),
 	response: z.object({ results: z.array(sentRow) }).passthrough(),
-	outcomes: ({ results }, entries) =>
+	outcomes: ({ results, ...batch }, entries) =>
 		entries.map((entry, index) => {
 			// The rows come in the order of the messages; a row for someone else is no answer for this entry.
 			const row = results[index];
 			if (row === undefined || (row.custom_ref ?? entry.custom_ref) !== entry.custom_ref || (row.to ?? entry.to) !== entry.to) return undefined;
-			return sentOutcome(row, entry.scheduled_for === undefined ? undefined : `${entry.scheduled_for}Z`);
+			const outcome = sentOutcome(row, entry.scheduled_for === undefined ? undefined : `${entry.scheduled_for}Z`);
+			// What the response says of the whole request (total_cost, ignore_unsubscribes) stands apart, so that nobody adds it up.
+			return { ...outcome, raw: { ...row, batch } as IDataObject };
 		}),
 	unsent: (entry, status) => message({ to: entry.to, from: entry.sender, text: entry.message, status, reference: entry.custom_ref }),
 	settle: async (entries, settling) => await settleByReference(entries.map((entry): Sought => ({ to: entry.to, reference: entry.custom_ref })), settling),

@@ -1,8 +1,9 @@
-import { defaultCountry, failOnRefused, notice } from '../../../../engine/fields';
+import { simplify } from '../../../../engine/description';
+import { defaultCountry, failOnRefused, maxSegments, notice } from '../../../../engine/fields';
 import { message } from '../../../../engine/message';
 import { batchOperation } from '../../../../engine/operation';
-import { ignoreUnsubscribes, maxParts, messageText, reference, senderId, to, unicode } from '../../fields';
-import { sentOutcome, sentRow, settleByReference } from '../../messages';
+import { checkSegments, ignoreUnsubscribes, keepsUnicode, maxParts, messageText, reference, senderId, to, unicode } from '../../fields';
+import { refusedText, sentOutcome, sentRow, settleByReference } from '../../messages';
 
 /** GET /simple/send-sms.php ("Simple API"): one message a request, everything in the query string. */
 export const sendSimple = batchOperation({
@@ -16,8 +17,9 @@ export const sendSimple = batchOperation({
 		message: messageText,
 		sender: senderId,
 	},
-	options: { defaultCountry, failOnRefused, ignoreUnsubscribes, maxParts, reference, unicode },
+	options: { defaultCountry, failOnRefused, ignoreUnsubscribes, maxParts, maxSegments, reference, ...simplify, unicode },
 	identity: ['message'],
+	check: checkSegments,
 	batchSize: 1,
 	shared: () => undefined,
 	entries: (values, tag) =>
@@ -26,7 +28,7 @@ export const sendSimple = batchOperation({
 			message: values.message,
 			sender: values.sender,
 			custom_ref: values.reference ?? tag(index).reference,
-			unicode: (values.unicode ?? true) ? 'true' : undefined,
+			unicode: (values.unicode ?? keepsUnicode) ? 'true' : undefined,
 			max_parts: values.maxParts,
 			ignore_unsubscribes: values.ignoreUnsubscribes ? 'true' : undefined,
 		})),
@@ -35,6 +37,11 @@ export const sendSimple = batchOperation({
 	response: sentRow,
 	outcomes: (row) => [sentOutcome(row, undefined)],
 	unsent: (entry, status) => message({ to: entry.to, from: entry.sender, text: entry.message, status, reference: entry.custom_ref }),
+	// "Returns 400 if the message exceeds this limit": what this endpoint refuses is its only message, except where the account is meant.
+	culprits(body) {
+		const text = refusedText(body);
+		return text === undefined || text.startsWith('Insufficient credits') ? undefined : new Map([[0, text]]);
+	},
 	// The Simple API is not known to drop repeats, so a message that is not found yet may still be on its way.
 	settle: async (entries, settling) =>
 		(await settleByReference(entries.map(({ to: number, custom_ref }) => ({ to: number, reference: custom_ref })), settling)).map((settled) => (settled === 'absent' ? 'unknown' : settled)),

@@ -1,5 +1,6 @@
+import { maxSegments } from '../../../../engine/fields';
 import { itemOperation } from '../../../../engine/operation';
-import { ignoreUnsubscribes, list, maxParts, messageText, reference, scheduledFor, senderId, unicode } from '../../fields';
+import { checkSegments, ignoreUnsubscribes, keepsUnicode, list, maxParts, messageText, reference, scheduledFor, senderId, unicode } from '../../fields';
 import { byReference } from '../../messages';
 import { complete, withoutStatus } from '../../responses';
 
@@ -10,8 +11,9 @@ export const sendToList = itemOperation({
 	description: 'Send an SMS to all contacts of a list in one request',
 	effect: 'once',
 	fields: { list, message: messageText, sender: senderId },
-	options: { ignoreUnsubscribes, maxParts, reference, scheduledFor, unicode },
+	options: { ignoreUnsubscribes, maxParts, maxSegments, reference, scheduledFor, unicode },
 	identity: ['list', 'message'],
+	check: checkSegments,
 	request: (values, tag) => ({
 		method: 'POST',
 		path: '/v1/list-send',
@@ -20,7 +22,7 @@ export const sendToList = itemOperation({
 			list_id: values.list,
 			sender: values.sender,
 			message: values.message,
-			enable_unicode: values.unicode ?? true,
+			enable_unicode: values.unicode ?? keepsUnicode,
 			max_parts: values.maxParts,
 			custom_ref: values.reference ?? tag.reference,
 			ignore_unsubscribes: values.ignoreUnsubscribes || undefined,
@@ -28,7 +30,8 @@ export const sendToList = itemOperation({
 		},
 	}),
 	response: complete,
-	output: (response, values) => ({ ...withoutStatus(response), ...(values.reference !== undefined && { reference: values.reference }) }),
+	// The response does not repeat it, and "Use GET /v1/messages?custom_ref=your-ref to check delivery status per recipient".
+	output: (response, values, tag) => ({ ...withoutStatus(response), reference: values.reference ?? tag.reference }),
 	async settle(values, tag, { send, since }) {
 		const reference = values.reference ?? tag.reference;
 		const rows = await byReference(send, reference, since);

@@ -1,4 +1,4 @@
-import { text } from '../../../../engine/fields';
+import { defaultCountry, text } from '../../../../engine/fields';
 import { itemOperation } from '../../../../engine/operation';
 import { number } from '../../fields';
 import { complete } from '../../responses';
@@ -10,7 +10,7 @@ export const register = itemOperation({
 	description: 'Register your own mobile number as a sender. Its owner confirms by a link in an SMS.',
 	effect: 'once',
 	fields: { number },
-	options: { label: text({ label: 'Label', placeholder: 'e.g. My mobile', description: 'A name for this sender in your account' }) },
+	options: { defaultCountry, label: text({ label: 'Label', placeholder: 'e.g. My mobile', description: 'A name for this sender in your account' }) },
 	request: ({ number: own, label }) => ({ method: 'POST', path: '/v1/senders', body: { number: own, label } }),
 	response: complete,
 	output: (response, values) => ({ number: values.number, status: response['status'] as string, message: response['message'] as string }),

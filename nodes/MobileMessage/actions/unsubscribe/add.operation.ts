@@ -1,3 +1,4 @@
+import { defaultCountry } from '../../../../engine/fields';
 import { itemOperation } from '../../../../engine/operation';
 import { number } from '../../fields';
 import { complete, withoutStatus } from '../../responses';
@@ -9,6 +10,7 @@ export const add = itemOperation({
 	description: 'Block a number from future messages. Scheduled messages to it are cancelled, and it is removed from all lists.',
 	effect: 'repeatable',
 	fields: { number },
+	options: { defaultCountry },
 	request: (values) => ({ method: 'POST', path: '/v1/unsubscribes', body: { number: values.number } }),
 	response: complete,
 	output: (response) => withoutStatus(response),

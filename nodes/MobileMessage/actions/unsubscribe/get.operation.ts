@@ -1,3 +1,4 @@
+import { defaultCountry } from '../../../../engine/fields';
 import { itemOperation } from '../../../../engine/operation';
 import { number } from '../../fields';
 import { page } from '../../responses';
@@ -9,6 +10,7 @@ export const get = itemOperation({
 	description: 'Check whether a number opted out, and when',
 	effect: 'read',
 	fields: { number },
+	options: { defaultCountry },
 	request: (values) => ({ method: 'GET', path: '/v1/unsubscribes', query: { number: values.number } }),
 	response: page,
 	output: ({ results }, values) => ({ number: values.number, unsubscribed: results.length > 0, ...results[0] }),

@@ -1,3 +1,4 @@
+import { defaultCountry } from '../../../../engine/fields';
 import { itemOperation } from '../../../../engine/operation';
 import { number } from '../../fields';
 import { complete, deleted } from '../../responses';
@@ -9,6 +10,7 @@ export const remove = itemOperation({
 	description: 'Allow messages to a number again. Do this only when the person asked for it.',
 	effect: 'repeatable',
 	fields: { number },
+	options: { defaultCountry },
 	request: (values) => ({ method: 'DELETE', path: '/v1/unsubscribes', body: { number: values.number } }),
 	response: complete,
 	output: (response) => deleted(response),
