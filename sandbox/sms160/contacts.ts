@@ -1,0 +1,101 @@
+/** Contacts (document: "/v1/contacts"). */
+import { z } from 'zod/v3';
+import { endpoint, wholeNumber } from '../endpoint';
+import { addContact, readNumber, type Account, type Contact } from './account';
+import { errorAnswer, errorTexts, type Fault } from './errors';
+import { isTooMany, readElements } from './messages';
+import { page, pagingFields } from './paging';
+
+const details = {
+	firstName: z.string().optional(),
+	lastName: z.string().optional(),
+	note: z.string().optional(),
+	groups: z.array(z.object({ groupId: z.number().int(), isDisabled: z.number().int().min(0).max(1) }).strict()).optional(),
+};
+const newContact = z.object({ ...details, phone: z.string() }).strict();
+const changedContact = z.object({ ...details, phone: z.string().optional(), contactId: z.number().int() }).strict();
+
+type Wanted = z.infer<typeof newContact> | z.infer<typeof changedContact>;
+
+/** What is wrong with it, if anything is; `self` is the contact that it changes. */
+function faultOf(account: Account, wanted: Wanted, self: Contact | undefined): string | undefined {
+	if ('contactId' in wanted && self === undefined) return errorTexts.noContact;
+	if (wanted.groups?.some(({ groupId }) => !account.groups.has(groupId))) return errorTexts.noGroup;
+	if (wanted.phone === undefined) return undefined;
+	const phone = readNumber(wanted.phone);
+	if (phone === undefined || account.world.behaviour(phone) === 'invalid') return errorTexts.invalidRecipient;
+	const isDouble = !account.world.settings.allowDuplicateContacts && [...account.contacts.values()].some((other) => other.phone === phone && other !== self);
+	return isDouble ? errorTexts.duplicate : undefined;
+}
+
+/** Takes all of a request's contacts, or none. */
+function takeAll<T extends Wanted>(account: Account, objects: unknown[], read: Array<{ value: T } | { broken: Fault }>, take: (value: T, self: Contact | undefined) => Contact) {
+	const faults: Fault[] = [];
+	const wanted: Array<{ value: T; self: Contact | undefined }> = [];
+	read.forEach((one, index) => {
+		if ('broken' in one) return faults.push(one.broken);
+		const self = 'contactId' in one.value ? account.contacts.get(one.value.contactId) : undefined;
+		const text = faultOf(account, one.value, self);
+		return text === undefined ? wanted.push({ value: one.value, self }) : faults.push({ text, object: objects[index] });
+	});
+	return faults.length > 0 ? { faults } : { contacts: wanted.map(({ value, self }) => take(value, self)) };
+}
+
+const searchField = z.string();
+
+export const contactEndpoints = [
+	endpoint({
+		method: 'GET',
+		path: '/v1/contacts',
+		query: z.object({ ...pagingFields, groupId: wholeNumber(0, Number.MAX_SAFE_INTEGER).optional(), firstName: searchField.optional(), lastName: searchField.optional(), phone: searchField.optional() }).strict(),
+		handle(account: Account, { query, request }) {
+			const searched = (['firstName', 'lastName', 'phone'] as const).flatMap((name) => (query[name] === undefined ? [] : [{ name, part: query[name].toLowerCase() }]));
+			const short = searched.find(({ part }) => part.length < 5);
+			if (short) {
+				request.violations.push({ kind: 'invalid-value', text: `${short.name}: at least 5 symbols to start the search` });
+				return errorAnswer(400, errorTexts.tooShort);
+			}
+			const rows = [...account.contacts.values()].filter(
+				(contact) => searched.every(({ name, part }) => contact[name].toLowerCase().includes(part)) && (query.groupId === undefined || contact.groups.some(({ groupId }) => groupId === query.groupId)),
+			);
+			return { httpStatus: 200, body: page(account, '/v1/contacts', request.query, 'contacts', rows, query, (contact) => contact) };
+		},
+	}),
+	endpoint({
+		method: 'POST',
+		path: '/v1/contacts',
+		body: z.object({ contacts: z.array(z.unknown()).nonempty() }).strict(),
+		handle(account: Account, { body, request }) {
+			if (isTooMany(body.contacts, request)) return errorAnswer(400, errorTexts.tooMany);
+			const taken = takeAll(account, body.contacts, readElements(newContact, 'contacts', body.contacts, request), ({ firstName = '', lastName = '', note = '', groups = [], phone }) =>
+				addContact(account, { firstName, lastName, note, phone: readNumber(phone) ?? phone, groups }),
+			);
+			return taken.contacts ? { httpStatus: 201, body: taken } : errorAnswer(400, ...taken.faults);
+		},
+	}),
+	endpoint({
+		method: 'PATCH',
+		path: '/v1/contacts',
+		body: z.object({ contacts: z.array(z.unknown()).nonempty() }).strict(),
+		handle(account: Account, { body, request }) {
+			if (isTooMany(body.contacts, request)) return errorAnswer(400, errorTexts.tooMany);
+			const taken = takeAll(account, body.contacts, readElements(changedContact, 'contacts', body.contacts, request), ({ phone, ...changes }, self) =>
+				Object.assign(self ?? {}, changes, phone === undefined ? {} : { phone: readNumber(phone) }) as Contact,
+			);
+			return taken.contacts ? { httpStatus: 200, body: taken } : errorAnswer(400, ...taken.faults);
+		},
+	}),
+	endpoint({
+		method: 'GET',
+		path: '/v1/contacts/:contactId',
+		handle(account: Account, { params }) {
+			const contact = account.contacts.get(Number(params['contactId']));
+			return contact ? { httpStatus: 200, body: contact } : errorAnswer(404, errorTexts.noContact);
+		},
+	}),
+	endpoint({
+		method: 'DELETE',
+		path: '/v1/contacts/:contactId',
+		handle: (account: Account, { params }) => (account.contacts.delete(Number(params['contactId'])) ? { httpStatus: 204, body: '' } : errorAnswer(404, errorTexts.noContact)),
+	}),
+];
