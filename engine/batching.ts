@@ -42,6 +42,8 @@ export function intoBatches(planned: Planned[], size: number): Planned[][] {
  */
 export async function sendBatch(operation: OperationOfKind<'batch'>, batch: Planned[], connection: Connection, ledger: Ledger): Promise<void> {
 	const { clock, cancel } = connection;
+	// Held for all attempts of this batch, whatever becomes of others meanwhile.
+	const { generation } = ledger;
 	let open = batch.filter((one) => ledger.find(one.key, one.is) === undefined);
 	const inDoubt = batch.filter((one) => ledger.find(one.key, one.is) !== undefined);
 	try {
@@ -49,7 +51,7 @@ export async function sendBatch(operation: OperationOfKind<'batch'>, batch: Plan
 		if (inDoubt.length > 0) open = [...open, ...(await settle(operation, inDoubt, connection, ledger))];
 		for (let round = 0; open.length > 0; round++) {
 			for (const one of open) ledger.begin(one.key, one.is, clock.now());
-			const doubt = await attempt(operation, open, connection, ledger);
+			const doubt = await attempt(operation, open, connection, ledger, generation);
 			if (doubt.entries.length === 0) return;
 			if (operation.settle) await sleepUnlessCancelled(backoff(round, clock.random), clock, cancel);
 			open = await settle(operation, doubt.entries, connection, ledger);
@@ -69,9 +71,9 @@ interface Doubt {
 }
 
 /** One request, or as many as it takes where one bad entry refuses all. What is known goes into the results; what is in doubt is returned. */
-async function attempt(operation: OperationOfKind<'batch'>, open: Planned[], connection: Connection, ledger: Ledger): Promise<Doubt> {
+async function attempt(operation: OperationOfKind<'batch'>, open: Planned[], connection: Connection, ledger: Ledger, generation: number): Promise<Doubt> {
 	const entries = open.map((one) => one.entry);
-	const key = digest(`${ledger.nonce} ${JSON.stringify(entries)}`);
+	const key = digest(`${ledger.nonce} ${generation} ${JSON.stringify(entries)}`);
 	try {
 		const response = await connection.request(operation.request(entries, open[0]?.shared, key), operation.effect);
 		const outcomes = operation.outcomes(readResponse(connection.provider, bodyOf(response), operation.response), entries);
@@ -81,14 +83,14 @@ async function attempt(operation: OperationOfKind<'batch'>, open: Planned[], con
 		const failed = asFailure(thrown);
 		if (failed.failureCause === 'ambiguous') return { entries: open, reason: failed.message };
 		const culprits = failed.failureCause === 'refused' ? operation.culprits?.(failed.body, entries) : undefined;
-		if (culprits) return await sift(operation, open, culprits, failed, connection, ledger);
+		if (culprits) return await sift(operation, open, culprits, failed, connection, ledger, generation);
 		fail(open, failed, ledger);
 		return { entries: [], reason: '' };
 	}
 }
 
 /** A refused request queued nothing, so all but the refused entries may go again at once. */
-async function sift(operation: OperationOfKind<'batch'>, open: Planned[], culprits: Map<number, string>, failed: Failure, connection: Connection, ledger: Ledger): Promise<Doubt> {
+async function sift(operation: OperationOfKind<'batch'>, open: Planned[], culprits: Map<number, string>, failed: Failure, connection: Connection, ledger: Ledger, generation: number): Promise<Doubt> {
 	if (open.length === 1) culprits.set(0, culprits.get(0) ?? failed.message);
 	for (const [index, reason] of culprits) {
 		const one = open[index];
@@ -103,7 +105,7 @@ async function sift(operation: OperationOfKind<'batch'>, open: Planned[], culpri
 			fail(part, failure('cancelled', 'The execution was stopped before this item was sent'), ledger);
 			continue;
 		}
-		const found = await attempt(operation, part, connection, ledger);
+		const found = await attempt(operation, part, connection, ledger, generation);
 		doubt.entries.push(...found.entries);
 		doubt.reason ||= found.reason;
 	}
@@ -146,6 +148,7 @@ function fail(entries: Planned[], failed: Failure, ledger: Ledger): void {
 		one.result = failed;
 		ledger.forget(one.key);
 	}
+	ledger.renew();
 }
 
 /** Stays in the ledger without an outcome: a re-run asks the provider again, and sends only what is surely not there. */

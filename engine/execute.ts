@@ -40,14 +40,24 @@ const openConnection: Opener = async (context, provider) => await connect(contex
  * @throws NodeOperationError with the item's number; under "On Error: Continue" it never throws but gives error items
  */
 export async function execute(context: IExecuteFunctions, provider: Provider, resources: Resource[], open: Opener = openConnection): Promise<INodeExecutionData[][]> {
-	const operation = chosenOperation(context, resources);
 	const goOn = context.continueOnFail();
-	const count = context.getInputData().length;
+	try {
+		return [await runAll(context, provider, resources, open, goOn)];
+	} catch (thrown) {
+		const error = thrown instanceof NodeOperationError ? thrown : nodeError(context, 0, asFailure(thrown), []);
+		if (!goOn) throw error;
+		// What a node throws under "On Error: Continue" n8n takes for success, with the input as output.
+		return [context.getInputData().map((_, item) => ({ json: { error: error.message, details: { advice: error.description } }, pairedItem: { item } }))];
+	}
+}
+
+async function runAll(context: IExecuteFunctions, provider: Provider, resources: Resource[], open: Opener, goOn: boolean): Promise<INodeExecutionData[]> {
+	const operation = chosenOperation(context, resources);
 	// n8n calls again after Stop while "Retry On Fail" waits; nothing may leave then.
-	if (context.getExecutionCancelSignal()?.aborted) throw new NodeOperationError(context.getNode(), 'The execution was stopped before anything was sent');
+	if (context.getExecutionCancelSignal()?.aborted) throw failure('cancelled', 'The execution was stopped before anything was sent');
 
 	const connection = await open(context, provider);
-	const items = readItems(context, provider, operation, count, connection.clock.now());
+	const items = readItems(context, provider, operation, context.getInputData().length, connection.clock.now());
 	if (!goOn) throwIfUnreadable(context, items);
 
 	const { ledger, ended } = ledgerOf(context);
@@ -57,11 +67,10 @@ export async function execute(context: IExecuteFunctions, provider: Provider, re
 	else await runItems(operation, run);
 
 	if (!goOn) throwIfFailed(run);
-	const outputs = emit(run);
-	if (operation.kind === 'custom') operation.finish?.(outputs.map(({ json }) => json));
-	if (run.results.every((result) => result && everyAccepted(result))) ledger.close();
+	if (operation.kind === 'custom') operation.finish?.(results.flatMap((result) => (result && 'rows' in result ? result.rows : [])));
+	if (results.every((result) => result && everyAccepted(result))) ledger.close();
 	ended();
-	return [outputs];
+	return emit(run);
 }
 
 function chosenOperation(context: IExecuteFunctions, resources: Resource[]): Operation {
@@ -78,7 +87,8 @@ function chosenOperation(context: IExecuteFunctions, resources: Resource[]): Ope
 function ledgerOf(context: IExecuteFunctions): { ledger: Ledger; ended(): void } {
 	const store = context.getContext('node');
 	const { id, name } = context.getNode();
-	const origin = [context.getInstanceId(), context.getWorkflow().id, id || name, context.getExecutionId()].join(' ');
+	const execution = (context as Partial<IExecuteFunctions>).getExecutionId?.call(context);
+	const origin = execution ? [context.getInstanceId(), context.getWorkflow().id, id || name, execution].join(' ') : undefined;
 	// Missing in older n8n.
 	if ((context as Partial<IExecuteFunctions>).isToolExecution?.call(context)) {
 		const { run, ended } = toolRun(store, JSON.stringify(context.getInputData().map(({ json }) => json)));
@@ -131,7 +141,7 @@ function stopReason(batches: Planned[][]): Failure {
 
 function collect(run: Run, planned: Planned[], stopped: Failure): void {
 	for (const one of planned) {
-		const result = one.result ?? (stopped.failureCause === 'cancelled' ? stopped : failure(stopped.failureCause, `Not sent, because an earlier request did not go through: ${stopped.message}`, stopped.advice));
+		const result = one.result ?? (stopped.failureCause === 'cancelled' ? stopped : failure('skipped', `Not sent, because an earlier request did not go through: ${stopped.message}`, stopped.advice));
 		const present = run.results[one.item];
 		const outcomes = present && 'outcomes' in present ? present.outcomes : [];
 		if (outcomes.length === 0) run.results[one.item] = { outcomes };
@@ -156,7 +166,7 @@ async function runItems(operation: Exclude<Operation, { kind: 'batch' }>, run: R
 		return mayGoOn(run, [failed]);
 	});
 	const stopped = run.results.find((result): result is { failed: Failure } => result !== undefined && 'failed' in result)?.failed;
-	for (const index of order) run.results[index] ??= { failed: failure(stopped?.failureCause ?? 'cancelled', stopped ? `Not done, because an earlier request did not go through: ${stopped.message}` : 'The execution was stopped before this item', stopped?.advice) };
+	for (const index of order) run.results[index] ??= { failed: failure(stopped ? 'skipped' : 'cancelled', stopped ? `Not done, because an earlier request did not go through: ${stopped.message}` : 'The execution was stopped before this item', stopped?.advice) };
 }
 
 async function runItem(operation: Exclude<Operation, { kind: 'batch' }>, run: Run, values: ItemValues, index: number): Promise<IDataObject[]> {
@@ -223,6 +233,7 @@ async function remembered(run: Run, item: number, onlyOnce: boolean, job: () => 
 			if (found !== 'absent') return done([found]);
 			if (round >= 3) {
 				ledger.forget(key);
+				ledger.renew();
 				throw failure('refused', doubt.message, 'The provider was asked: nothing of this arrived. Run again later.');
 			}
 		}
@@ -233,6 +244,7 @@ async function remembered(run: Run, item: number, onlyOnce: boolean, job: () => 
 			doubt = asFailure(thrown);
 			if (doubt.failureCause !== 'ambiguous') {
 				ledger.forget(key);
+				ledger.renew();
 				throw doubt;
 			}
 			if (settle) await sleepUnlessCancelled(backoff(round, connection.clock.random), connection.clock, connection.cancel);
@@ -242,7 +254,8 @@ async function remembered(run: Run, item: number, onlyOnce: boolean, job: () => 
 
 /** References and idempotency keys are the same in every re-run of the same item, and different for everything else. */
 function tagOf({ ledger }: Run, item: number, index: number): Tag {
-	return { reference: `n8n-${ledger.nonce}-${item}${index === 0 ? '' : `-${index}`}` };
+	const reference = `n8n-${ledger.nonce}-${item}${index === 0 ? '' : `-${index}`}`;
+	return { reference, key: digest(`${reference} ${ledger.generation}`) };
 }
 
 function parallelOf({ provider: { limits } }: Connection): number {
@@ -330,12 +343,14 @@ function throwIfFailed(run: Run): void {
 			return strict && outcome.accepted !== true ? [{ index, failed: failure('refused', outcome.reason ?? 'The message was refused') }] : [];
 		});
 	});
-	const first = all[0];
+	const failed = all.filter(({ failed: { failureCause } }) => failureCause !== 'skipped');
+	const first = failed[0];
 	if (!first) return;
+	const skipped = all.length - failed.length;
 	const accepted = run.results.reduce((sum, result) => sum + (result && 'outcomes' in result ? result.outcomes.filter((outcome) => !isFailure(outcome) && outcome.accepted === true).length : 0), 0);
 	const done = run.results.filter((result) => result && 'rows' in result).length;
 	const kept = accepted > 0 ? `${accepted} message(s) of this run were accepted.` : done > 0 ? `${done} item(s) of this run were done.` : '';
-	throw nodeError(run.context, first.index, first.failed, [kept && `${kept} A retry of this node, or of this execution, does not repeat them.`, others(all.slice(1))]);
+	throw nodeError(run.context, first.index, first.failed, [kept && `${kept} A retry of this node, or of this execution, does not repeat them.`, skipped > 0 ? `${skipped} more were not begun.` : '', others(failed.slice(1))]);
 }
 
 function others(bad: Array<{ index: number; failed: Failure }>): string {

@@ -13,8 +13,9 @@
  * - `refused`    the provider said no to this request
  * - `account`    the provider said no to the account (wrong password): every further request would get the same
  * - `cancelled`  the execution was stopped
+ * - `skipped`    not begun, because an earlier request of the run did not go through
  */
-export type FailureCause = 'input' | 'unsent' | 'throttled' | 'ambiguous' | 'refused' | 'account' | 'cancelled';
+export type FailureCause = 'input' | 'unsent' | 'throttled' | 'ambiguous' | 'refused' | 'account' | 'cancelled' | 'skipped';
 
 export interface Failure extends Error {
 	readonly failureCause: FailureCause;

@@ -4,7 +4,7 @@
  * n8n re-runs a whole node with all its items under "Retry On Fail" and "Retry execution". What `getContext('node')`
  * holds survives both, so a re-run finds the stored outcome here instead of sending again.
  */
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 
 import type { Outcome } from './operation';
 
@@ -19,32 +19,49 @@ interface Mark {
 }
 
 export interface Ledger {
-	/** The same text in every re-run of this node in this execution and iteration; other for everything else. */
+	/** The same text in every re-run of this node in this execution and its retries; another for everything else. */
 	readonly nonce: string;
+	/** Changes when a request surely failed, so that the next attempt is not taken for a repeat of that one. */
+	readonly generation: number;
 	find(key: string, is: string): Readonly<Mark> | undefined;
 	/** Called before a request leaves, so that an execution that dies in between is in doubt and not forgotten. */
 	begin(key: string, is: string, since: number): void;
 	record(key: string, outcome: Outcome): void;
 	/** Surely not accepted: the entry may be sent again. */
 	forget(key: string): void;
+	/** Begins another generation. */
+	renew(): void;
 	/** IDs of all messages accepted so far, by this node in this execution. */
 	known(): ReadonlySet<string>;
 	/** Every entry came through, nothing will be retried: keeps saved executions small. */
 	close(): void;
 }
 
-type Store = { smsHubLedger?: Record<string, Record<string, Mark>>; smsHubToolCalls?: Record<string, number> };
+/** What is kept of one iteration. */
+interface Pages {
+	nonce: string;
+	generation: number;
+	marks: Record<string, Mark>;
+}
+
+type Store = { smsHubLedger?: Record<string, Pages>; smsHubToolCalls?: Record<string, number> };
 
 /**
  * @param store the node's context, an object that n8n keeps with the execution
  * @param run which iteration of a loop this is: n8n's run index, or what `toolRun` gives
- * @param origin what tells this node in this execution from all others
+ * @param origin what tells this node in this execution from all others; `undefined` where nothing does
  */
-export function openLedger(store: object, run: string, origin: string): Ledger {
+export function openLedger(store: object, run: string, origin: string | undefined): Ledger {
 	const runs = ((store as Store).smsHubLedger ??= {});
-	const marks = (runs[run] ??= {});
+	// A worker that takes over a stalled job has no ledger, but comes to the same nonce, by which a provider knows a repeat.
+	// A retry is another execution, but has the ledger: its look-ups need the references of the first.
+	const pages = (runs[run] ??= { nonce: (origin === undefined ? randomUUID().replaceAll('-', '') : digest(`${origin} ${run}`)).slice(0, 12), generation: 0, marks: {} });
+	const { marks } = pages;
 	return {
-		nonce: digest(`${origin} ${run}`).slice(0, 12),
+		nonce: pages.nonce,
+		get generation() {
+			return pages.generation;
+		},
 		find: (key, is) => (marks[key]?.is === is ? marks[key] : undefined),
 		begin(key, is, since) {
 			// A first attempt in doubt began earlier than its re-run; a look-up has to reach back to it.
@@ -58,8 +75,11 @@ export function openLedger(store: object, run: string, origin: string): Ledger {
 		forget(key) {
 			delete marks[key];
 		},
+		renew() {
+			pages.generation++;
+		},
 		known() {
-			const ids = Object.values(runs).flatMap((run) => Object.values(run).map(({ outcome }) => outcome?.output['messageId']));
+			const ids = Object.values(runs).flatMap((each) => Object.values(each.marks).map(({ outcome }) => outcome?.output['messageId']));
 			return new Set(ids.filter((id) => typeof id === 'string'));
 		},
 		close() {

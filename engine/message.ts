@@ -26,6 +26,28 @@ export function message(given: Message): IDataObject {
 	return Object.fromEntries(Object.entries(ordered).filter(([, value]) => value !== undefined && value !== ''));
 }
 
+/** What a trigger emits: something happened to a message, or one came in. */
+export interface MessageEvent {
+	/** The kind of event, as the trigger's "Events" offers it. */
+	event: string;
+	messageId?: string;
+	from?: string;
+	to?: string;
+	text?: string;
+	status?: MessageStatus;
+	reference?: string;
+	receivedAt?: string;
+	/** The message that this one answers. */
+	originalMessageId?: string;
+}
+
+/** Puts an event's fields in their order, without those that the provider did not give (empty texts are unknown). */
+export function messageEvent(given: MessageEvent): IDataObject {
+	const { event, messageId, from, to, text, status, reference, receivedAt, originalMessageId } = given;
+	const ordered = { event, messageId, from, to, text, status, reference, receivedAt, originalMessageId };
+	return Object.fromEntries(Object.entries(ordered).filter(([, value]) => value !== undefined && value !== ''));
+}
+
 /** "2026-01-15 09:35:00" as UTC in ISO 8601; anything else stays as it is. */
 export function utcTime(text: string | null | undefined): string | undefined {
 	if (text === null || text === undefined || text === '') return undefined;

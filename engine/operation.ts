@@ -112,6 +112,8 @@ export interface Settling {
 export interface Tag {
 	/** A reference for this entry, at most 32 characters of [a-z0-9-]. */
 	reference: string;
+	/** An idempotency key: the same while an earlier attempt may have arrived, another one after it surely failed. */
+	key: string;
 }
 
 interface Common<F extends Fields, O extends Fields> {

@@ -263,6 +263,40 @@ describe('the ledger', () => {
 		expect(items.map(({ json }) => json['accepted'])).toEqual([true, true]);
 	});
 
+	test('a retry, which is another execution, asks for the references of the first', async () => {
+		const runData = newExecution();
+		const { accepted, take, list } = memory();
+		const given = { operation: 'message.send', parameters: { ...fromRow, options: { failOnRefused: true } }, items: rows(2), clock: virtualClock(), runData };
+		await runFailing({ ...given, executionId: '1', answer: (seen) => (seen.path === '/sent' ? { status: 403, body: {} } : (take(seen), networkFault('ECONNRESET'))) });
+		await run({ ...given, executionId: '2', answer: (seen) => (seen.path === '/sent' ? list() : take(seen)) });
+		expect(accepted).toHaveLength(2);
+	});
+
+	test('a repeat after doubt has the same idempotency key; a new attempt after a refusal has another', async () => {
+		const keys = async (answer: (seen: Seen, number: number) => Answer) => {
+			const runData = newExecution();
+			const given = { operation: 'message.send', parameters: fromRow, items: rows(1), clock: virtualClock(), runData };
+			const first = await run({ ...given, answer }).catch((thrown: unknown) => thrown as { requests: Seen[] });
+			const second = await run({ ...given, answer: acceptAll });
+			return [...first.requests, ...second.requests].filter(({ path }) => path === '/send').map(({ headers }) => headers['key']);
+		};
+		const afterDoubt = await keys((seen, number) => (seen.path === '/sent' ? { body: { rows: [] } } : number === 1 ? networkFault('ECONNRESET') : acceptAll(seen)));
+		expect(new Set(afterDoubt.slice(0, 2)).size).toBe(1);
+		const afterRefusal = await keys(() => ({ status: 403, body: {} }));
+		expect(afterRefusal).toHaveLength(2);
+		expect(new Set(afterRefusal).size).toBe(2);
+	});
+
+	test('a worker that takes over an execution without its ledger sends under the same keys and references', async () => {
+		const sendOnce = async () => (await run({ operation: 'message.send', parameters: fromRow, items: rows(2), clock: virtualClock(), executionId: '7', answer: acceptAll })).requests;
+		expect(await sendOnce()).toEqual(await sendOnce());
+	});
+
+	test('without an execution ID nothing is taken for a repeat', async () => {
+		const sendOnce = async () => (await run({ operation: 'message.send', parameters: fromRow, items: rows(1), clock: virtualClock(), executionId: '', answer: acceptAll })).requests[0]?.headers['key'];
+		expect(await sendOnce()).not.toBe(await sendOnce());
+	});
+
 	test('creations are remembered too', async () => {
 		const runData = newExecution();
 		const given = { operation: 'thing.create', parameters: { name: '={{ $json.name }}' }, items: rows(3), clock: virtualClock(), runData };
@@ -327,6 +361,18 @@ describe('errors', () => {
 		expect(continued.requests.length).toBeLessThanOrEqual(2);
 		expect(continued.items).toHaveLength(12);
 		expect(continued.items.every(({ json }) => Object.keys(json).every((key) => ['error', 'details'].includes(key)))).toBe(true);
+	});
+
+	test('on continue it never throws, since n8n would take that for success', async () => {
+		const { items } = await run({ operation: 'message.fax', parameters: {}, items: rows(2), clock: virtualClock(), answer: acceptAll, onError: 'continueErrorOutput' });
+		expect(items.map(({ json, pairedItem }) => [Object.keys(json), pairedItem])).toEqual([[['error', 'details'], { item: 0 }], [['error', 'details'], { item: 1 }]]);
+	});
+
+	test('items that were not begun are counted, not listed as if they were bad', async () => {
+		const failed = await runFailing({ operation: 'thing.create', parameters: { name: '={{ $json.name }}' }, items: rows(5), clock: virtualClock(), answer: (_seen, number) => (number === 2 ? { status: 409, body: { error: 'Exists' } } : { body: { id: '1' } }) });
+		expect(failed.requests).toHaveLength(2);
+		expect(failed.message).toBe('Example Phone refused the request: Exists [item 1]');
+		expect(failed.description).toBe('1 item(s) of this run were done. A retry of this node, or of this execution, does not repeat them. 3 more were not begun.');
 	});
 
 	test('secrets are taken out of what the provider says, in every form in which they travel', async () => {

@@ -17,7 +17,7 @@ export const sendToList = itemOperation({
 	request: (values, tag) => ({
 		method: 'POST',
 		path: '/v1/list-send',
-		headers: { 'Idempotency-Key': tag.reference },
+		headers: { 'Idempotency-Key': tag.key },
 		body: {
 			list_id: values.list,
 			sender: values.sender,
