@@ -29,6 +29,8 @@ const adviceByStatus: Record<number, string> = {
 };
 
 function adviceOn(httpStatus: number, text: string): string | undefined {
+	// Every refusal of the API says why in JSON.
+	if (text === '') return 'Check the Base URL in the credential. Something else than the provider may have answered.';
 	if (text.startsWith(notScheduled)) return adviceOnCancel[httpStatus];
 	return adviceByText.find(([beginning]) => text.startsWith(beginning))?.[1] ?? adviceByStatus[httpStatus];
 }

@@ -1,5 +1,3 @@
-import type { IDataObject } from 'n8n-workflow';
-
 import { simplify } from '../../../../engine/description';
 import { defaultCountry, failOnRefused, maxSegments } from '../../../../engine/fields';
 import { message } from '../../../../engine/message';
@@ -43,7 +41,7 @@ export const send = batchOperation({
 			if (row === undefined || (row.custom_ref ?? entry.custom_ref) !== entry.custom_ref || (row.to ?? entry.to) !== entry.to) return undefined;
 			const outcome = sentOutcome(row, entry.scheduled_for === undefined ? undefined : `${entry.scheduled_for}Z`);
 			// What the response says of the whole request (total_cost, ignore_unsubscribes) stands apart, so that nobody adds it up.
-			return { ...outcome, raw: { ...row, batch } as IDataObject };
+			return { ...outcome, raw: { ...row, batch } };
 		}),
 	unsent: (entry, status) => message({ to: entry.to, from: entry.sender, text: entry.message, status, reference: entry.custom_ref }),
 	settle: async (entries, settling) => await settleByReference(entries.map((entry): Sought => ({ to: entry.to, reference: entry.custom_ref })), settling),
