@@ -1,0 +1,55 @@
+/** What is measured of each provider, as data. A new provider is one entry here; it is left out while the sandbox or the package lacks it. */
+import type { JsonObject } from '../e2e/workflow';
+
+export interface BenchProvider {
+	/** Name in the sandbox, and path prefix of its base URL. */
+	name: string;
+	title: string;
+	/** This package's node. */
+	nodeType: string;
+	credentialType: string;
+	/** Fields of its credential besides the base URL. */
+	credential: JsonObject;
+	/** What the node is filled in with: a send with expressions for number and text. */
+	parameters: JsonObject;
+	/** One message as the provider's API takes it; texts that begin with "=" are n8n expressions. */
+	oneMessage: { path: string; to: string; message: string; sender?: string };
+	sender: string;
+	/** The provider's limit on requests in plain words. */
+	limit: string;
+	/** What a user has to enter under "Batching" of n8n's HTTP Request node so that the limit holds. */
+	batching: { batchSize: number; batchInterval: number };
+	/** Set when the limit makes one message a request so slow that only so many are measured, and the rest is reckoned. */
+	onePerRequestMeasured?: number;
+}
+
+/** Text of every message, with `name` from the item. */
+export const messageText = '=Hi {{ $json.name }}, your order is ready to be picked up.';
+
+export const benchProviders: BenchProvider[] = [
+	{
+		name: 'mobile-message',
+		title: 'Mobile Message',
+		nodeType: 'mobileMessage',
+		credentialType: 'mobileMessageApi',
+		credential: { username: 'sandbox', password: 'sandbox' },
+		parameters: {
+			resource: 'message',
+			operation: 'send',
+			to: '={{ $json.number }}',
+			message: messageText,
+			sender: { __rl: true, mode: 'id', value: 'CompanyABC' },
+			options: {},
+		},
+		oneMessage: { path: '/v1/messages', to: 'to', message: 'message', sender: 'sender' },
+		sender: 'CompanyABC',
+		limit: '5 requests at once',
+		// The node does not wait for answers, so five at once means five in the time of the slowest answer.
+		batching: { batchSize: 5, batchInterval: 50 },
+	},
+];
+
+/** `count` recipients, each another valid Australian mobile number. */
+export function recipients(count: number): Array<{ number: string; name: string }> {
+	return Array.from({ length: count }, (_, index) => ({ number: String(61_412_000_000 + index), name: `Customer ${index}` }));
+}

@@ -1,0 +1,66 @@
+/** The ways in which one can send many messages from n8n. */
+import type { BenchProvider } from './providers';
+import { messageText } from './providers';
+import { loopNodeType } from './loopPackage';
+import { node, type CredentialReference, type Step } from '../e2e/workflow';
+
+/** Credentials of one provider in n8n: the package's own, and the generic one for HTTP Request. */
+export interface Credentials {
+	own: CredentialReference;
+	basic: CredentialReference;
+	baseUrl: string;
+}
+
+export type WayName = 'package' | 'onePerItem' | 'httpBatched' | 'httpAtOnce';
+
+export interface Way {
+	label(provider: BenchProvider): string;
+	step(provider: BenchProvider, credentials: Credentials): Step;
+}
+
+/** Name of the measured node in every workflow. */
+export const measuredNode = 'Send';
+
+function httpRequest(provider: BenchProvider, { basic, baseUrl }: Credentials, batching: BenchProvider['batching'] | undefined): Step {
+	const { path, to, message, sender } = provider.oneMessage;
+	const text = messageText.slice(1).replace('{{ $json.name }}', '${$json.name}');
+	const entry = `${to}: $json.number, ${message}: \`${text}\`${sender === undefined ? '' : `, ${sender}: '${provider.sender}'`}`;
+	return node(
+		'n8n-nodes-base.httpRequest',
+		{
+			method: 'POST',
+			url: `${baseUrl}${path}`,
+			authentication: 'genericCredentialType',
+			genericAuthType: 'httpBasicAuth',
+			sendBody: true,
+			specifyBody: 'json',
+			jsonBody: `={{ JSON.stringify({ messages: [{ ${entry} }] }) }}`,
+			options: batching === undefined ? {} : { batching: { batch: { ...batching } } },
+		},
+		{ name: measuredNode, typeVersion: 4.2, credentials: basic },
+	);
+}
+
+export const ways: Record<WayName, Way> = {
+	package: {
+		label: () => 'this package',
+		step: (provider, { own }) => node(provider.nodeType, provider.parameters, { name: measuredNode, credentials: own }),
+	},
+	onePerItem: {
+		label: () => 'a node with one request per item',
+		step: (provider, { own, baseUrl }) =>
+			node(
+				loopNodeType,
+				{ provider: provider.name, baseUrl, to: '={{ $json.number }}', message: messageText, sender: provider.sender },
+				{ name: measuredNode, credentials: own },
+			),
+	},
+	httpBatched: {
+		label: ({ batching: { batchSize, batchInterval } }) => `HTTP Request, ${batchSize} every ${batchInterval} ms`,
+		step: (provider, credentials) => httpRequest(provider, credentials, provider.batching),
+	},
+	httpAtOnce: {
+		label: () => 'HTTP Request without batching',
+		step: (provider, credentials) => httpRequest(provider, credentials, undefined),
+	},
+};
