@@ -1,4 +1,5 @@
 /** Packs entries into requests, and finds out what became of each. */
+import { lowest, untilSure } from './doubt';
 import type { Failure } from './failure';
 import { asFailure, failure } from './failure';
 import type { Ledger } from './ledger';
@@ -50,7 +51,8 @@ export async function sendBatch(operation: OperationOfKind<'batch'>, batch: Plan
 		// An earlier run of this node was cut off while these were on their way.
 		if (inDoubt.length > 0) open = [...open, ...(await settle(operation, inDoubt, connection, ledger))];
 		for (let round = 0; open.length > 0; round++) {
-			for (const one of open) ledger.begin(one.key, one.is, clock.now());
+			const after = operation.settle && (await connection.newest());
+			for (const one of open) ledger.begin(one.key, one.is, clock.now(), after);
 			const doubt = await attempt(operation, open, connection, ledger, generation);
 			if (doubt.entries.length === 0) return;
 			if (operation.settle) await sleepUnlessCancelled(backoff(round, clock.random), clock, cancel);
@@ -78,6 +80,7 @@ async function attempt(operation: OperationOfKind<'batch'>, open: Planned[], con
 		const response = await connection.request(operation.request(entries, open[0]?.shared, key), operation.effect);
 		const outcomes = operation.outcomes(readResponse(connection.provider, bodyOf(response), operation.response), entries);
 		open.forEach((one, index) => conclude(one, outcomes[index], ledger));
+		connection.accepted(outcomes.findLast((outcome) => outcome?.accepted)?.output['messageId']);
 		return { entries: open.filter((one) => one.result === undefined), reason: `${connection.provider.name} did not answer for every entry of the request` };
 	} catch (thrown) {
 		const failed = asFailure(thrown);
@@ -114,13 +117,17 @@ async function sift(operation: OperationOfKind<'batch'>, open: Planned[], culpri
 
 /** Asks the provider about entries in doubt. @returns those that are surely not there, and may go again */
 async function settle(operation: OperationOfKind<'batch'>, doubted: Planned[], connection: Connection, ledger: Ledger): Promise<Planned[]> {
-	const since = Math.min(...doubted.map((one) => ledger.find(one.key, one.is)?.since ?? connection.clock.now()));
+	const marks = doubted.map((one) => ledger.find(one.key, one.is));
+	const since = Math.min(...marks.map((mark) => mark?.since ?? connection.clock.now()));
+	const after = lowest(marks.map((mark) => mark?.after));
 	let reason = 'The provider cannot be asked whether it arrived.';
 	let found: Awaited<ReturnType<NonNullable<typeof operation.settle>>> = [];
 	try {
 		if (operation.settle) {
 			reason = `${connection.provider.name} could not tell whether it arrived.`;
-			found = await operation.settle(doubted.map((one) => one.entry), { send: sender(connection, 'read'), since, known: ledger.known() });
+			const entries = doubted.map((one) => one.entry);
+			const look = operation.settle;
+			found = await untilSure(connection, async () => await look(entries, { send: sender(connection, 'read'), since, after, known: ledger.known() }), (all) => all.includes('absent'));
 		}
 	} catch (thrown) {
 		reason = asFailure(thrown).message;
@@ -153,9 +160,11 @@ function fail(entries: Planned[], failed: Failure, ledger: Ledger): void {
 
 /** Stays in the ledger without an outcome: a re-run asks the provider again, and sends only what is surely not there. */
 function unknownOutcome(operation: OperationOfKind<'batch'>, one: Planned, why: string): Outcome {
+	const { subject } = operation;
+	const what = subject === undefined ? 'message was sent. It was not sent again, so that nobody gets it twice' : `${subject} was saved. It was not sent again, so that it is not saved twice`;
 	return {
 		accepted: null,
-		reason: `It is not known whether this message was sent. It was not sent again, so that nobody gets it twice. ${why}`,
+		reason: `It is not known whether this ${what}. ${why}`,
 		output: operation.unsent(one.entry, 'unknown'),
 	};
 }

@@ -4,16 +4,17 @@ import { NodeOperationError } from 'n8n-workflow';
 
 import type { Planned } from './batching';
 import { intoBatches, sendBatch } from './batching';
+import { untilSure } from './doubt';
 import type { Failure } from './failure';
-import { asFailure, failure, isFailure } from './failure';
+import { asFailure, failure, isFailure, redactor } from './failure';
 import type { Ledger } from './ledger';
 import { digest, openLedger, toolRun } from './ledger';
-import type { Operation, OperationOfKind, Outcome, Provider, Resource, Tag } from './operation';
+import type { Operation, OperationOfKind, Outcome, Provider, Resource, SettledItem, Settling, Tag } from './operation';
 import { fetchPages } from './paging';
 import type { ItemValues, ReadItem } from './reading';
 import { engineOptions, identityOf, readItems } from './reading';
 import type { Connection } from './request';
-import { connect, readResponse, sender } from './request';
+import { bodyOf, connect, readResponse, redacted, sender } from './request';
 import { backoff, sleepUnlessCancelled } from './retrying';
 
 /** What one item came to: outcomes in the order of its entries (of a batch), output rows, or why there are none. */
@@ -29,6 +30,8 @@ interface Run {
 	goOn: boolean;
 	/** What makes a message this message, besides its recipient. */
 	identity: string;
+	/** What an item's entries are, as users call them. */
+	subject: string;
 }
 
 type Opener = (context: IExecuteFunctions, provider: Provider) => Promise<Connection>;
@@ -110,7 +113,8 @@ async function runBatches(operation: OperationOfKind<'batch'>, run: Run): Promis
 		return one.result === undefined;
 	});
 	const batches = intoBatches(unsent, operation.batchSize);
-	await inParallel(batches, parallelOf(connection), async (batch) => {
+	// The last of two updates has to win.
+	await inParallel(batches, operation.effect === 'once' ? parallelOf(connection) : 1, async (batch) => {
 		await sendBatch(operation, batch, connection, ledger);
 		return mayGoOn(run, batch.map(({ result }) => result));
 	});
@@ -183,7 +187,7 @@ async function runItem(operation: Exclude<Operation, { kind: 'batch' }>, run: Ru
 			return operation.effect === 'read' ? await job() : await remembered(run, index, operation.effect === 'once', job);
 		}
 		case 'item': {
-			const job = async () => await requestItem(operation, connection, values, tag);
+			const job = async () => await requestItem(operation, run, values, tag);
 			if (operation.effect === 'read') return await job();
 			const settle = operation.settle;
 			return await remembered(
@@ -191,26 +195,53 @@ async function runItem(operation: Exclude<Operation, { kind: 'batch' }>, run: Ru
 				index,
 				operation.effect === 'once',
 				job,
-				settle && (async (since) => await settle(values, tag, { send: sender(connection, 'read'), since, known: run.ledger.known() })),
+				settle && (async (when) => await settle(values, tag, { ...when, send: sender(connection, 'read'), known: run.ledger.known() })),
 			);
 		}
 	}
 }
 
-async function requestItem(operation: OperationOfKind<'item'>, connection: Connection, values: ItemValues, tag: Tag): Promise<IDataObject[]> {
-	const response = await connection.request(operation.request(values, tag), operation.effect, operation.done && (() => operation.done?.(values)));
-	if ('done' in response) return [response.done as IDataObject];
-	const read = readResponse(connection.provider, response.body, operation.response);
-	const wantsRaw = operation.raw && values[engineOptions.simplify] === false;
-	const output = wantsRaw && operation.raw ? operation.raw(read) : operation.output(read, values, tag);
-	return Array.isArray(output) ? output : [output];
+async function requestItem(operation: OperationOfKind<'item'>, run: Run, values: ItemValues, tag: Tag): Promise<IDataObject[]> {
+	const { connection } = run;
+	const rowsOf = (response: unknown): IDataObject[] => {
+		const output = operation.raw && values[engineOptions.simplify] === false ? operation.raw(response) : operation.output(response, values, tag);
+		return Array.isArray(output) ? output : [output];
+	};
+	try {
+		const response = await connection.request(operation.request(values, tag), operation.effect, operation.done && (() => operation.done?.(values)));
+		if ('done' in response) return [response.done as IDataObject];
+		const read = readResponse(connection.provider, response.body, operation.response);
+		return [...rowsOf(read), ...(await furtherRows(operation, run, values, read, rowsOf))];
+	} catch (thrown) {
+		const failed = asFailure(thrown);
+		const answer = failed.failureCause === 'refused' ? operation.answered?.(failed.body, values) : undefined;
+		if (answer) return [answer];
+		throw operation.secret ? redacted(failed, redactor(operation.secret.map((name) => String(values[name])))) : failed;
+	}
+}
+
+/** The rows of a response's further pages, which change nothing about what the request did. */
+async function furtherRows(operation: OperationOfKind<'item'>, { connection, context }: Run, values: ItemValues, first: unknown, rowsOf: (response: unknown) => IDataObject[]): Promise<IDataObject[]> {
+	const rows: IDataObject[] = [];
+	const asked = new Set<string>();
+	try {
+		for (let next = operation.next?.(first, values); next && !asked.has(JSON.stringify(next)); ) {
+			asked.add(JSON.stringify(next));
+			const read = readResponse(connection.provider, bodyOf(await connection.request(next, 'read')), operation.response);
+			rows.push(...rowsOf(read));
+			next = operation.next?.(read, values);
+		}
+	} catch (thrown) {
+		hint(context, `Not all results could be read, although the request did its work: ${asFailure(thrown).message}`);
+	}
+	return rows;
 }
 
 /**
  * Does a write of one item, unless an earlier run of this node in this execution has done it.
  * @param settle asks the provider whether an attempt in doubt had worked
  */
-async function remembered(run: Run, item: number, onlyOnce: boolean, job: () => Promise<IDataObject[]>, settle?: (since: number) => Promise<IDataObject | 'absent' | 'unknown'>): Promise<IDataObject[]> {
+async function remembered(run: Run, item: number, onlyOnce: boolean, job: () => Promise<IDataObject[]>, settle?: (when: Pick<Settling, 'since' | 'after'>) => Promise<SettledItem>): Promise<IDataObject[]> {
 	const { ledger, connection } = run;
 	const key = `${item}`;
 	const is = run.identity;
@@ -226,18 +257,20 @@ async function remembered(run: Run, item: number, onlyOnce: boolean, job: () => 
 	let doubt = mark ? failure('ambiguous', 'An earlier attempt was cut off while it was under way') : undefined;
 	for (let round = 0; ; round++) {
 		if (doubt) {
-			const found = (await settle?.(mark?.since ?? connection.clock.now()).catch(() => 'unknown' as const)) ?? 'unknown';
+			const { since, after } = ledger.find(key, is) ?? { since: connection.clock.now() };
+			const look = settle && (async () => await settle({ since, after }));
+			const found = look ? await untilSure(connection, look, (settled) => settled === 'absent').catch(() => 'unknown' as const) : 'unknown';
 			if (found === 'unknown') {
 				throw failure('ambiguous', `It is not known whether this was done: ${doubt.message}`, 'It was not done again, so that it cannot happen twice. Look it up at the provider before you run this again.');
 			}
-			if (found !== 'absent') return done([found]);
+			if (found !== 'absent') return done(Array.isArray(found) ? found : [found]);
 			if (round >= 3) {
 				ledger.forget(key);
 				ledger.renew();
 				throw failure('refused', doubt.message, 'The provider was asked: nothing of this arrived. Run again later.');
 			}
 		}
-		ledger.begin(key, is, connection.clock.now());
+		ledger.begin(key, is, connection.clock.now(), settle && (await connection.newest()));
 		try {
 			return done(await job());
 		} catch (thrown) {
@@ -275,7 +308,6 @@ async function inParallel<T>(all: T[], most: number, job: (one: T) => Promise<bo
 }
 
 function mayGoOn(run: Run, results: Array<Outcome | Failure | undefined>): boolean {
-	if (run.connection.cancel?.aborted) return false;
 	const failures = results.filter(isFailure);
 	return run.goOn ? failures.every(({ failureCause }) => failureCause !== 'account' && failureCause !== 'cancelled') : failures.length === 0;
 }
@@ -312,9 +344,15 @@ function emit(run: Run): INodeExecutionData[] {
 		});
 	});
 	if (refused > 0 && !toErrorOutput) {
-		(run.context as Partial<IExecuteFunctions>).addExecutionHints?.call(run.context, { message: `${refused} of ${outputs.length} messages were not accepted. Look for "accepted" other than true, and for "reason".`, location: 'outputPane' });
+		hint(run.context, `${refused} of ${outputs.length} ${run.subject}s were not accepted. Look for "accepted" other than true, and for "reason".`);
 	}
 	return outputs;
+}
+
+/** A line above the node's output. */
+function hint(context: IExecuteFunctions, message: string): void {
+	// Missing in older n8n.
+	(context as Partial<IExecuteFunctions>).addExecutionHints?.call(context, { message, location: 'outputPane' });
 }
 
 function errorJson(message: string, { advice, httpStatus }: Failure): IDataObject {

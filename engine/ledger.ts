@@ -14,6 +14,8 @@ interface Mark {
 	is: string;
 	/** When its last attempt began, in ms since the epoch. */
 	since: number;
+	/** ID of a message that was there before it began. */
+	after?: string;
 	/** Absent while nobody knows: the attempt is under way, or ended in doubt. */
 	outcome?: Outcome;
 }
@@ -25,7 +27,7 @@ export interface Ledger {
 	readonly generation: number;
 	find(key: string, is: string): Readonly<Mark> | undefined;
 	/** Called before a request leaves, so that an execution that dies in between is in doubt and not forgotten. */
-	begin(key: string, is: string, since: number): void;
+	begin(key: string, is: string, since: number, after?: string): void;
 	record(key: string, outcome: Outcome): void;
 	/** Surely not accepted: the entry may be sent again. */
 	forget(key: string): void;
@@ -63,10 +65,10 @@ export function openLedger(store: object, run: string, origin: string | undefine
 			return pages.generation;
 		},
 		find: (key, is) => (marks[key]?.is === is ? marks[key] : undefined),
-		begin(key, is, since) {
+		begin(key, is, since, after) {
 			// A first attempt in doubt began earlier than its re-run; a look-up has to reach back to it.
 			const earlier = marks[key];
-			marks[key] = { is, since: earlier?.is === is ? earlier.since : since };
+			marks[key] = earlier?.is === is ? { is, since: earlier.since, after: earlier.after } : { is, since, after };
 		},
 		record(key, outcome) {
 			const mark = marks[key];

@@ -72,6 +72,13 @@ export interface Provider {
 	query?(credential: Credential): Record<string, string>;
 	/** Reads a refusal from a response, whatever its HTTP status; `undefined` when it is none. */
 	refusal(response: ProviderResponse): Refusal | undefined;
+	/** For a provider that knows no repeat by a key or a reference: what settling needs to tell a send from an older one like it. */
+	inDoubt?: {
+		/** ID of the newest message, read before a send. IDs ascend, whatever zone the provider's times are in. */
+		newest(send: Send): Promise<string>;
+		/** How long a message may take to turn up in the provider's list, in ms. Only then it counts as absent. */
+		patience: number;
+	};
 }
 
 /**
@@ -100,10 +107,15 @@ export interface Outcome {
 /** What looking for an entry at the provider found: its outcome, surely nothing, or no answer. */
 export type Settled = Outcome | 'absent' | 'unknown';
 
+/** The same for the request of a whole item. */
+export type SettledItem = IDataObject | IDataObject[] | 'absent' | 'unknown';
+
 export interface Settling {
 	send: Send;
 	/** When the attempt in doubt began, in ms since the epoch. */
 	since: number;
+	/** ID of a message that was there before the attempt began (`inDoubt.newest`): what has a higher one came after it. */
+	after?: string;
 	/** IDs under which other entries of this execution are known to have been accepted. */
 	known: ReadonlySet<string>;
 }
@@ -147,13 +159,21 @@ export interface ItemOperation<F extends Fields, O extends Fields, R> extends Co
 	/** Offers "Simplify"; this is its off position. */
 	raw?(response: R): IDataObject | IDataObject[];
 	/** For `once`: asks the provider whether the request arrived. */
-	settle?(values: Values<F, O>, tag: Tag, settling: Settling): Promise<IDataObject | 'absent' | 'unknown'>;
+	settle?(values: Values<F, O>, tag: Tag, settling: Settling): Promise<SettledItem>;
+	/** For a "no" that is an answer (a wrong code, not subscribed): the output, or `undefined` when it is a refusal after all. */
+	answered?(body: unknown, values: Values<F, O>): IDataObject | undefined;
+	/** Where the response goes on. It is read after the request did its work, so what goes wrong there is only told. */
+	next?(response: R, values: Values<F, O>): ProviderRequest | undefined;
+	/** Fields whose values no text may show. */
+	secret?: ReadonlyArray<keyof F>;
 	/** For `repeatable`: what to answer when a repeat after an ambiguous failure finds its work done (HTTP 404 or 409). */
 	done?(values: Values<F, O>): IDataObject;
 }
 
 export interface BatchOperation<F extends Fields, O extends Fields, S, E, R> extends Common<F, O> {
 	effect: Exclude<Effect, 'read'>;
+	/** What an entry is, as users call it; a message unless said otherwise. */
+	subject?: string;
 	/** Most entries that the provider takes in one request. */
 	batchSize: number;
 	/** What all entries of a request have in common; items travel together when this is equal. */

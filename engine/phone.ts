@@ -34,7 +34,7 @@ export type ParsedPhone = { number: string } | { refusal: string };
  */
 export function parsePhone(text: string, rules: PhoneRules, region: Region = rules.region): ParsedPhone {
 	const written = text.trim();
-	if (rules.testNumbers?.test(written)) return { number: written.replace(/[^\d+]/g, '') };
+	if (rules.testNumbers?.test(written)) return { number: written };
 	const { parsePhoneNumberFromString, validatePhoneNumberLength, getCountryCallingCode } = load();
 	if (/[a-z]/i.test(written)) return { refusal: 'is not a phone number' };
 	let found = parsePhoneNumberFromString(written, region);

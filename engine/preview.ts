@@ -10,8 +10,8 @@ import { countSegments } from './segments';
 export interface PreviewRules {
 	/** Placeholders that the provider fills in, by name, with what is known of their length. */
 	placeholders?: Record<string, string>;
-	/** Whether a text may be sent as UCS-2; otherwise the provider strips what GSM-7 lacks. */
-	unicodeDefault: boolean;
+	/** For a provider that can be told to strip what GSM-7 lacks: whether it keeps it where it is told nothing. Others keep it. */
+	unicodeDefault?: boolean;
 	/** Most segments that the provider takes. */
 	maxSegments?: number;
 }
@@ -29,11 +29,12 @@ export function previewOperation({ placeholders = {}, unicodeDefault, maxSegment
 		},
 		options: {
 			defaultCountry,
-			unicode: flag({ label: 'Unicode', default: unicodeDefault, description: 'Whether emoji and other characters beyond GSM-7 are kept. They make a message more expensive.' }),
+			...(unicodeDefault !== undefined && { unicode: flag({ label: 'Unicode', default: unicodeDefault, description: 'Whether emoji and other characters beyond GSM-7 are kept. They make a message more expensive.' }) }),
 		},
 		async run(values, { phone }) {
-			const counted = countSegments(values.message, values.unicode ?? unicodeDefault);
-			const warnings = warningsOf(values.message, placeholders, values.unicode ?? unicodeDefault, counted.unicodeCharacters);
+			const unicode = values.unicode ?? unicodeDefault ?? true;
+			const counted = countSegments(values.message, unicode);
+			const warnings = warningsOf(values.message, placeholders, unicode, counted.unicodeCharacters);
 			if (maxSegments !== undefined && counted.segments > maxSegments) warnings.push(`The message needs ${counted.segments} segments; at most ${maxSegments} are sent.`);
 			return values.to.map((written): IDataObject => {
 				const parsed = parsePhone(written, phone, values.defaultCountry);

@@ -3,6 +3,8 @@ import type { IAllExecuteFunctions, IHttpRequestOptions, IN8nHttpFullResponse } 
 
 import type { Clock } from './clock';
 import { systemClock } from './clock';
+import type { NewestSeen } from './doubt';
+import { createNewestSeen } from './doubt';
 import type { Failure } from './failure';
 import { asFailure, connectionFailure, failure, redactor } from './failure';
 import type { Credential, Effect, Provider, ProviderRequest, ProviderResponse, Send } from './operation';
@@ -29,10 +31,15 @@ export interface Connection {
 	 * @param done answered instead of a 404 or 409 that only says that an earlier, ambiguous attempt had worked
 	 */
 	request(request: ProviderRequest, effect: Effect, done?: () => unknown): Promise<ProviderResponse | { done: unknown }>;
+	/** ID of a message that is there already, for a provider that says how to read it (`inDoubt`). */
+	newest(): Promise<string | undefined>;
+	/** Told of every message that was accepted. */
+	accepted(id: unknown): void;
 }
 
 /** One for the process: parallel executions share an account's limits. */
 const processPacer = createPacer(systemClock);
+const processNewest = createNewestSeen(systemClock);
 
 export interface ConnectionParts {
 	provider: Provider;
@@ -40,6 +47,7 @@ export interface ConnectionParts {
 	transport: Transport;
 	clock?: Clock;
 	pacer?: Pacer;
+	newestSeen?: NewestSeen;
 	cancel?: AbortSignal;
 }
 
@@ -63,7 +71,7 @@ function n8nTransport(context: SendingContext, provider: Provider): Transport {
 			: context.helpers.httpRequest(request))) as IN8nHttpFullResponse;
 }
 
-export function createConnection({ provider, credential, transport, clock = systemClock, pacer = processPacer, cancel }: ConnectionParts): Connection {
+export function createConnection({ provider, credential, transport, clock = systemClock, pacer = processPacer, newestSeen = processNewest, cancel }: ConnectionParts): Connection {
 	const redact = redactor(provider.secrets(credential));
 	const account = `${provider.name} ${provider.account(credential)}`;
 	const baseUrl = provider.baseUrl(credential).trim().replace(/\/+$/, '');
@@ -94,7 +102,7 @@ export function createConnection({ provider, credential, transport, clock = syst
 		return { httpStatus: answered.statusCode, headers, body: parseBody(answered.body) };
 	};
 
-	return {
+	const connection: Connection = {
 		provider,
 		credential,
 		clock,
@@ -122,7 +130,15 @@ export function createConnection({ provider, credential, transport, clock = syst
 				throw redacted(asFailure(thrown), redact);
 			}
 		},
+		async newest() {
+			const ask = provider.inDoubt?.newest;
+			return ask && (await newestSeen.of(account, async () => await ask(sender(connection, 'read'))));
+		},
+		accepted(id) {
+			if (provider.inDoubt && typeof id === 'string') newestSeen.saw(account, id);
+		},
 	};
+	return connection;
 }
 
 /** A `send` for functions of an operation that read (lookups, settling, custom reads). */
@@ -152,16 +168,20 @@ export function readResponse<R>(provider: Provider, body: unknown, schema: z.Zod
 	);
 }
 
-function redacted(failed: Failure, redact: (text: string) => string): Failure {
+/** The same failure with texts that hold no secrets. */
+export function redacted(failed: Failure, redact: (text: string) => string): Failure {
 	const { failureCause, message, advice, httpStatus, retryAfter, body, field } = failed;
 	return failure(failureCause, redact(message), redact(advice), { httpStatus, retryAfter, body, field });
 }
+
+/** Texts, which stay as they are, and whole numbers of more digits than a JavaScript number holds: ids, which become texts. */
+const longNumbers = /"(?:[^"\\]|\\.)*"|(?<![\d.eE+-])-?\d{16,}(?![\d.eE])/g;
 
 function parseBody(body: unknown): unknown {
 	if (typeof body !== 'string') return body;
 	if (body.trim() === '') return undefined;
 	try {
-		return JSON.parse(body);
+		return JSON.parse(/\d{16}/.test(body) ? body.replace(longNumbers, (found) => (found.startsWith('"') ? found : `"${found}"`)) : body);
 	} catch {
 		return body;
 	}

@@ -28,6 +28,11 @@ describe('nothing is sent until every item was read and checked', () => {
 		expect(failed.description).toContain('Nothing was sent.');
 	});
 
+	test('nothing is created either', async () => {
+		const failed = await runFailing({ operation: 'thing.create', parameters: { name: '={{ $json.name }}' }, items: [{ name: 'a' }, { name: '' }, { name: {} }], answer: () => ({ body: { id: '1' } }), clock: virtualClock() });
+		expect(failed).toMatchObject({ requests: [], message: 'Message is empty [item 1]', description: expect.stringContaining('Also: [item 2] Message is not a text.') });
+	});
+
 	test('a check that only the operation can make counts too', async () => {
 		const failed = await runFailing({ operation: 'message.send', parameters: { ...fromRow, message: '={{ "x".repeat($json.length) }}' }, items: [{ phone: '0412000100', length: 1 }, { phone: '0412000101', length: 201 }], answer: acceptAll, clock: virtualClock() });
 		expect(failed).toMatchObject({ requests: [], message: 'Message is too long [item 1]' });
