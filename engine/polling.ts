@@ -35,7 +35,7 @@ interface Kept {
 	account?: string;
 	/** Older records do not count any more; ms since the epoch. */
 	floor?: number;
-	/** The floor of the next poll. It waits for one poll, so that a record which slipped through between two pages is seen by the other. */
+	/** The floor after the next one: a record that slips through between two pages has one more poll in which to be seen. */
 	nextFloor?: number;
 	/** The records from the floor on that were seen: hash -> time. */
 	seen?: Record<string, number>;
@@ -45,8 +45,8 @@ interface Kept {
 const latest = 60 * 60 * 1000;
 /** How far back the first poll looks for what is old; more than two clocks can differ, in ms. */
 const firstLook = 24 * 60 * 60 * 1000;
-const sampleLook = 30 * firstLook;
-const sampleSize = 5;
+/** What a run by hand shows: the newest few, from further back only when there is nothing. */
+const sample = { size: 5, look: 30 * firstLook, most: 200 };
 /** n8n writes them all with every poll that finds something. */
 const mostSeen = 5_000;
 
@@ -59,16 +59,21 @@ const mostSeen = 5_000;
 export async function poll(context: IPollFunctions, feed: Feed, clock: Clock = systemClock): Promise<INodeExecutionData[][] | null> {
 	const chosen = context.getNodeParameter('events', []) as string[];
 	const isChosen = ({ event }: FeedEvent): boolean => chosen.includes(event);
+	const node = `${context.getWorkflow().id} ${context.getNode().id}`;
+	// A slow poll that the next one overtakes would let both emit the same.
+	if (polling.has(node)) return null;
+	polling.add(node);
 	try {
 		const connection = await connect(context, feed.provider);
 		if (context.getMode() === 'manual') {
-			const found = await list(feed, connection, clock.now() - sampleLook);
-			return items(found.filter(isChosen).slice(-sampleSize));
+			const today = (await list(feed, connection, clock.now() - firstLook)).filter(isChosen);
+			const found = today.length > 0 ? today : (await list(feed, connection, clock.now() - sample.look, sample.most)).filter(isChosen);
+			return items(found.slice(-sample.size));
 		}
 		const kept: Kept = context.getWorkflowStaticData('node');
 		const account = digest(feed.provider.account(connection.credential)).slice(0, 16);
 		const isFirst = kept.account !== account;
-		const floor = (isFirst ? undefined : (kept.nextFloor ?? kept.floor)) ?? clock.now() - firstLook;
+		const floor = (isFirst ? undefined : kept.floor) ?? clock.now() - firstLook;
 		const seen = isFirst ? {} : (kept.seen ?? {});
 
 		const found = (await list(feed, connection, floor)).filter(({ time }) => !(time < floor));
@@ -80,21 +85,26 @@ export async function poll(context: IPollFunctions, feed: Feed, clock: Clock = s
 		// Never fewer than from the floor on, or a record would come twice: when there are too many, the floor rises.
 		const risen = all.length > mostSeen ? (all.at(-mostSeen)?.[1] ?? floor) : floor;
 
+		const nextFloor = Math.max(risen, isFirst ? floor : (kept.nextFloor ?? floor));
 		kept.account = account;
-		kept.floor = risen;
-		kept.nextFloor = Math.max(risen, newest - latest);
-		kept.seen = Object.fromEntries(all.filter(([, time]) => time >= risen));
+		kept.floor = nextFloor;
+		kept.nextFloor = Math.max(nextFloor, newest - latest);
+		kept.seen = Object.fromEntries(all.filter(([, time]) => time >= nextFloor));
 		return items(fresh.filter(isChosen));
 	} catch (thrown) {
 		const { message, advice } = asFailure(thrown);
 		throw new NodeOperationError(context.getNode(), message, { description: advice });
+	} finally {
+		polling.delete(node);
 	}
 }
 
+const polling = new Set<string>();
+
 /** Oldest first, each once. */
-async function list({ operation, since, read }: Feed, connection: Connection, from: number): Promise<Array<FeedEvent & { record: IDataObject }>> {
+async function list({ operation, since, read }: Feed, connection: Connection, from: number, limit?: number): Promise<Array<FeedEvent & { record: IDataObject }>> {
 	if (operation.kind !== 'paged') throw new Error('A feed needs a paged operation');
-	const records = await fetchPages({ ...operation, value: 'poll' }, since(from) as never, undefined, connection);
+	const records = await fetchPages({ ...operation, value: 'poll' }, since(from) as never, limit, connection);
 	const found = [...new Map(records.map((record) => ({ ...read(record), record })).map((each) => [each.identity, each])).values()];
 	// Equal times keep the order of the list, once it is known which way it runs.
 	if ((found[0]?.time ?? 0) > (found.at(-1)?.time ?? 0)) found.reverse();

@@ -10,6 +10,7 @@ import type { Clock } from './clock';
 import { systemClock } from './clock';
 import type { Credential, Provider, Send } from './operation';
 import { openRepeats } from './repeats';
+import { credentialOf } from './request';
 
 /** A place at the provider that holds one address. */
 export interface Slot {
@@ -110,7 +111,7 @@ interface HttpResponse {
  */
 export async function receive(context: IWebhookFunctions, events: Events, clock: Clock = systemClock): Promise<IWebhookResponseData> {
 	const response = context.getResponseObject() as unknown as HttpResponse;
-	const credential: Credential = await context.getCredentials(events.provider.credential);
+	const credential = credentialOf(await context.getCredentials(events.provider.credential));
 	const proof = events.proof(credential);
 	const raw = await rawBody(context);
 	const { token, ...query } = context.getQueryData() as Record<string, unknown>;

@@ -1,0 +1,88 @@
+import type { IHookFunctions, INodeType, INodeTypeDescription, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+
+import { checkExists, create, remove } from '../../engine/registration';
+import { receive } from '../../engine/webhook';
+import { mobileMessageEvents } from './events';
+
+export class MobileMessageTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Mobile Message Trigger',
+		name: 'mobileMessageTrigger',
+		icon: { light: 'file:mobileMessage.svg', dark: 'file:mobileMessage.dark.svg' },
+		group: ['trigger'],
+		version: 1,
+		subtitle: '={{$parameter["events"].join(", ")}}',
+		description: 'Starts the workflow when a reply, an opt-out or a delivery report comes in from Mobile Message',
+		defaults: { name: 'Mobile Message Trigger' },
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'mobileMessageApi', required: true }],
+		webhooks: [{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', path: 'webhook' }],
+		properties: [
+			{
+				displayName: 'A Mobile Message account sends its replies to one address, and its delivery reports to one. One workflow can have each of them; the others can use the Mobile Message Inbox Trigger.',
+				name: 'oneAddress',
+				type: 'notice',
+				default: '',
+			},
+			{
+				displayName: 'Events',
+				name: 'events',
+				type: 'multiOptions',
+				required: true,
+				default: ['inbound'],
+				description: 'What starts the workflow',
+				options: [
+					{ name: 'Message Delivered', value: 'delivered', description: 'A message, or a part of a long one, reached the phone' },
+					{ name: 'Message Failed', value: 'failed', description: 'A message, or a part of a long one, could not be delivered' },
+					{ name: 'Message Received', value: 'inbound', description: 'Somebody replied or wrote to one of your numbers' },
+					{ name: 'Message Sent', value: 'sent', description: 'A message left Mobile Message. Not every account gets these reports.' },
+					{ name: 'Opt-Out Received', value: 'unsubscribe', description: 'Somebody does not want any more messages' },
+					{ name: 'Unknown', value: 'unknown', description: 'A call of a kind that this node does not know yet, passed on as it came' },
+				],
+			},
+			{
+				displayName: 'Options',
+				name: 'options',
+				type: 'collection',
+				placeholder: 'Add option',
+				default: {},
+				options: [
+					{
+						displayName: 'Replace Existing Webhook',
+						name: 'replaceExisting',
+						type: 'boolean',
+						default: false,
+						description: 'Whether to take the place of an address that another system registered. It is put back when the workflow is deactivated.',
+					},
+					{
+						displayName: 'Wait for All Parts',
+						name: 'waitForAllParts',
+						type: 'boolean',
+						default: false,
+						description: 'Whether to report a long message as delivered once, when all its parts were. Without it, each part is reported. A part that failed reports the message as failed at once.',
+					},
+				],
+			},
+		],
+	};
+
+	webhookMethods = {
+		default: {
+			async checkExists(this: IHookFunctions): Promise<boolean> {
+				return await checkExists(this, mobileMessageEvents);
+			},
+			async create(this: IHookFunctions): Promise<boolean> {
+				return await create(this, mobileMessageEvents);
+			},
+			async delete(this: IHookFunctions): Promise<boolean> {
+				return await remove(this, mobileMessageEvents);
+			},
+		},
+	};
+
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return await receive(this, mobileMessageEvents);
+	}
+}

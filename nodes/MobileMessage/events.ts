@@ -1,0 +1,128 @@
+/** Mobile Message's webhook calls and inbound rows as events. Source: "Delivery Receipts & Inbound Messages (Webhooks)", unless a line says otherwise. */
+import type { IDataObject } from 'n8n-workflow';
+
+import type { MessageStatus } from '../../engine/message';
+import { messageEvent, utcTime } from '../../engine/message';
+import type { Feed } from '../../engine/polling';
+import { z } from '../../engine/schema';
+import type { EventRead, Events, Slot } from '../../engine/webhook';
+import { derivedToken, unknownEvent } from '../../engine/webhook';
+import { getAll } from './actions/inbound/getAll.operation';
+import { idText, inboundRow } from './messages';
+import { mobileMessage } from './provider';
+
+/** GET, POST and DELETE /v1/webhooks: one address of each type per account, shared by all its API keys (https://help.mobilemessage.com.au/api/setting-up-webhooks). */
+function slot(type: 'inbound' | 'status', label: string, events: string[]): Slot {
+	const path = '/v1/webhooks';
+	return {
+		name: type,
+		label,
+		events: [...events, unknownEvent],
+		current: async (send) => (await send({ method: 'GET', path }, addresses)).webhooks[type] ?? undefined,
+		set: async (send, url) => await send({ method: 'POST', path, body: { type, url } }, anything),
+		remove: async (send) => await send({ method: 'DELETE', path, body: { type } }, anything),
+	};
+}
+const addresses = z.object({ webhooks: z.record(z.string().nullish()) });
+const anything = z.unknown();
+
+const partNumber = z.coerce.number().int().min(1).nullish().catch(undefined);
+
+const inboundCall = z.object({
+	to: idText,
+	message: z.string(),
+	sender: idText,
+	received_at: z.string(),
+	// "Either "inbound" or "unsubscribe"".
+	type: z.enum(['inbound', 'unsubscribe']),
+	// Empty when unknown (an adapter's source; medium confidence).
+	original_message_id: idText.nullish(),
+	original_custom_ref: idText.nullish(),
+});
+
+const statusCall = z.object({
+	to: idText.nullish(),
+	message: z.string().nullish(),
+	sender: idText.nullish(),
+	custom_ref: idText.nullish(),
+	message_id: idText,
+	// The API page has "delivered" and "failed"; "sent" is in https://help.mobilemessage.com.au/api/setting-up-webhooks.
+	status: z.enum(['delivered', 'failed', 'sent']),
+	received_at: z.string().nullish(),
+	part_number: partNumber,
+	total_parts: partNumber,
+});
+
+function readInbound(call: z.infer<typeof inboundCall>): EventRead {
+	const { to, message, sender, received_at, type, original_message_id, original_custom_ref } = call;
+	return {
+		event: type,
+		// An inbound call has no ID of its own.
+		identity: JSON.stringify([to, sender, received_at, message, original_message_id]),
+		output: messageEvent({
+			event: type,
+			from: sender,
+			to,
+			text: message,
+			reference: original_custom_ref ?? undefined,
+			receivedAt: utcTime(received_at),
+			originalMessageId: original_message_id ?? undefined,
+		}),
+	};
+}
+
+function readStatus(call: z.infer<typeof statusCall>): EventRead {
+	const { to, message, sender, custom_ref, message_id: messageId, status, received_at, part_number, total_parts } = call;
+	const number = part_number ?? 1;
+	return {
+		event: status,
+		identity: JSON.stringify([messageId, number, status]),
+		output: messageEvent({
+			event: status,
+			messageId,
+			from: sender ?? undefined,
+			to: to ?? undefined,
+			text: message ?? undefined,
+			status: status satisfies MessageStatus,
+			reference: custom_ref ?? undefined,
+			receivedAt: utcTime(received_at),
+		}),
+		part: { of: `${messageId} ${status}`, number, total: total_parts ?? 1, emit: status === 'failed' ? 'first' : 'last' },
+	};
+}
+
+export const mobileMessageEvents: Events = {
+	provider: mobileMessage,
+	slots: [slot('inbound', 'inbound messages', ['inbound', 'unsubscribe']), slot('status', 'delivery reports', ['delivered', 'failed', 'sent'])],
+	token: (credential, path) => derivedToken(credential['password'] ?? '', path),
+	proof(credential) {
+		const secret = credential['webhookSecret'] ?? '';
+		// Signed only where the account has a webhook secret; the published document does not mention it (four public adapters do).
+		if (secret === '') return { kind: 'token' };
+		return { kind: 'signature', secret, timestampHeader: 'X-MM-Timestamp', signatureHeader: 'X-MM-Signature', freshFor: 300 };
+	},
+	read(payload) {
+		const status = statusCall.safeParse(payload);
+		if (status.success) return [readStatus(status.data)];
+		const inbound = inboundCall.safeParse(payload);
+		return inbound.success ? [readInbound(inbound.data)] : [];
+	},
+};
+
+/** GET /v1/inbound: "replies and opt-outs", by days of UTC. */
+export const mobileMessageInbox: Feed = {
+	provider: mobileMessage,
+	operation: getAll,
+	since: (time) => ({ from: new Date(time).toISOString().slice(0, 10) }),
+	read(record: IDataObject) {
+		const { message_id, from, to, message: text, type, received_at } = inboundRow.parse(record);
+		const event = type === 'unsubscribe' ? 'unsubscribe' : 'inbound';
+		const receivedAt = utcTime(received_at);
+		return {
+			event,
+			identity: message_id ?? JSON.stringify([from, to, text, received_at]),
+			time: Date.parse(receivedAt ?? ''),
+			output: messageEvent({ event, messageId: message_id ?? undefined, from: from ?? undefined, to: to ?? undefined, text: text ?? undefined, receivedAt }),
+		};
+	},
+};
