@@ -20,7 +20,7 @@ export function times(ratio: number): string {
 	return `${ratio >= 100 ? ratio.toFixed(0) : ratio.toPrecision(3)}x`;
 }
 
-/** "median of 5, 0.88 to 0.97 s"; nothing for a single value. */
+/** " (median of 5: 0.880 to 0.970 s)"; nothing for a single value. */
 export function spread(milliseconds: number[]): string {
 	if (milliseconds.length < 2) return '';
 	return ` (median of ${milliseconds.length}: ${seconds(Math.min(...milliseconds)).replace(' s', '')} to ${seconds(Math.max(...milliseconds))})`;

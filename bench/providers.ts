@@ -47,6 +47,21 @@ export const benchProviders: BenchProvider[] = [
 		// The node does not wait for answers, so five at once means five in the time of the slowest answer.
 		batching: { batchSize: 5, batchInterval: 50 },
 	},
+	{
+		name: 'sms160',
+		title: '160.com.au',
+		nodeType: 'sms160',
+		credentialType: 'sms160Api',
+		credential: { username: 'sandbox', password: 'sandbox' },
+		parameters: { resource: 'message', operation: 'send', to: '={{ $json.number }}', message: messageText, options: {} },
+		// Without a sender, the message comes from the account's registered number.
+		oneMessage: { path: '/v1/messages', to: 'recipient', message: 'message' },
+		sender: '',
+		limit: '2 requests a second',
+		// A little more than a second, since requests do not all take the same time on their way.
+		batching: { batchSize: 2, batchInterval: 1_050 },
+		onePerRequestMeasured: 30,
+	},
 ];
 
 /** `count` recipients, each another valid Australian mobile number. */

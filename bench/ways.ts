@@ -1,7 +1,7 @@
 /** The ways in which one can send many messages from n8n. */
+import { benchNodeTypes } from './nodePackage';
 import type { BenchProvider } from './providers';
 import { messageText } from './providers';
-import { loopNodeType } from './loopPackage';
 import { node, type CredentialReference, type Step } from '../e2e/workflow';
 
 /** Credentials of one provider in n8n: the package's own, and the generic one for HTTP Request. */
@@ -11,7 +11,7 @@ export interface Credentials {
 	baseUrl: string;
 }
 
-export type WayName = 'package' | 'onePerItem' | 'httpBatched' | 'httpAtOnce';
+export type WayName = 'package' | 'readOnly' | 'onePerItem' | 'httpBatched' | 'httpAtOnce';
 
 export interface Way {
 	label(provider: BenchProvider): string;
@@ -46,11 +46,15 @@ export const ways: Record<WayName, Way> = {
 		label: () => 'this package',
 		step: (provider, { own }) => node(provider.nodeType, provider.parameters, { name: measuredNode, credentials: own }),
 	},
+	readOnly: {
+		label: () => 'n8n evaluating the two expressions, nothing sent',
+		step: () => node(benchNodeTypes.read, { to: '={{ $json.number }}', message: messageText }, { name: measuredNode }),
+	},
 	onePerItem: {
 		label: () => 'a node with one request per item',
 		step: (provider, { own, baseUrl }) =>
 			node(
-				loopNodeType,
+				benchNodeTypes.loop,
 				{ provider: provider.name, baseUrl, to: '={{ $json.number }}', message: messageText, sender: provider.sender },
 				{ name: measuredNode, credentials: own },
 			),

@@ -1,4 +1,4 @@
-/** One request per item in a plain loop, as published SMS nodes do. Built into a package of its own by `loopPackage.ts`. */
+/** One request per item in a plain loop, as published SMS nodes do. Built into a package of its own by `nodePackage.ts`. */
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
