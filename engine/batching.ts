@@ -51,7 +51,7 @@ export async function sendBatch(operation: OperationOfKind<'batch'>, batch: Plan
 		// An earlier run of this node was cut off while these were on their way.
 		if (inDoubt.length > 0) open = [...open, ...(await settle(operation, inDoubt, connection, ledger))];
 		for (let round = 0; open.length > 0; round++) {
-			const after = operation.settle && (await connection.newest());
+			const after = operation.newest && (await connection.newest(operation.newest));
 			for (const one of open) ledger.begin(one.key, one.is, clock.now(), after);
 			const doubt = await attempt(operation, open, connection, ledger, generation);
 			if (doubt.entries.length === 0) return;
@@ -80,7 +80,7 @@ async function attempt(operation: OperationOfKind<'batch'>, open: Planned[], con
 		const response = await connection.request(operation.request(entries, open[0]?.shared, key), operation.effect);
 		const outcomes = operation.outcomes(readResponse(connection.provider, bodyOf(response), operation.response), entries);
 		open.forEach((one, index) => conclude(one, outcomes[index], ledger));
-		connection.accepted(outcomes.findLast((outcome) => outcome?.accepted)?.output['messageId']);
+		if (operation.newest) connection.accepted(outcomes.findLast((outcome) => outcome?.accepted)?.output['messageId']);
 		return { entries: open.filter((one) => one.result === undefined), reason: `${connection.provider.name} did not answer for every entry of the request` };
 	} catch (thrown) {
 		const failed = asFailure(thrown);

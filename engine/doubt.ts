@@ -48,7 +48,7 @@ const firstPause = 2_000;
  * @throws Failure (`cancelled`) when the execution is stopped meanwhile
  */
 export async function untilSure<T>({ provider, clock, cancel }: Connection, look: () => Promise<T>, hasAbsent: (found: T) => boolean): Promise<T> {
-	const end = clock.now() + (provider.inDoubt?.patience ?? 0);
+	const end = clock.now() + (provider.patience ?? 0);
 	for (let pause = firstPause; ; pause *= 2) {
 		const found = await look();
 		const left = end - clock.now();

@@ -9,7 +9,7 @@ import type { Failure } from './failure';
 import { asFailure, failure, isFailure, redactor } from './failure';
 import type { Ledger } from './ledger';
 import { digest, openLedger, toolRun } from './ledger';
-import type { Operation, OperationOfKind, Outcome, Provider, Resource, SettledItem, Settling, Tag } from './operation';
+import type { Newest, Operation, OperationOfKind, Outcome, Provider, Resource, SettledItem, Settling, Tag } from './operation';
 import { fetchPages } from './paging';
 import type { ItemValues, ReadItem } from './reading';
 import { engineOptions, identityOf, readItems } from './reading';
@@ -65,7 +65,7 @@ async function runAll(context: IExecuteFunctions, provider: Provider, resources:
 
 	const { ledger, ended } = ledgerOf(context);
 	const results = items.map((item): Result | undefined => ('failed' in item ? item : undefined));
-	const run: Run = { context, connection, ledger, items, results, goOn, identity: identityOf(context.getNode(), operation) };
+	const run: Run = { context, connection, ledger, items, results, goOn, identity: identityOf(context.getNode(), operation), subject: (operation.kind === 'batch' && operation.subject) || 'message' };
 	if (operation.kind === 'batch') await runBatches(operation, run);
 	else await runItems(operation, run);
 
@@ -196,6 +196,7 @@ async function runItem(operation: Exclude<Operation, { kind: 'batch' }>, run: Ru
 				operation.effect === 'once',
 				job,
 				settle && (async (when) => await settle(values, tag, { ...when, send: sender(connection, 'read'), known: run.ledger.known() })),
+				operation.newest,
 			);
 		}
 	}
@@ -241,7 +242,7 @@ async function furtherRows(operation: OperationOfKind<'item'>, { connection, con
  * Does a write of one item, unless an earlier run of this node in this execution has done it.
  * @param settle asks the provider whether an attempt in doubt had worked
  */
-async function remembered(run: Run, item: number, onlyOnce: boolean, job: () => Promise<IDataObject[]>, settle?: (when: Pick<Settling, 'since' | 'after'>) => Promise<SettledItem>): Promise<IDataObject[]> {
+async function remembered(run: Run, item: number, onlyOnce: boolean, job: () => Promise<IDataObject[]>, settle?: (when: Pick<Settling, 'since' | 'after'>) => Promise<SettledItem>, newest?: Newest): Promise<IDataObject[]> {
 	const { ledger, connection } = run;
 	const key = `${item}`;
 	const is = run.identity;
@@ -270,7 +271,7 @@ async function remembered(run: Run, item: number, onlyOnce: boolean, job: () => 
 				throw failure('refused', doubt.message, 'The provider was asked: nothing of this arrived. Run again later.');
 			}
 		}
-		ledger.begin(key, is, connection.clock.now(), settle && (await connection.newest()));
+		ledger.begin(key, is, connection.clock.now(), newest && (await connection.newest(newest)));
 		try {
 			return done(await job());
 		} catch (thrown) {

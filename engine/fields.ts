@@ -5,6 +5,7 @@ import { tryToParseDateTime } from 'n8n-workflow';
 import { badValue } from './failure';
 import type { PhoneRules, Region } from './phone';
 import { isRegion, parsePhone, splitPhones } from './phone';
+import { countSegments } from './segments';
 
 type DateTime = ReturnType<typeof tryToParseDateTime>;
 
@@ -327,6 +328,55 @@ export function numberedLocator(given: Common & Required & { search: string; byI
 			return id;
 		},
 	};
+}
+
+/** Any number of rows of the same inputs; an expression may also give a list of objects. */
+export function rows<F extends Fields>(given: Common & { row: string; fields: F }): Field<Array<ValuesOf<F>>> {
+	const inputs = Object.entries(given.fields);
+	return {
+		label: given.label,
+		showWhen: given.showWhen,
+		required: false,
+		property: {
+			type: 'fixedCollection',
+			default: {},
+			placeholder: `Add ${given.row}`,
+			typeOptions: { multipleValues: true },
+			options: [{ name: 'values', displayName: given.row, values: inputs.map(([name, { label, required, property }]) => ({ displayName: label, name, ...property, ...(required && { required }) })) }],
+			...shown(given),
+		},
+		read: (raw, reading) => {
+			const values: unknown = typeof raw === 'object' && raw !== null && Object.hasOwn(raw, 'values') ? (raw as Record<string, unknown>)['values'] : raw;
+			if (isEmpty(values) || (!Array.isArray(values) && Object.keys(Object(values) as object).length === 0)) return [];
+			return (Array.isArray(values) ? values : [values]).map((row: unknown) => {
+				if (typeof row !== 'object' || row === null) throw badValue(reading.field, 'is not a list of rows');
+				const read = inputs.map(([name, field]) => [name, field.read((row as Record<string, unknown>)[name] ?? field.property.default, { ...reading, field: `${given.label}: ${field.label}` })]);
+				return Object.fromEntries(read) as ValuesOf<F>;
+			});
+		},
+	};
+}
+
+/** A text that an update may also empty: what the user leaves empty is emptied, which a text otherwise cannot say. */
+export function clearable(field: Field<string | undefined>): Field<string | undefined> {
+	const description = field.property.description;
+	return {
+		...field,
+		property: { ...field.property, description: `${description ? `${description}. ` : ''}Leave it empty to remove what is there.` },
+		read: (raw, reading) => (raw === '' ? '' : field.read(raw, reading)),
+	};
+}
+
+/**
+ * Holds a text against the user's "Max Segments", with placeholders as they are written.
+ * @param unicode whether characters beyond GSM-7 are kept
+ * @throws Failure (`input`)
+ */
+export function checkSegments({ message, maxSegments: most }: { message: string; maxSegments?: number }, unicode = true): void {
+	if (most === undefined) return;
+	const { segments, encoding } = countSegments(message, unicode);
+	if (segments <= most) return;
+	throw badValue('Message', `needs ${segments} segments (${encoding}), but at most ${most} are allowed`, 'Shorten it, or raise the option "Max Segments".');
 }
 
 /** A sentence on screen; nothing is read. */

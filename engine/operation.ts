@@ -72,13 +72,8 @@ export interface Provider {
 	query?(credential: Credential): Record<string, string>;
 	/** Reads a refusal from a response, whatever its HTTP status; `undefined` when it is none. */
 	refusal(response: ProviderResponse): Refusal | undefined;
-	/** For a provider that knows no repeat by a key or a reference: what settling needs to tell a send from an older one like it. */
-	inDoubt?: {
-		/** ID of the newest message, read before a send. IDs ascend, whatever zone the provider's times are in. */
-		newest(send: Send): Promise<string>;
-		/** How long a message may take to turn up in the provider's list, in ms. Only then it counts as absent. */
-		patience: number;
-	};
+	/** For a provider that knows no repeat by a key: how long a message may take to turn up in its list, in ms. Only then it is absent. */
+	patience?: number;
 }
 
 /**
@@ -104,6 +99,12 @@ export interface Outcome {
 	raw?: IDataObject;
 }
 
+/**
+ * ID of the newest message, read before a send, for a provider that knows no repeat by a key or a reference: settling then
+ * tells a message from an older one like it. IDs have to ascend; times do not help where the provider names no zone.
+ */
+export type Newest = (send: Send) => Promise<string>;
+
 /** What looking for an entry at the provider found: its outcome, surely nothing, or no answer. */
 export type Settled = Outcome | 'absent' | 'unknown';
 
@@ -114,7 +115,7 @@ export interface Settling {
 	send: Send;
 	/** When the attempt in doubt began, in ms since the epoch. */
 	since: number;
-	/** ID of a message that was there before the attempt began (`inDoubt.newest`): what has a higher one came after it. */
+	/** ID of a message that was there before the attempt began (`newest`): what has a higher one came after it. */
 	after?: string;
 	/** IDs under which other entries of this execution are known to have been accepted. */
 	known: ReadonlySet<string>;
@@ -160,6 +161,7 @@ export interface ItemOperation<F extends Fields, O extends Fields, R> extends Co
 	raw?(response: R): IDataObject | IDataObject[];
 	/** For `once`: asks the provider whether the request arrived. */
 	settle?(values: Values<F, O>, tag: Tag, settling: Settling): Promise<SettledItem>;
+	newest?: Newest;
 	/** For a "no" that is an answer (a wrong code, not subscribed): the output, or `undefined` when it is a refusal after all. */
 	answered?(body: unknown, values: Values<F, O>): IDataObject | undefined;
 	/** Where the response goes on. It is read after the request did its work, so what goes wrong there is only told. */
@@ -190,6 +192,7 @@ export interface BatchOperation<F extends Fields, O extends Fields, S, E, R> ext
 	/** What to show of an entry that has no row of its own: nothing is known of it, or it was refused with its request. */
 	unsent(entry: E, status: 'unknown' | 'failed'): IDataObject;
 	settle?(entries: E[], settling: Settling): Promise<Settled[]>;
+	newest?: Newest;
 	/**
 	 * For a provider that accepts a request whole or not at all: which entries a refusal is about, with the provider's
 	 * text, by their place in `entries`. The others go again. Where none is named the batch is halved until it is found.

@@ -18,6 +18,7 @@ export interface PreviewRules {
 
 /** The operation `message.preview` under a provider's rules. It sends no request. */
 export function previewOperation({ placeholders = {}, unicodeDefault, maxSegments }: PreviewRules): UnnamedOperation {
+	const unicodeOption = { unicode: flag({ label: 'Unicode', default: unicodeDefault, description: 'Whether emoji and other characters beyond GSM-7 are kept. They make a message more expensive.' }) };
 	return customOperation({
 		label: 'Preview',
 		action: 'Preview a message',
@@ -29,7 +30,7 @@ export function previewOperation({ placeholders = {}, unicodeDefault, maxSegment
 		},
 		options: {
 			defaultCountry,
-			...(unicodeDefault !== undefined && { unicode: flag({ label: 'Unicode', default: unicodeDefault, description: 'Whether emoji and other characters beyond GSM-7 are kept. They make a message more expensive.' }) }),
+			...(unicodeDefault === undefined ? ({} as typeof unicodeOption) : unicodeOption),
 		},
 		async run(values, { phone }) {
 			const unicode = values.unicode ?? unicodeDefault ?? true;

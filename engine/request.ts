@@ -7,7 +7,7 @@ import type { NewestSeen } from './doubt';
 import { createNewestSeen } from './doubt';
 import type { Failure } from './failure';
 import { asFailure, connectionFailure, failure, redactor } from './failure';
-import type { Credential, Effect, Provider, ProviderRequest, ProviderResponse, Send } from './operation';
+import type { Credential, Effect, Newest, Provider, ProviderRequest, ProviderResponse, Send } from './operation';
 import type { Pacer } from './pacing';
 import { createPacer } from './pacing';
 import { withRetries } from './retrying';
@@ -31,8 +31,8 @@ export interface Connection {
 	 * @param done answered instead of a 404 or 409 that only says that an earlier, ambiguous attempt had worked
 	 */
 	request(request: ProviderRequest, effect: Effect, done?: () => unknown): Promise<ProviderResponse | { done: unknown }>;
-	/** ID of a message that is there already, for a provider that says how to read it (`inDoubt`). */
-	newest(): Promise<string | undefined>;
+	/** ID of a message that is there already. */
+	newest(ask: Newest): Promise<string | undefined>;
 	/** Told of every message that was accepted. */
 	accepted(id: unknown): void;
 }
@@ -130,12 +130,9 @@ export function createConnection({ provider, credential, transport, clock = syst
 				throw redacted(asFailure(thrown), redact);
 			}
 		},
-		async newest() {
-			const ask = provider.inDoubt?.newest;
-			return ask && (await newestSeen.of(account, async () => await ask(sender(connection, 'read'))));
-		},
+		newest: async (ask) => await newestSeen.of(account, async () => await ask(sender(connection, 'read'))),
 		accepted(id) {
-			if (provider.inDoubt && typeof id === 'string') newestSeen.saw(account, id);
+			if (typeof id === 'string') newestSeen.saw(account, id);
 		},
 	};
 	return connection;

@@ -1,8 +1,5 @@
 /** Inputs that several Mobile Message operations share. */
-import { badValue } from '../../engine/failure';
-import type { Field } from '../../engine/fields';
-import { choice, dateTime, flag, integer, locator, numberedLocator, phone, phones, text } from '../../engine/fields';
-import { countSegments } from '../../engine/segments';
+import { checkSegments as checkTextSegments, choice, clearable, dateTime, flag, integer, locator, numberedLocator, phone, phones, text } from '../../engine/fields';
 
 /** "A scheduled message must be at least 1 minute in the future" (Message object fields). */
 const leastMinutesAhead = 1;
@@ -59,15 +56,9 @@ export const maxParts = integer({
 	description: 'The provider skips a message that needs more parts (credits) than this, after placeholders are filled in',
 });
 
-/**
- * Holds a text against the user's "Max Segments", with placeholders as they are written.
- * @throws Failure (`input`)
- */
+/** Holds a text against the user's "Max Segments". @throws Failure (`input`) */
 export function checkSegments(values: { message: string; maxSegments?: number; unicode?: boolean }): void {
-	if (values.maxSegments === undefined) return;
-	const { segments, encoding } = countSegments(values.message, values.unicode ?? keepsUnicode);
-	if (segments <= values.maxSegments) return;
-	throw badValue('Message', `needs ${segments} segments (${encoding}), but at most ${values.maxSegments} are allowed`, 'Shorten it, or raise the option "Max Segments".');
+	checkTextSegments(values, values.unicode ?? keepsUnicode);
 }
 
 export const ignoreUnsubscribes = flag({
@@ -96,14 +87,6 @@ export const contactChanges = {
 	company: clearable(contactDetails.company),
 	other: clearable(contactDetails.other),
 };
-
-function clearable(field: Field<string | undefined>): Field<string | undefined> {
-	return {
-		...field,
-		property: { ...field.property, description: `${field.property.description ?? ''}. Leave it empty to remove what is there.` },
-		read: (raw, reading) => (raw === '' ? '' : field.read(raw, reading)),
-	};
-}
 
 /** Contact details under their names on the wire; what was not given is left out. */
 export function contactBody(values: { firstName?: string; lastName?: string; company?: string; other?: string }): Record<string, string | undefined> {

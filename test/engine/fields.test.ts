@@ -1,5 +1,5 @@
 import type { Field, Reading } from '../../engine/fields';
-import { choice, dateTime, day, defaultCountry, flag, integer, numberedLocator, phone, text } from '../../engine/fields';
+import { choice, clearable, dateTime, day, defaultCountry, flag, integer, numberedLocator, phone, rows, text } from '../../engine/fields';
 
 const reading: Reading = { field: 'It', phone: { region: 'AU', form: 'digits' }, timezone: 'Australia/Sydney', now: Date.parse('2030-01-01T00:00:00Z') };
 const read = <V>(field: Field<V>, raw: unknown) => field.read(raw, reading);
@@ -81,4 +81,19 @@ test('a country by its code', () => {
 
 test('a phone number that is none names what was written', () => {
 	expect(refusal(phone({ label: 'It', required: true }), '12')).toBe('"12" is too short to be a phone number');
+});
+
+test('rows are read one by one, and told by their inputs; an expression may give a plain list', () => {
+	const field = rows({ label: 'Groups', row: 'Group', fields: { group: numberedLocator({ label: 'Group', required: true, search: 'searchGroups', byId: '5' }), isPaused: flag({ label: 'Paused' }) } });
+	expect(read(field, { values: [{ group: { __rl: true, mode: 'list', value: 5 }, isPaused: true }, { group: '6' }] })).toEqual([{ group: 5, isPaused: true }, { group: 6, isPaused: false }]);
+	expect(read(field, [{ group: 7 }])).toEqual([{ group: 7, isPaused: false }]);
+	expect([{}, '', undefined, []].map((raw) => read(field, raw))).toEqual([[], [], [], []]);
+	expect(refusal(field, { values: [{ isPaused: true }] })).toBe('is empty');
+	expect(refusal(field, 'text')).toBe('is not a list of rows');
+});
+
+test('a text that may be emptied tells empty from not given', () => {
+	const field = clearable(text({ label: 'It', description: 'A note' }));
+	expect([read(field, ''), read(field, 'x'), read(field, undefined)]).toEqual(['', 'x', undefined]);
+	expect(field.property.description).toBe('A note. Leave it empty to remove what is there.');
 });
