@@ -1,0 +1,48 @@
+/**
+ * The editor's output preview (`__schema__`) says what the fixtures say.
+ * `WRITE_SCHEMAS=1 npx jest test/schemas.test.ts` writes it anew from them.
+ */
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+import type { IDataObject } from 'n8n-workflow';
+
+import { outputSchema } from './outputSchema';
+import { providers } from './providers';
+
+interface Case {
+	parameters: { simplify?: unknown; options?: { simplify?: unknown } };
+	output?: Array<{ json: IDataObject }>;
+}
+
+/** The items that a run gives as the node is set by default: no raw responses, no error items. */
+function usualItems(cases: Case[]): IDataObject[] {
+	return cases
+		.filter(({ parameters: { simplify, options } }) => simplify !== false && options?.simplify !== false)
+		.flatMap(({ output }) => output ?? [])
+		.map(({ json }) => json)
+		.filter((json) => !('error' in json && 'details' in json));
+}
+
+describe.each(providers)('$folder', ({ folder, nodeType, resources }) => {
+	const [major = 1, minor = 0] = String(nodeType.description.version).split('.').map(Number);
+	const schemas = path.join(__dirname, '..', 'nodes', folder, '__schema__', `v${major}.${minor}.0`);
+	const all = resources.flatMap((resource) => resource.operations.map((operation) => ({ name: `${resource.value}/${operation.value}` })));
+
+	test.each(all)('$name has an output preview that fits its fixture', ({ name }) => {
+		const cases = JSON.parse(readFileSync(path.join(__dirname, folder, `${name}.fixture.json`), 'utf8')) as Case[];
+		const schema = outputSchema(usualItems(cases));
+		const file = path.join(schemas, `${name}.json`);
+		if (process.env['WRITE_SCHEMAS']) {
+			mkdirSync(path.dirname(file), { recursive: true });
+			writeFileSync(file, `${JSON.stringify(schema, null, 2)}\n`);
+		}
+		expect(Object.keys(schema.properties ?? {})).not.toEqual([]);
+		expect(existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : 'missing').toEqual(schema);
+	});
+
+	test('has no preview of an operation that there is not', () => {
+		const files = existsSync(schemas) ? readdirSync(schemas, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.json')) : [];
+		expect(files.map((file) => file.split(path.sep).join('/').replace(/\.json$/, '')).sort()).toEqual(all.map(({ name }) => name).sort());
+	});
+});
