@@ -44,10 +44,10 @@ function connectionsOf({ connections }: Example): Array<{ from: string; to: stri
 	);
 }
 
-/** Names of parameters that the node does not show for the choices made in it. */
-function unknownParameters(parameters: INodeParameters, properties: INodeProperties[], description: INodeTypeDescription, typeVersion: number): string[] {
-	const shown = properties.filter((property) => NodeHelpers.displayParameter(parameters, property, { typeVersion }, description));
-	return Object.entries(parameters).flatMap(([name, value]) => {
+/** Names of given parameters that the node does not show for the choices made in it. */
+function unknownParameters(given: INodeParameters, complete: INodeParameters, description: INodeTypeDescription, typeVersion: number): string[] {
+	const shown: INodeProperties[] = description.properties.filter((property) => NodeHelpers.displayParameter(complete, property, { typeVersion }, description));
+	return Object.entries(given).flatMap(([name, value]) => {
 		const property = shown.find((candidate) => candidate.name === name);
 		if (!property) return [name];
 		if (property.type !== 'collection' || typeof value !== 'object' || value === null) return [];
@@ -94,8 +94,7 @@ describe.each(examples.map((example): [string, Example] => [example.file, exampl
 			expect(versions).toContain(typeVersion);
 			const given = node.parameters as INodeParameters;
 			const parameters = NodeHelpers.getNodeParameters(description.properties, given, true, false, { typeVersion }, description) ?? {};
-			const unknown = Object.fromEntries(Object.entries(given).filter(([name]) => !(name in parameters)));
-			expect([node.name, unknownParameters({ ...parameters, ...unknown }, description.properties, description, typeVersion)]).toEqual([node.name, []]);
+			expect([node.name, unknownParameters(given, parameters, description, typeVersion)]).toEqual([node.name, []]);
 			const asNode: INode = { id: '1', name: node.name, type: node.type, typeVersion, position: [0, 0], parameters };
 			expect([node.name, NodeHelpers.getNodeParametersIssues(description.properties, asNode, description)]).toEqual([node.name, null]);
 		}
