@@ -15,7 +15,7 @@ export const messageText = text({
 	label: 'Message',
 	required: true,
 	rows: 3,
-	placeholder: 'e.g. Hi {first_name}, your order is ready. {optout}',
+	placeholder: 'e.g. Hi {first_name}, your order is ready.{optout}',
 	description: 'The text. {first_name}, {last_name}, {company} and {other} are filled in from the recipient\'s contact, {optout} from your account (20 characters).',
 });
 

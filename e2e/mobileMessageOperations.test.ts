@@ -1,0 +1,284 @@
+/** Every operation of Mobile Message in a real n8n: what comes out of each node, and that no request breaks the provider's rules. */
+import type { Execution, N8nClient } from './rest';
+import { sharedN8n } from './running';
+import type { CredentialReference, JsonObject, Step, StepOptions } from './workflow';
+import { manualTrigger, node, workflow } from './workflow';
+import { resources } from '../nodes/MobileMessage/actions/resources';
+import { mobileMessagePassword, mobileMessageSenders, mobileMessageUsername } from '../sandbox/mobile-message/account';
+import type { Sandbox } from '../sandbox/server';
+import { startSandbox } from '../sandbox/server';
+
+const provider = 'mobile-message';
+const type = 'mobileMessage';
+
+let n8n: N8nClient;
+let sandbox: Sandbox;
+let credentials: CredentialReference;
+
+beforeAll(async () => {
+	sandbox = await startSandbox();
+	n8n = await sharedN8n();
+	credentials = await n8n.createCredential('mobileMessageApi', { username: mobileMessageUsername, password: mobileMessagePassword, baseUrl: sandbox.baseUrl(provider) });
+});
+afterAll(async () => await sandbox.close());
+beforeEach(() => sandbox.reset());
+afterEach(() => expect(sandbox.violations(provider)).toEqual([]));
+
+/** Operations that a run of this file has used. */
+const used = new Set<string>();
+
+/** A node with one operation. */
+function operation(name: string, what: `${string}.${string}`, parameters: JsonObject = {}, options: StepOptions = {}): Step {
+	used.add(what);
+	const [resource = '', value = ''] = what.split('.');
+	return node(type, { resource, operation: value, ...parameters }, { name, credentials, ...options });
+}
+
+const byId = (value: string): JsonObject => ({ __rl: true, mode: 'id', value });
+const sender = byId(mobileMessageSenders.alpha);
+const id = expect.stringMatching(/.+/);
+const time = expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/);
+const isoTime = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+const soon = (): string => new Date(Date.now() + 3_600_000).toISOString();
+
+async function run(name: string, items: JsonObject[], steps: Step[]): Promise<Execution> {
+	const execution = await n8n.runWorkflow(workflow(name, [manualTrigger(items), ...steps]));
+	expect(execution.error?.message).toBeUndefined();
+	expect(execution.status).toBe('success');
+	return execution;
+}
+
+const people: JsonObject[] = [
+	{ phone: '0491 572 665', name: 'Ana', company: 'Ana & Co' },
+	{ phone: '+61 491 572 983', name: 'Ben', company: 'Ben & Co' },
+];
+
+test('contacts and lists, from their creation to their end, for two rows of a table', async () => {
+	const contact = byId("={{ $('Create contact').item.json.contact_id }}");
+	const list = byId("={{ $('Create list').item.json.list_id }}");
+	const started = await run('contacts and lists', people, [
+		operation('Create contact', 'contact.create', { number: '={{ $json.phone }}', options: { firstName: '={{ $json.name }}', company: '={{ $json.company }}', other: 'x' } }),
+		operation('Create list', 'list.create', { name: "=List of {{ $('Start').item.json.name }}" }),
+		operation('Add to list', 'listContact.add', { list, contact }),
+		operation('Update contact', 'contact.update', { contact, options: { lastName: "=Junior {{ $('Start').item.json.name }}", other: '' } }),
+		operation('Get contact', 'contact.get', { number: "={{ $('Start').item.json.phone }}" }),
+		operation('Find contacts', 'contact.getAll', { returnAll: true, options: { company: "={{ $('Start').item.json.company }}" } }),
+		operation('Members', 'listContact.getAll', { list, limit: 5 }),
+		operation('Update list', 'list.update', { list, name: "=Old list of {{ $('Start').item.json.name }}" }),
+		operation('Remove from list', 'listContact.remove', { list, contact }),
+	]);
+	const ana = { contact_id: 4, number: '61491572665', first_name: 'Ana', last_name: 'Junior Ana', company: 'Ana & Co', other: '' };
+	const ben = { contact_id: 5, number: '61491572983', first_name: 'Ben', last_name: 'Junior Ben', company: 'Ben & Co', other: '' };
+	expect(started.json('Create contact')).toEqual([{ contact_id: 4, number: '61491572665' }, { contact_id: 5, number: '61491572983' }]);
+	expect(started.json('Create list')).toEqual([{ list_id: 2, name: 'List of Ana' }, { list_id: 3, name: 'List of Ben' }]);
+	expect(started.json('Add to list')).toEqual([{ list_id: 2, contact_id: 4, added: true }, { list_id: 3, contact_id: 5, added: true }]);
+	expect(started.json('Update contact')).toEqual([{ contact_id: 4 }, { contact_id: 5 }]);
+	expect(started.json('Get contact')).toEqual([ana, ben]);
+	expect(started.json('Find contacts')).toEqual([ana, ben]);
+	const { other: _a, ...anaInList } = ana;
+	const { other: _b, ...benInList } = ben;
+	expect(started.json('Members')).toEqual([{ ...anaInList, added: time }, { ...benInList, added: time }]);
+	expect(started.json('Update list')).toEqual([{ list_id: 2, name: 'Old list of Ana' }, { list_id: 3, name: 'Old list of Ben' }]);
+	expect(started.json('Remove from list')).toEqual([{ deleted: true, list_id: 2, contact_id: 4 }, { deleted: true, list_id: 3, contact_id: 5 }]);
+	expect(started.items('Remove from list').map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }]);
+
+	const ended = await run('the end of contacts and lists', [{ list: 2, contact: 4 }, { list: 3, contact: 5 }], [
+		operation('Delete list', 'list.delete', { list: byId('={{ $json.list }}'), options: {} }),
+		operation('Delete contact', 'contact.delete', { contact: byId("={{ $('Start').item.json.contact }}") }),
+		operation('Lists', 'list.getAll', { returnAll: true }, { executeOnce: true }),
+	]);
+	expect(ended.json('Delete list')).toEqual([{ deleted: true, list_id: 2 }, { deleted: true, list_id: 3 }]);
+	expect(ended.json('Delete contact')).toEqual([{ deleted: true, contact_id: 4 }, { deleted: true, contact_id: 5 }]);
+	expect(ended.json('Lists')).toEqual([{ list_id: 1, name: 'VIP Customers', created_at: time, contact_count: 2 }]);
+});
+
+test('previewed, sent, found, cancelled: messages with each way to send', async () => {
+	const phone = "={{ $('Start').item.json.phone }}";
+	const at = soon();
+	const messages = await run('messages', people, [
+		operation('Preview', 'message.preview', { to: phone, message: '=Hi {{ $json.name }}, {optout} 🌏' }),
+		operation('Send', 'message.send', { to: phone, message: "=Hi {{ $('Start').item.json.name }} 🌏", sender, options: { scheduledFor: at, reference: "=order-{{ $('Start').item.json.name }}" } }),
+		operation('Get', 'message.get', { by: 'messageId', messageId: '={{ $json.messageId }}' }),
+		operation('Cancel', 'message.cancel', { by: 'messageId', messageId: '={{ $json.messageId }}' }),
+		operation('Get by reference', 'message.get', { by: 'reference', reference: "=order-{{ $('Start').item.json.name }}", simplify: false }),
+		operation('Send simple', 'message.sendSimple', { to: phone, message: "=Bye {{ $('Start').item.json.name }} & 🌏", sender, options: {} }),
+		operation('Get simple', 'message.get', { by: 'reference', reference: '={{ $json.reference }}' }),
+	]);
+	expect(messages.json('Preview')).toEqual([
+		expect.objectContaining({ to: '61491572665', valid: true, encoding: 'UCS-2', segments: 1, unicodeCharacters: ['🌏'], run: { messages: 2, segments: 2, invalid: 0 } }),
+		expect.objectContaining({ to: '61491572983', valid: true, text: 'Hi Ben, {optout} 🌏' }),
+	]);
+	const shared = { messageId: id, from: 'CompanyABC', accepted: true, segments: 1, cost: 1 };
+	const sent = (to: string, name: string) => ({ ...shared, to, text: `Hi ${name} 🌏`, status: 'scheduled', reference: `order-${name}`, scheduledFor: `${at.slice(0, 19)}Z` });
+	expect(messages.json('Send')).toEqual([sent('61491572665', 'Ana'), sent('61491572983', 'Ben')]);
+	expect(messages.json('Get')).toEqual([{ ...sent('61491572665', 'Ana'), sentAt: isoTime }, { ...sent('61491572983', 'Ben'), sentAt: isoTime }]);
+	const ids = messages.json('Send').map(({ messageId }) => messageId);
+	expect(messages.json('Cancel')).toEqual(ids.map((messageId) => ({ cancelled: true, messageId, creditsRefunded: 1 })));
+	expect(messages.json('Get by reference')).toEqual([
+		{ message_id: ids[0], recipient_number: '61491572665', sender_id: 'CompanyABC', message_content: 'Hi Ana 🌏', status: 'cancelled', cost: 1, cust_ref: 'order-Ana', requested_at: time, scheduled_for: time },
+		expect.objectContaining({ message_id: ids[1], status: 'cancelled', cust_ref: 'order-Ben' }),
+	]);
+	const simple = (to: string, name: string) => ({ ...shared, to, text: `Bye ${name} & 🌏`, status: 'queued', reference: expect.stringMatching(/^n8n-/) });
+	expect(messages.json('Send simple')).toEqual([simple('61491572665', 'Ana'), simple('61491572983', 'Ben')]);
+	expect(messages.json('Get simple').map(({ messageId, text }) => [messageId, text])).toEqual(messages.json('Send simple').map(({ messageId, text }) => [messageId, text]));
+	// Two messages of one node travel together, and a preview asks nothing.
+	expect(sandbox.log(provider).filter(({ method, path }) => method === 'POST' && path === '/v1/messages')).toHaveLength(1);
+
+	const toList = await run('list send', [{ list: 1, when: at }], [
+		operation('Send to list', 'message.sendToList', { list: byId('={{ $json.list }}'), message: 'Hi {first_name}, our sale starts. {optout}', sender, options: { scheduledFor: '={{ $json.when }}' } }),
+		operation('Cancel list', 'message.cancel', { by: 'reference', reference: '={{ $json.reference }}' }),
+		operation('History', 'message.getAll', { returnAll: true, options: { status: 'cancelled' } }),
+	]);
+	const [listSend] = toList.json('Send to list');
+	expect(listSend).toEqual({ list_id: 1, total_recipients: 2, total_blocked_unsubscribed: 0, total_skipped_too_long: 0, total_cost: 2, scheduled_for: time, send_status: 'scheduled', reference: expect.stringMatching(/^n8n-/) });
+	expect(toList.json('Cancel list')).toEqual([{ cancelled: true, reference: listSend?.['reference'], cancelledCount: 2, creditsRefunded: 2 }]);
+	expect(toList.json('History').map(({ to, text }) => [to, text])).toEqual([
+		['61491571804', expect.stringMatching(/^Hi Wei, our sale starts\.\s+OptOut mb\.st\//)],
+		['61491571491', expect.stringMatching(/^Hi Jane, our sale starts\.\s+OptOut mb\.st\//)],
+		['61491572983', 'Hi Ben 🌏'],
+		['61491572665', 'Hi Ana 🌏'],
+	]);
+});
+
+test('opt-outs, senders, replies, webhooks and the balance', async () => {
+	sandbox.reply({ provider, from: '61491571491', to: mobileMessageSenders.dedicated, text: 'Yes please' });
+	sandbox.reply({ provider, from: '61491571804', to: mobileMessageSenders.dedicated, text: 'STOP' });
+	const number = "={{ $('Start').item.json.phone }}";
+	const once = { executeOnce: true };
+	const around = await run('around messages', people, [
+		operation('Opt out', 'unsubscribe.add', { number }),
+		operation('Opted out?', 'unsubscribe.get', { number }),
+		operation('Opt in', 'unsubscribe.remove', { number }),
+		operation('Opted out still?', 'unsubscribe.get', { number }),
+		operation('Register sender', 'sender.register', { number, options: { label: "={{ $('Start').item.json.name }}" } }),
+		operation('Set webhook', 'webhook.set', { type: "={{ $('Start').item.json.name === 'Ana' ? 'inbound' : 'status' }}", url: "=https://example.com/{{ $('Start').item.json.name }}" }),
+		operation('Webhooks', 'webhook.getAll', {}, once),
+		operation('Remove webhook', 'webhook.remove', { type: '={{ $json.type }}' }),
+		operation('Opt-outs', 'unsubscribe.getAll', { returnAll: true }, once),
+		operation('Senders', 'sender.getAll', { limit: 2 }, once),
+		operation('Inbound', 'inbound.getAll', { returnAll: true, options: { from: "={{ $now.toUTC().minus({ days: 1 }).toFormat('yyyy-MM-dd') }}" } }, once),
+		operation('Balance', 'account.get', {}, once),
+	]);
+	const numbers = ['61491572665', '61491572983'];
+	expect(around.json('Opt out')).toEqual(numbers.map((each) => ({ number: each, added: true })));
+	expect(around.json('Opted out?')).toEqual(numbers.map((each) => ({ number: each, unsubscribed: true, updated_at: time })));
+	expect(around.json('Opt in')).toEqual(numbers.map((each) => ({ deleted: true, number: each })));
+	expect(around.json('Opted out still?')).toEqual(numbers.map((each) => ({ number: each, unsubscribed: false })));
+	expect(around.json('Register sender')).toEqual(numbers.map((each) => ({ number: each, status: 'verification_sent', message: 'A verification link has been sent to the number.' })));
+	expect(around.json('Set webhook')).toEqual([{ type: 'inbound', url: 'https://example.com/Ana' }, { type: 'status', url: 'https://example.com/Ben' }]);
+	expect(around.json('Webhooks')).toEqual([{ type: 'inbound', url: 'https://example.com/Ana' }, { type: 'status', url: 'https://example.com/Ben' }]);
+	expect(around.json('Remove webhook')).toEqual([{ deleted: true, type: 'inbound', url: null }, { deleted: true, type: 'status', url: null }]);
+	expect(around.json('Opt-outs').map(({ number: each }) => each)).toEqual(expect.arrayContaining(['61491570006', '61491571804']));
+	expect(around.json('Senders')).toEqual([
+		{ sender: 'CompanyABC', type: 'alpha', label: 'My Brand', is_default: true },
+		{ sender: mobileMessageSenders.own, type: 'own', label: 'My mobile', is_default: false },
+	]);
+	expect(around.json('Inbound')).toEqual([
+		{ event: 'unsubscribe', messageId: id, from: '61491571804', to: mobileMessageSenders.dedicated, text: 'STOP', receivedAt: isoTime },
+		{ event: 'inbound', messageId: id, from: '61491571491', to: mobileMessageSenders.dedicated, text: 'Yes please', receivedAt: isoTime },
+	]);
+	expect(around.json('Balance')).toEqual([{ credit_balance: 100_000 }]);
+});
+
+describe('what the provider refuses is told in its words, with what to do', () => {
+	async function refusal(steps: Step[], items: JsonObject[] = [{}]): Promise<[string | undefined, unknown]> {
+		const failed = await n8n.runWorkflow(workflow('refused', [manualTrigger(items), ...steps]));
+		expect(failed.status).toBe('error');
+		return [failed.error?.message, failed.error?.['description']];
+	}
+
+	test('a contact that is there already', async () => {
+		sandbox.changeSettings({ allowDuplicateContacts: false }, provider);
+		expect(await refusal([operation('Create', 'contact.create', { number: '={{ $json.phone }}' })], [people[0] ?? {}, { phone: '0491571491' }])).toEqual([
+			'Mobile Message refused the request: This phone number already exists in your contacts. [item 1]',
+			'Update the existing contact instead, or allow duplicate contacts in your account settings. 1 item(s) of this run were done. A retry of this node, or of this execution, does not repeat them.',
+		]);
+	});
+
+	test('a message that is gone, or not there', async () => {
+		const send = operation('Send', 'message.send', { to: '0491571491', message: 'Hi', sender, options: {} });
+		expect(await refusal([send, operation('Cancel', 'message.cancel', { by: 'messageId', messageId: '={{ $json.messageId }}' })])).toEqual([
+			'Mobile Message refused the request: Message not found or is not in a scheduled state. [item 0]',
+			expect.stringContaining('it was sent or cancelled already'),
+		]);
+		expect(await refusal([operation('Cancel', 'message.cancel', { by: 'reference', reference: 'nothing' })])).toEqual([expect.anything(), expect.stringContaining('There is no scheduled message with this ID or reference')]);
+		expect(await refusal([operation('Get', 'message.get', { by: 'messageId', messageId: 'nothing' })])).toEqual(['There is no message with the ID "nothing" [item 0]', expect.stringContaining('Check it against the output')]);
+	});
+
+	test('a fourth sender that waits for its owner, without a second try', async () => {
+		const numbers = ['0491572665', '0491572983', '0491573770', '0491573087'].map((phone) => ({ phone }));
+		const [message, description] = await refusal([operation('Register', 'sender.register', { number: '={{ $json.phone }}' })], numbers);
+		expect(message).toBe('Mobile Message refused the request: You have too many pending verifications. [item 3]');
+		expect(description).toContain('Three senders can wait for confirmation at once.');
+		expect(sandbox.log(provider)).toHaveLength(4);
+	});
+
+	test('a wrong password', async () => {
+		const wrong = await n8n.createCredential('mobileMessageApi', { username: mobileMessageUsername, password: 'not-the-password', baseUrl: sandbox.baseUrl(provider) });
+		const [message, description] = await refusal([operation('Balance', 'account.get', {}, { credentials: wrong })]);
+		expect([message, description]).toEqual(['Mobile Message did not accept the credential: Unauthorized [item 0]', expect.stringContaining('Check the API user name and password')]);
+		expect(await n8n.testCredential(wrong)).toMatchObject({ status: 'Error' });
+		expect(await n8n.testCredential(credentials)).toMatchObject({ status: 'OK' });
+		expect(new Set(sandbox.violations(provider).map(({ kind }) => kind))).toEqual(new Set(['auth']));
+		sandbox.reset();
+	});
+});
+
+describe('pickers, through n8n\'s own endpoint', () => {
+	const search = async (method: string, path: string, filter?: string, paginationToken?: string) => await n8n.searchList({ type, method, path, credentials, filter, paginationToken });
+	const names = async (...given: Parameters<typeof search>) => (await search(...given)).results.map(({ name }) => name);
+
+	test('senders', async () => {
+		expect((await search('searchSenders', 'sender')).results).toEqual([
+			{ name: 'My Brand (CompanyABC) - default', value: 'CompanyABC' },
+			{ name: `My mobile (${mobileMessageSenders.own})`, value: mobileMessageSenders.own },
+			{ name: `Replies (${mobileMessageSenders.dedicated})`, value: mobileMessageSenders.dedicated },
+		]);
+		expect(await names('searchSenders', 'sender', 'brand')).toEqual(['My Brand (CompanyABC) - default']);
+	});
+
+	test('lists', async () => {
+		expect((await search('searchLists', 'list')).results).toEqual([{ name: 'VIP Customers (2)', value: 1 }]);
+		expect(await names('searchLists', 'list', 'nothing like it')).toEqual([]);
+	});
+
+	test('contacts, page by page, by name, company and number', async () => {
+		const authorization = `Basic ${Buffer.from(`${mobileMessageUsername}:${mobileMessagePassword}`).toString('base64')}`;
+		for (let index = 0; index < 120; index++) {
+			const body = JSON.stringify({ number: `0412${String(100_000 + index)}`, first_name: `Number ${String(index)}` });
+			await fetch(`${sandbox.baseUrl(provider)}/v1/contacts`, { method: 'POST', headers: { authorization, 'content-type': 'application/json' }, body });
+		}
+		const first = await search('searchContacts', 'contact');
+		expect(first.results).toHaveLength(100);
+		const second = await search('searchContacts', 'contact', '', first.paginationToken);
+		expect(second.results).toHaveLength(23);
+		expect(second.paginationToken).toBeUndefined();
+		expect(new Set([...first.results, ...second.results].map(({ value }) => value)).size).toBe(123);
+
+		expect(await names('searchContacts', 'contact', 'jan')).toEqual(['Jane Smith (61491571491)']);
+		expect(await names('searchContacts', 'contact', 'Wei Chen')).toEqual(['Wei Chen (61491571804)']);
+		expect((await names('searchContacts', 'contact', 'acme')).sort()).toEqual(['Jane Smith (61491571491)', 'Wei Chen (61491571804)']);
+		expect(await names('searchContacts', 'contact', '0491 572 549')).toEqual(["Zoë O'Brien (61491572549)"]);
+	});
+
+	test('countries', async () => {
+		const countries = await n8n.loadOptions({ type, method: 'countries', path: 'options.defaultCountry', credentials });
+		expect(countries).toContainEqual({ name: 'Australia (+61)', value: 'AU' });
+		expect(countries.length).toBeGreaterThan(200);
+	});
+});
+
+test('the editor is offered every operation, and shows what comes out of it before the first run', async () => {
+	for (const { value, operations } of resources) {
+		for (const each of operations) {
+			const response = await fetch(`${n8n.url}/schemas/n8n-nodes-sms-hub.mobileMessage/1.0.0/${value}/${each.value}.json`);
+			expect([value, each.value, response.status]).toEqual([value, each.value, 200]);
+			expect(await response.json()).toMatchObject({ type: 'object' });
+		}
+	}
+});
+
+test('every operation was used', () => {
+	const all = resources.flatMap(({ value, operations }) => operations.map((each) => `${value}.${each.value}`));
+	expect([...used].sort()).toEqual(all.sort());
+});
