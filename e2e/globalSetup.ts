@@ -12,7 +12,7 @@ import { startSandbox } from '../sandbox/server';
 /** Ends what `globalSetup` started; called by globalTeardown, which jest loads as another module. */
 type Ending = () => Promise<void>;
 declare global {
-	// eslint-disable-next-line no-var -- a global can only be declared with var
+	 
 	var endOfE2e: Ending | undefined;
 }
 

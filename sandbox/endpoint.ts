@@ -94,9 +94,9 @@ export function endpoint<State, Query extends z.ZodTypeAny = typeof noFields, Bo
 				}
 				const parsed = definition.body.safeParse(request.parsedBody);
 				if (!parsed.success) return refuseIssues(parsed.error.issues, request, refuse);
-				body = parsed.data;
+				body = parsed.data as unknown;
 			}
-			return definition.handle(state, { query: query.data, body, params: request.params, request });
+			return definition.handle(state, { query: query.data as z.output<Query>, body, params: request.params, request });
 		},
 	};
 }
