@@ -278,13 +278,14 @@ export function dateTime(given: Common & { future?: { minMinutes: number; maxMin
 	};
 }
 
-/** A calendar day as YYYY-MM-DD, in UTC where a date and time is given. */
+/** A calendar day as YYYY-MM-DD. A moment that names its zone becomes its day in UTC; the date picker's does not, and is the day picked. */
 export function day(given: Common): Field<string | undefined> {
 	const moment = dateTime(given);
 	return {
 		...moment,
 		read: (raw, reading) => {
-			if (typeof raw === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(raw.trim())) return raw.trim();
+			const picked = typeof raw === 'string' ? /^\s*(\d{4}-\d{2}-\d{2})(?:[T ][\d:.]*)?\s*$/.exec(raw)?.[1] : undefined;
+			if (picked !== undefined && !Number.isNaN(Date.parse(picked))) return picked;
 			return moment.read(raw, reading)?.toUTC().toFormat('yyyy-MM-dd');
 		},
 	};
@@ -362,7 +363,7 @@ export function clearable(field: Field<string | undefined>): Field<string | unde
 	const description = field.property.description;
 	return {
 		...field,
-		property: { ...field.property, description: `${description ? `${description}. ` : ''}Leave it empty to remove what is there.` },
+		property: { ...field.property, description: description ? `${description}. Leave it empty to remove what is there.` : 'Leave it empty to remove what is there' },
 		read: (raw, reading) => (raw === '' ? '' : field.read(raw, reading)),
 	};
 }

@@ -1,0 +1,48 @@
+import type { IAuthenticateGeneric, Icon, ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
+
+export class Sms160Api implements ICredentialType {
+	name = 'sms160Api';
+
+	displayName = '160.com.au API';
+
+	icon: Icon = { light: 'file:../nodes/Sms160/sms160.svg', dark: 'file:../nodes/Sms160/sms160.dark.svg' };
+
+	documentationUrl = 'https://github.com/n8n-nodes-sms-hub/n8n-nodes-sms-hub#160comau';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'Username',
+			name: 'username',
+			type: 'string',
+			default: '',
+			required: true,
+			description: 'The user name of your 160.com.au account',
+		},
+		{
+			displayName: 'SMS Secret',
+			name: 'password',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			description: 'Made under "Profile" in your 160.com.au account. It is not the password of your login.',
+		},
+		{
+			displayName: 'Base URL',
+			name: 'baseUrl',
+			type: 'string',
+			default: 'https://api.160.com.au',
+			description: 'Change it only for a test server or a proxy',
+		},
+	];
+
+	authenticate: IAuthenticateGeneric = {
+		type: 'generic',
+		properties: { auth: { username: '={{$credentials.username}}', password: '={{$credentials.password}}' } },
+	};
+
+	// "A method to get balance": the cheapest request that needs a valid credential.
+	test: ICredentialTestRequest = {
+		request: { baseURL: '={{$credentials.baseUrl.replace(new RegExp("/+$"), "")}}', url: '/v1/info' },
+	};
+}

@@ -1,0 +1,16 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { itemOperation } from '../../../../engine/operation';
+import { info, namedInfo } from '../../responses';
+
+/** GET /v1/info. */
+export const get = itemOperation({
+	label: 'Get',
+	action: 'Get the account',
+	description: 'Get the balance, the registered phone number, the sender names and the virtual numbers',
+	effect: 'read',
+	fields: {},
+	request: () => ({ method: 'GET', path: '/v1/info' }),
+	response: info,
+	output: (given) => namedInfo(given) as IDataObject,
+});

@@ -1,0 +1,32 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { badValue } from '../../../../engine/failure';
+import { defaultCountry, failOnRefused, phone } from '../../../../engine/fields';
+import { batchOperation } from '../../../../engine/operation';
+import { contact, contactChanges, groupsBody } from '../../fields';
+import { culpritsOf, rowsOf } from '../../refusals';
+import { contactList, takenOutcome } from '../../responses';
+
+/** PATCH /v1/contacts: 100 at once, as for POST. */
+export const update = batchOperation({
+	label: 'Update',
+	action: 'Update a contact',
+	description: 'Change a contact; up to 100 items travel in one request. Only the fields that you add are sent.',
+	effect: 'repeatable',
+	subject: 'contact',
+	fields: { contact },
+	optionsLabel: 'Update Fields',
+	options: { ...contactChanges, defaultCountry, failOnRefused, number: phone({ label: 'Phone Number', placeholder: 'e.g. 0412 345 678' }) },
+	check({ firstName, lastName, note, groups, number }) {
+		if ([firstName, lastName, note, groups, number].every((value) => value === undefined)) throw badValue('Update Fields', 'has nothing to change', 'Add at least one field.');
+	},
+	batchSize: 100,
+	shared: () => undefined,
+	entries: ({ contact: contactId, firstName, lastName, note, number, groups }) => [{ contactId, firstName, lastName, note, phone: number, groups: groupsBody(groups) }],
+	recipient: (entry) => String(entry.contactId),
+	request: (entries) => ({ method: 'PATCH', path: '/v1/contacts', body: { contacts: entries } }),
+	response: contactList,
+	outcomes: ({ contacts }, entries) => rowsOf(contacts, entries, (row, { contactId }) => String(row.contactId) === String(contactId)).map((row) => row && takenOutcome(row as IDataObject)),
+	unsent: (entry) => ({ ...entry }),
+	culprits: (body, entries) => culpritsOf(body, entries, ['contactId', 'phone']),
+});

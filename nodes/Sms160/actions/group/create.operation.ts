@@ -1,0 +1,33 @@
+import { badValue } from '../../../../engine/failure';
+import { failOnRefused, text } from '../../../../engine/fields';
+import { batchOperation } from '../../../../engine/operation';
+import { groupType, groupTypes, keyword } from '../../fields';
+import { culpritsOf, rowsOf } from '../../refusals';
+import { groupList, namedGroup, takenOutcome } from '../../responses';
+
+/** POST /v1/groups: "100 groups max at once"; "keyword if groupType is 1 or 2". */
+export const create = batchOperation({
+	label: 'Create',
+	action: 'Create a group',
+	description: 'Create a group; up to 100 items travel in one request',
+	effect: 'once',
+	subject: 'group',
+	fields: {
+		title: text({ label: 'Title', required: true, placeholder: 'e.g. Customers' }),
+		type: groupType,
+		keyword: { ...keyword, showWhen: { type: ['messaging', 'offers'] } },
+	},
+	options: { failOnRefused },
+	check({ type, keyword: word }) {
+		if (type !== 'regular' && !word?.trim()) throw badValue('Keyword', 'is empty, but a group of this type needs one');
+	},
+	batchSize: 100,
+	shared: () => undefined,
+	entries: ({ title, type, keyword: word }) => [{ group: title, groupType: groupTypes.indexOf(type), keyword: word }],
+	recipient: (entry) => entry.group,
+	request: (entries) => ({ method: 'POST', path: '/v1/groups', body: { groups: entries } }),
+	response: groupList,
+	outcomes: ({ groups }, entries) => rowsOf(groups, entries, (row, entry) => (row.group ?? entry.group) === entry.group).map((row) => row && takenOutcome(namedGroup(row))),
+	unsent: (entry) => ({ ...entry }),
+	culprits: (body, entries) => culpritsOf(body, entries, ['group']),
+});

@@ -1,0 +1,28 @@
+import { choice } from '../../../../engine/fields';
+import { itemOperation } from '../../../../engine/operation';
+import { batchId, checkRange, idRange } from '../../fields';
+import { nothing } from '../../responses';
+
+/** DELETE /v1/messages: "batchId ... OR messageIdFrom ... messageIdTo". */
+export const deleteMany = itemOperation({
+	label: 'Delete Many',
+	action: 'Delete many messages',
+	description: 'Delete the messages of a batch or of a range of IDs. Scheduled messages among them are cancelled by this.',
+	effect: 'repeatable',
+	fields: {
+		deleteBy: choice({
+			label: 'Delete By',
+			choices: [
+				{ value: 'batch', label: 'Batch ID', description: 'All messages of one send to a group' },
+				{ value: 'range', label: 'Message ID Range', description: 'All messages from one ID to another' },
+			],
+			default: 'batch',
+		}),
+		batchId: batchId({ required: true, showWhen: { deleteBy: ['batch'] } }),
+		...idRange({ deleteBy: ['range'] }),
+	},
+	check: checkRange,
+	request: ({ batchId: batch, messageIdFrom, messageIdTo }) => ({ method: 'DELETE', path: '/v1/messages', query: { batchId: batch, messageIdFrom, messageIdTo } }),
+	response: nothing,
+	output: (_response, { deleteBy, batchId: batch, messageIdFrom, messageIdTo }) => ({ deleted: true, ...(deleteBy === 'batch' ? { batchId: batch } : { messageIdFrom, messageIdTo }) }),
+});

@@ -1,0 +1,10 @@
+import { resource } from '../../../../engine/operation';
+import { remove } from './delete.operation';
+import { deleteMany } from './deleteMany.operation';
+import { get } from './get.operation';
+import { getAll } from './getAll.operation';
+import { preview } from './preview.operation';
+import { send } from './send.operation';
+import { sendToGroup } from './sendToGroup.operation';
+
+export const messageResource = resource('Message', 'message', { send, sendToGroup, get, getAll, delete: remove, deleteMany, preview });

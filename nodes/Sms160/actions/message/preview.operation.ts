@@ -1,0 +1,4 @@
+import { previewOperation } from '../../../../engine/preview';
+
+/** The provider fills in no placeholders, and documents no maximum length. */
+export const preview = previewOperation({});

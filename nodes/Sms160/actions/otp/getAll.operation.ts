@@ -1,0 +1,23 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { listFields } from '../../../../engine/description';
+import { text } from '../../../../engine/fields';
+import { pagedOperation } from '../../../../engine/operation';
+import { hasNext, pageSize, paging } from '../../pages';
+import { otpList } from '../../otp';
+
+/** GET /v1/otp. */
+export const getAll = pagedOperation({
+	label: 'Get Many',
+	action: 'Get many OTP configurations',
+	description: 'Get many OTP configurations with how often their codes were sent, matched and failed',
+	fields: listFields,
+	optionsLabel: 'Filters',
+	options: { title: text({ label: 'Title', description: 'A part of it is enough' }) },
+	pageSize,
+	numbered: true,
+	request: ({ title }, page) => ({ method: 'GET', path: '/v1/otp', query: { ...paging(page), title } }),
+	response: otpList,
+	records: ({ otps }) => otps as IDataObject[],
+	more: (response) => hasNext(response),
+});

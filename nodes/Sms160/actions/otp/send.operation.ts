@@ -1,0 +1,21 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { simplify } from '../../../../engine/description';
+import { defaultCountry } from '../../../../engine/fields';
+import { itemOperation } from '../../../../engine/operation';
+import { number, otp } from '../../fields';
+import { codeMessage, verifyResponse } from '../../otp';
+
+/** POST /v1/otp/{otpId}/send. The provider makes the code; nobody sees it but its recipient. */
+export const send = itemOperation({
+	label: 'Send',
+	action: 'Send a verification code',
+	description: 'Send a one-time code to a phone number',
+	effect: 'once',
+	fields: { otp, number },
+	options: { defaultCountry, ...simplify },
+	request: (values) => ({ method: 'POST', path: `/v1/otp/${values.otp}/send`, body: { phone: values.number } }),
+	response: verifyResponse,
+	output: codeMessage,
+	raw: (response) => response as IDataObject,
+});

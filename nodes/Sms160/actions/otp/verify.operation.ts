@@ -1,0 +1,30 @@
+import { defaultCountry, text } from '../../../../engine/fields';
+import { itemOperation } from '../../../../engine/operation';
+import { number, otp } from '../../fields';
+import { codeResult, refusedCode, verified, verifyResponse } from '../../otp';
+
+/** POST /v1/otp/{otpId}/verify. A wrong code is an answer, also where the provider gives it as HTTP 400. */
+export const verify = itemOperation({
+	label: 'Verify',
+	action: 'Check a verification code',
+	description: 'Check the code that a person typed in: matched, failed, expired or used',
+	// A code matches once, so a repeat of a check that went through would say "used".
+	effect: 'once',
+	fields: { otp, number, code: text({ label: 'Code', required: true, placeholder: 'e.g. 012345', description: 'As the person typed it in. Keep it a text, so that zeros in front stay.' }) },
+	options: { defaultCountry },
+	identity: ['otp', 'number'],
+	secret: ['code'],
+	request: (values) => ({ method: 'POST', path: `/v1/otp/${values.otp}/verify`, body: { phone: values.number, code: values.code.trim() } }),
+	response: verifyResponse,
+	output: codeResult,
+	answered(body, { number: to }) {
+		const result = refusedCode(body);
+		return result === undefined ? undefined : verified(result, { to });
+	},
+	// Asked again: "used" may mean this very check, or somebody else's before it, and must let nobody in.
+	async settle({ otp: otpId, number: phone, code }, _tag, { send }) {
+		const answer = await send({ method: 'POST', path: `/v1/otp/${otpId}/verify`, body: { phone, code: code.trim() } }, verifyResponse);
+		const result = codeResult(answer);
+		return result['result'] === 'used' || result['result'] === 'unknown' ? 'unknown' : result;
+	},
+});

@@ -1,0 +1,68 @@
+/** Searches behind the pickers. */
+import type { INodeListSearchItems } from 'n8n-workflow';
+
+import type { FoundPage, Lookup } from '../../engine/lookup';
+import { containing } from '../../engine/lookup';
+import type { Send } from '../../engine/operation';
+import { z } from '../../engine/schema';
+import { hasNext, links } from './pages';
+import { info, namedInfo } from './responses';
+
+const contacts = z.object({ contacts: z.array(z.object({ contactId: z.number(), firstName: z.string().nullish(), lastName: z.string().nullish(), phone: z.string().nullish() })), links });
+const groups = z.object({ groups: z.array(z.object({ groupId: z.number(), group: z.string(), userCount: z.number().nullish() })), links });
+const otps = z.object({ otps: z.array(z.object({ otpId: z.number(), title: z.string() })), links });
+
+type ContactRow = z.infer<typeof contacts>['contacts'][number];
+
+function contactItem({ contactId, firstName, lastName, phone }: ContactRow): INodeListSearchItems {
+	const name = [firstName, lastName].filter(Boolean).join(' ');
+	return { name: name && phone ? `${name} (${phone})` : name || (phone ?? String(contactId)), value: contactId };
+}
+
+function pageOf(token: string | undefined): { page: number; limit: number } {
+	return { page: Number(token ?? 1), limit: 100 };
+}
+
+function found(results: INodeListSearchItems[], token: string | undefined, response: { links?: z.infer<typeof links> }): FoundPage {
+	return { results, next: hasNext(response) ? String(Number(token ?? 1) + 1) : undefined };
+}
+
+const nameOf = (name: string, status: string | null | undefined): string => (status && status !== 'Active' ? `${name} - ${status.toLowerCase()}` : name);
+
+/** "at least 5 symbols to start the search" */
+const leastSearched = 5;
+
+async function searchedContacts(send: Send, filter: string): Promise<INodeListSearchItems[]> {
+	const digits = filter.replace(/\D/g, '').replace(/^0/, '');
+	const isNumber = digits.length >= leastSearched && /^[\d+\s()-]+$/.test(filter);
+	const queries: Array<Record<string, string>> = isNumber ? [{ phone: digits }] : [{ firstName: filter }, { lastName: filter }];
+	const pages = await Promise.all(queries.map(async (query) => await send({ method: 'GET', path: '/v1/contacts', query: { ...query, limit: 100 } }, contacts)));
+	const unique = new Map(pages.flatMap((page) => page.contacts).map((row) => [row.contactId, row]));
+	return [...unique.values()].map(contactItem);
+}
+
+export const lookups: Record<string, Lookup> = {
+	async searchSenderNames(send, filter) {
+		const { senderIds } = namedInfo(await send({ method: 'GET', path: '/v1/info' }, info));
+		return { results: containing(filter, (senderIds ?? []).map(({ senderId, status }) => ({ name: nameOf(senderId, status), value: senderId }))) };
+	},
+	async searchVirtualNumbers(send, filter) {
+		const { virtualNumbers } = namedInfo(await send({ method: 'GET', path: '/v1/info' }, info));
+		return { results: containing(filter, (virtualNumbers ?? []).map(({ phone, status }) => ({ name: nameOf(`+${phone.replace(/\D/g, '')}`, status), value: phone }))) };
+	},
+	async searchContacts(send, filter, token) {
+		// The provider searches no shorter texts; until then what is listed is narrowed down.
+		if (filter.trim().length >= leastSearched) return { results: await searchedContacts(send, filter.trim()) };
+		const page = await send({ method: 'GET', path: '/v1/contacts', query: pageOf(token) }, contacts);
+		return found(containing(filter, page.contacts.map(contactItem)), token, page);
+	},
+	async searchGroups(send, filter, token) {
+		const page = await send({ method: 'GET', path: '/v1/groups', query: pageOf(token) }, groups);
+		const items = page.groups.map(({ groupId, group, userCount }) => ({ name: typeof userCount === 'number' ? `${group} (${userCount})` : group, value: groupId }));
+		return found(containing(filter, items), token, page);
+	},
+	async searchOtps(send, filter, token) {
+		const page = await send({ method: 'GET', path: '/v1/otp', query: { ...pageOf(token), title: filter || undefined } }, otps);
+		return found(page.otps.map(({ otpId, title }) => ({ name: title, value: otpId })), token, page);
+	},
+};

@@ -1,0 +1,53 @@
+/** One-time codes: how the provider reports on them, and how that reads. */
+import type { IDataObject } from 'n8n-workflow';
+
+import { z } from '../../engine/schema';
+import { idText, messageOutput, messageRow } from './messages';
+import { links } from './pages';
+import { errorBody } from './provider';
+
+export const otpRow = z.object({ otpId: z.unknown() }).passthrough();
+export const otpList = z.object({ otps: z.array(otpRow), links }).passthrough();
+
+/** The response to both POST /v1/otp/{otpId}/send and .../verify. */
+export const verifyResponse = z.object({ verify: messageRow.extend({ otpId: idText.nullish() }) }).passthrough();
+export type VerifyResponse = z.infer<typeof verifyResponse>;
+
+/** "enumerated statusCode for OTP results", beyond those of every SMS. */
+const results: Record<string, string> = { '3': 'matched', '4': 'failed', '5': 'expired', '6': 'used' };
+
+/** The message that carried a code. Its text is not reported, and the code never is. */
+export function codeMessage({ verify }: VerifyResponse): IDataObject {
+	const { otpId } = verify;
+	return { ...messageOutput(verify), ...(otpId && { otpId }) };
+}
+
+/** What became of a code that a user typed in. */
+export function verified(result: string, more: IDataObject = {}): IDataObject {
+	return { verified: result === 'matched', result, ...more };
+}
+
+export function codeResult(response: VerifyResponse): IDataObject {
+	const { statusCode, status, messageId, recipient, otpId, cost, datePosted } = response.verify;
+	const given = { messageId, to: recipient, otpId, statusCode, statusText: status, cost, postedAt: datePosted };
+	// A code that the provider does not list is none that lets anybody in.
+	return verified(results[statusCode ?? ''] ?? 'unknown', Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined && value !== null)));
+}
+
+const words: Array<[RegExp, string]> = [
+	[/expired/i, 'expired'],
+	[/\bused\b/i, 'used'],
+	[/(fail|wrong|invalid|incorrect|mismatch|not match)\w*\b.*\bcode|\bcode\b.*(fail|wrong|invalid|incorrect|mismatch|not match)/i, 'failed'],
+];
+
+/**
+ * A "no" to a code that comes as HTTP 400, which the document allows: read from a status code in it, or else from its text.
+ * `undefined`: it is about something else (no such configuration, a bad number).
+ */
+export function refusedCode(body: unknown): string | undefined {
+	const inside = verifyResponse.safeParse(body).data?.verify.statusCode;
+	const errors = errorBody.safeParse(body).data?.errors ?? [];
+	const codes = [inside, ...errors.flatMap(({ statusCode, object }) => [statusCode, z.object({ statusCode: idText }).safeParse(object).data?.statusCode])];
+	const byCode = codes.map((code) => results[String(code ?? '')]).find((result) => result !== undefined && result !== 'matched');
+	return byCode ?? words.find(([word]) => errors.some(({ status }) => word.test(status ?? '')))?.[1];
+}

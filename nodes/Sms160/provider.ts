@@ -1,0 +1,54 @@
+/** Facts about 160.com.au (Australia). Source: its API document, unless a line says otherwise. */
+import type { Provider, Refusal } from '../../engine/operation';
+import { z } from '../../engine/schema';
+
+/** "error handling": `object` is there only "in case of broken object". */
+export const errorBody = z.object({
+	errors: z.array(z.object({ statusCode: z.union([z.string(), z.number()]).nullish(), status: z.string().nullish(), object: z.unknown() }).passthrough()),
+});
+
+/** What a user can do about it. The document gives no texts, so words are looked for. */
+const adviceByWord: Array<[word: RegExp, advice: string]> = [
+	[/balance|credit|funds/i, 'Nothing of this request was sent. Top up your 160.com.au account, then run again.'],
+	[/sender/i, 'Pick a sender name that is approved in your account, or another choice in "Send From".'],
+	[/virtual/i, 'Pick a virtual number that is active in your account.'],
+];
+const adviceByStatus: Record<number, string> = {
+	401: 'Check the user name and the SMS secret in the credential. The SMS secret is made under "Profile" at 160.com.au; it is not the password of your login.',
+	404: 'It may have been deleted. Check the ID of this item.',
+	405: 'Check the Base URL in the credential.',
+};
+
+/** The provider's texts, each once; a request with a hundred bad objects needs no hundred lines. */
+function textOf(body: unknown): string {
+	const { data } = errorBody.safeParse(body);
+	const texts = [...new Set(data?.errors.flatMap(({ status }) => status ?? []))];
+	return texts.slice(0, 3).join('; ') + (texts.length > 3 ? ` and ${texts.length - 3} more` : '');
+}
+
+/** No object is broken, and the text is about the account: every further request would be refused too. */
+function isAboutAccount(httpStatus: number, body: unknown): boolean {
+	const { data } = errorBody.safeParse(body);
+	if (data?.errors.some(({ object }) => object !== undefined && object !== null)) return false;
+	return [401, 402, 403].includes(httpStatus) || /balance|credit|funds|suspend/i.test(textOf(body));
+}
+
+export const sms160: Provider = {
+	name: '160.com.au',
+	credential: 'sms160Api',
+	// Samples are digits with the country code. "Test Numbers" of the provider's developer page travel as they are written there.
+	phone: { region: 'AU', form: 'digits', testNumbers: /^\+?0-?000-?000-?000-?[1-9]$/ },
+	// "2 req/sec"
+	limits: { rate: { requests: 2, milliseconds: 1000 } },
+	timeout: 30_000,
+	// A request is put to the queue as a whole within seconds; what is not listed that long after its answer got lost never will be.
+	patience: 20_000,
+	baseUrl: ({ baseUrl = '' }) => baseUrl,
+	account: ({ baseUrl = '', username = '' }) => `${baseUrl} ${username}`,
+	secrets: ({ password = '' }) => [password],
+	refusal({ httpStatus, body }): Refusal | undefined {
+		if (httpStatus < 400) return undefined;
+		const text = textOf(body);
+		return { text, advice: adviceByStatus[httpStatus] ?? adviceByWord.find(([word]) => word.test(text))?.[1], account: isAboutAccount(httpStatus, body) };
+	},
+};
