@@ -60,7 +60,7 @@ async function runAll(context: IExecuteFunctions, provider: Provider, resources:
 	if (context.getExecutionCancelSignal()?.aborted) throw failure('cancelled', 'The execution was stopped before anything was sent');
 
 	const connection = await open(context, provider);
-	const items = readItems(context, provider, operation, context.getInputData().length, connection.clock.now());
+	const items = await readItems(context, provider, operation, context.getInputData().length, connection.clock.now(), connection.cancel);
 	if (!goOn) throwIfUnreadable(context, items);
 
 	const { ledger, ended } = ledgerOf(context);
@@ -389,7 +389,7 @@ function throwIfFailed(run: Run): void {
 	const accepted = run.results.reduce((sum, result) => sum + (result && 'outcomes' in result ? result.outcomes.filter((outcome) => !isFailure(outcome) && outcome.accepted === true).length : 0), 0);
 	const done = run.results.filter((result) => result && 'rows' in result).length;
 	const kept = accepted > 0 ? `${accepted} message(s) of this run were accepted.` : done > 0 ? `${done} item(s) of this run were done.` : '';
-	throw nodeError(run.context, first.index, first.failed, [kept && `${kept} A retry of this node, or of this execution, does not repeat them.`, skipped > 0 ? `${skipped} more were not begun.` : '', others(failed.slice(1))]);
+	throw nodeError(run.context, first.index, first.failed, [kept && `${kept} A retry of this node, or of this execution, does not repeat them.`, skipped > 0 ? `Not begun: ${skipped} more.` : '', others(failed.slice(1))]);
 }
 
 function others(bad: Array<{ index: number; failed: Failure }>): string {

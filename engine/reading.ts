@@ -1,8 +1,9 @@
 /** Reads and checks every item's values before anything is sent. */
 import type { IDataObject, IExecuteFunctions, INode } from 'n8n-workflow';
+import { sleep } from 'n8n-workflow';
 
 import type { Failure } from './failure';
-import { asFailure } from './failure';
+import { asFailure, failure } from './failure';
 import type { Field, Reading } from './fields';
 import { digest } from './ledger';
 import type { Operation, Provider } from './operation';
@@ -13,6 +14,9 @@ export type ReadItem = { values: ItemValues } | { failed: Failure };
 
 /** Options that the engine itself understands, besides the operation's own. */
 export const engineOptions = { country: 'defaultCountry', failOnRefused: 'failOnRefused', simplify: 'simplify' } as const;
+
+/** n8n takes up to 1 ms for two expressions, and answers no webhook, health check or Stop while thousands are read in one go; in ms. */
+const longestHold = 50;
 
 type ParameterContext = Pick<IExecuteFunctions, 'getNodeParameter' | 'getNode' | 'getTimezone'>;
 
@@ -29,8 +33,9 @@ interface Source {
 /**
  * Reads all items. A parameter without an expression is evaluated and checked once, whatever the number of items;
  * one with an expression once per item.
+ * @throws Failure (`cancelled`) when `cancel` is aborted meanwhile
  */
-export function readItems(context: ParameterContext, provider: Provider, operation: Operation, count: number, now: number): ReadItem[] {
+export async function readItems(context: ParameterContext, provider: Provider, operation: Operation, count: number, now: number, cancel?: AbortSignal): Promise<ReadItem[]> {
 	const node = context.getNode();
 	const timezone = context.getTimezone();
 	const sources = sourcesOf(operation, node);
@@ -68,7 +73,16 @@ export function readItems(context: ParameterContext, provider: Provider, operati
 		}
 	};
 
-	return Array.from({ length: count }, (_, item) => readItem(item));
+	const items: ReadItem[] = [];
+	let since = Date.now();
+	for (let item = 0; item < count; item++) {
+		items.push(readItem(item));
+		if (Date.now() - since < longestHold) continue;
+		await sleep(0);
+		since = Date.now();
+		if (cancel?.aborted) throw failure('cancelled', 'The execution was stopped before anything was sent');
+	}
+	return items;
 }
 
 /**

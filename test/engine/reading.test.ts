@@ -4,7 +4,7 @@ import { exampleNode, examplePhone, resources } from './examplePhoneCompany';
 
 const send = resources[0]?.operations.find(({ value }) => value === 'send');
 
-test('constants are evaluated once, expressions once per item', () => {
+test('constants are evaluated once, expressions once per item', async () => {
 	const context = executeContext({
 		nodeType: exampleNode,
 		parameters: { resource: 'message', operation: 'send', to: '={{ $json.phone }}', message: 'Hello', options: { flash: true } },
@@ -22,14 +22,14 @@ test('constants are evaluated once, expressions once per item', () => {
 		},
 	});
 	if (!send) throw new Error('The example has no send');
-	const read = readItems(counting, examplePhone, send, 20, Date.now());
+	const read = await readItems(counting, examplePhone, send, 20, Date.now());
 	expect(read.every((item) => 'values' in item)).toBe(true);
 	expect(asked.filter((name) => name === 'to')).toHaveLength(20);
 	expect(asked.filter((name) => name === 'message')).toHaveLength(1);
 	expect(asked.filter((name) => name === 'options.flash')).toHaveLength(1);
 });
 
-test('a constant number is read for each country that an expression gives', () => {
+test('a constant number is read for each country that an expression gives', async () => {
 	const context = executeContext({
 		nodeType: exampleNode,
 		parameters: { resource: 'message', operation: 'send', to: '021 123 4567', message: 'Hello', options: { defaultCountry: '={{ $json.country }}' } },
@@ -37,7 +37,16 @@ test('a constant number is read for each country that an expression gives', () =
 		credential: {},
 	});
 	if (!send) throw new Error('The example has no send');
-	const [nz, gb] = readItems(context, examplePhone, send, 2, Date.now());
+	const [nz, gb] = await readItems(context, examplePhone, send, 2, Date.now());
 	expect(nz).toMatchObject({ values: { to: ['64211234567'] } });
 	expect(gb).toHaveProperty('failed');
+});
+
+test('a long read lets others in, and ends when the execution is stopped meanwhile', async () => {
+	const items = Array.from({ length: 5_000 }, (_, index) => ({ json: { phone: `0412${100_000 + index}` } }));
+	const context = executeContext({ nodeType: exampleNode, parameters: { resource: 'message', operation: 'send', to: '={{ $json.phone }}', message: 'Hello' }, items, credential: {} });
+	if (!send) throw new Error('The example has no send');
+	const stop = new AbortController();
+	setTimeout(() => stop.abort(), 1);
+	await expect(readItems(context, examplePhone, send, items.length, Date.now(), stop.signal)).rejects.toThrow('stopped before anything was sent');
 });
