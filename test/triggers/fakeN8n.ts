@@ -117,10 +117,11 @@ export function triggerNode(account: FakeAccount, options: Options = {}) {
 	const workflow = { id: `workflow${number}`, name: 'Workflow', active: false };
 	const webhookId = options.webhookId === undefined ? `0a1b2c3d-0000-4000-8000-${String(number).padStart(12, '0')}` : (options.webhookId ?? undefined);
 	const node = { id: `node${number}`, name: 'Trigger', type: 'trigger', typeVersion: 1, position: [0, 0], parameters: {}, webhookId };
-	const base = options.base ?? 'https://n8n.example.com';
-	const editor = options.editor ?? base;
+	const firstBase = options.base ?? 'https://n8n.example.com';
 	const path = webhookId === undefined ? `${workflow.id}/trigger/webhook` : `${webhookId}/webhook`;
 	const now = {
+		base: firstBase,
+		editor: options.editor ?? firstBase,
 		process: options.process ?? (sharedProcess ??= startProcess()),
 		parameters: options.parameters ?? { events: ['inbound'] },
 		credential: { username: 'user', password: 'a-secret-password', baseUrl: 'https://api.example.com', webhookSecret: '', ...options.credential },
@@ -140,9 +141,9 @@ export function triggerNode(account: FakeAccount, options: Options = {}) {
 		getWorkflow: () => workflow,
 		getWorkflowStaticData: () => staticData,
 		getNodeParameter: parameter,
-		getNodeWebhookUrl: () => (isTest ? `${editor}/webhook-test/${path}` : `${base}/webhook/${path}`),
-		getRestApiUrl: () => `${base}/rest`,
-		getInstanceBaseUrl: () => `${editor}/`,
+		getNodeWebhookUrl: () => (isTest ? `${now.editor}/webhook-test/${path}` : `${now.base}/webhook/${path}`),
+		getRestApiUrl: () => `${now.base}/rest`,
+		getInstanceBaseUrl: () => `${now.editor}/`,
 		getCredentials: async () => await Promise.resolve(now.credential),
 		helpers: {
 			httpRequestWithAuthentication: async (_type: string, request: IHttpRequestOptions) => {
@@ -163,8 +164,11 @@ export function triggerNode(account: FakeAccount, options: Options = {}) {
 
 	return {
 		now,
-		/** The addresses that it registers; the token is that of the credential at the start. */
-		url: { production: `${base}/webhook/${path}?token=${token(now.credential.password, path)}`, test: `${editor}/webhook-test/${path}?token=${token(now.credential.password, path)}` },
+		/** The addresses that it registers, as things were at the start. */
+		url: {
+			production: `${now.base}/webhook/${path}?token=${token(now.credential.password, path)}`,
+			test: `${now.editor}/webhook-test/${path}?token=${token(now.credential.password, path)}`,
+		},
 		kept: load,
 		/** A new process with what the database holds. */
 		restart() {

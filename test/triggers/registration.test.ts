@@ -34,8 +34,24 @@ describe('activation', () => {
 		await node.activate();
 		await node.activate();
 		expect(account.requests.filter((request) => request !== 'GET')).toEqual([]);
+		expect(node.kept()).toEqual({ registered: { inbound: { url: node.url.production } }, production: true });
 		await node.deactivate();
 		expect(account.webhooks.inbound).toBeNull();
+		expect(node.kept()).toEqual({});
+	});
+
+	test('takes its own place again after n8n moved to another address', async () => {
+		const account = fakeAccount({ inbound: foreign });
+		const node = triggerNode(account, { parameters: { events: ['inbound'], options: { replaceExisting: true } } });
+		await node.activate();
+		node.now.parameters = { events: ['inbound'] };
+		node.now.base = node.now.editor = 'https://moved.example.com';
+		node.restart();
+		await node.activate();
+		expect(account.webhooks.inbound).toContain('https://moved.example.com/webhook/');
+		node.now.base = node.now.editor = 'https://again.example.com';
+		await node.deactivate();
+		expect(account.webhooks.inbound).toBe(foreign);
 	});
 
 	test('registers anew when only the token is of yesterday', async () => {
@@ -237,6 +253,15 @@ describe('listening for a test event', () => {
 		await node.activate();
 		expect(account.webhooks.inbound).toBe(node.url.production);
 		await node.stopListening();
+		expect(account.webhooks.inbound).toBe(node.url.production);
+		await node.deactivate();
+		expect(account.webhooks.inbound).toBeNull();
+	});
+
+	test('ends when the workflow is activated once more meanwhile, and then nothing is left behind', async () => {
+		const account = fakeAccount();
+		const node = triggerNode(account);
+		for (const step of ['activate', 'listen', 'activate', 'stopListening'] as const) await node[step]();
 		expect(account.webhooks.inbound).toBe(node.url.production);
 		await node.deactivate();
 		expect(account.webhooks.inbound).toBeNull();

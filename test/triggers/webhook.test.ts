@@ -171,7 +171,8 @@ describe('an account that does not sign', () => {
 		const tokenIn = (url: string) => ({ token: new URL(url).searchParams.get('token') ?? '' });
 		await node.activate();
 		expect((await node.call({ body: inbound, query: tokenIn(node.url.production) })).started).toBe(true);
-		for (const query of [{}, { token: '' }, { token: 'x' }, { token: tokenIn(node.url.production).token.toUpperCase() }]) {
+		const wrong: Array<Record<string, string>> = [{}, { token: '' }, { token: 'x' }, { token: tokenIn(node.url.production).token.toUpperCase() }];
+		for (const query of wrong) {
 			expect((await node.call({ body: inbound, query })).httpStatus).toBe(401);
 		}
 		node.now.credential.password = 'another';
