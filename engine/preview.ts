@@ -65,7 +65,7 @@ function warningsOf(message: string, placeholders: Record<string, string>, unico
 	const used = Object.keys(placeholders).filter((name) => message.includes(`{${name}}`));
 	return [
 		...unknown.map(({ whole }) => `${whole} is not a placeholder that the provider fills in; it will be sent as it stands.`),
-		...used.map((name) => `{${name}} counts as ${name.length + 2} characters here; ${placeholders[name] ?? ''}`.trim()),
+		...used.map((name) => `{${name}} is counted as it is written; ${placeholders[name] ?? ''}`.trim()),
 		...(!unicode && unicodeCharacters.length > 0 ? [`The provider removes ${unicodeCharacters.join(' ')} because Unicode is off.`] : []),
 	];
 }

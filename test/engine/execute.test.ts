@@ -377,7 +377,7 @@ describe('errors', () => {
 		const failed = await runFailing({ operation: 'thing.create', parameters: { name: '={{ $json.name }}' }, items: rows(5), clock: virtualClock(), answer: (_seen, number) => (number === 2 ? { status: 409, body: { error: 'Exists' } } : { body: { id: '1' } }) });
 		expect(failed.requests).toHaveLength(2);
 		expect(failed.message).toBe('Example Phone refused the request: Exists [item 1]');
-		expect(failed.description).toBe('1 item(s) of this run were done. A retry of this node, or of this execution, does not repeat them. 3 more were not begun.');
+		expect(failed.description).toBe('1 item(s) of this run were done. A retry of this node, or of this execution, does not repeat them. Not begun: 3 more.');
 	});
 
 	test('secrets are taken out of what the provider says, in every form in which they travel', async () => {

@@ -60,9 +60,11 @@ test('a schedule in the past, too soon or too far away is told in the workflow\'
 	expect(refusal(field, '2030-01-02T00:00:00Z')).toBeUndefined();
 });
 
-test('a day stays the day that was typed; a moment becomes its day in UTC', () => {
+test('a day stays the day that was typed or picked; a moment with a zone becomes its day in UTC', () => {
 	expect(read(day({ label: 'It' }), '2030-06-01')).toBe('2030-06-01');
-	expect(read(day({ label: 'It' }), '2030-06-01T09:00:00')).toBe('2030-05-31');
+	expect(read(day({ label: 'It' }), '2030-06-01T00:00:00')).toBe('2030-06-01');
+	expect(read(day({ label: 'It' }), '2030-06-01T09:00:00+10:00')).toBe('2030-05-31');
+	expect(refusal(day({ label: 'It' }), '2030-13-45')).toBe('is "2030-13-45", which is not a date and time');
 });
 
 test('an ID from the list or typed', () => {

@@ -1,7 +1,7 @@
 import { defaultCountry } from '../../../../engine/fields';
 import { itemOperation } from '../../../../engine/operation';
 import { contactBody, contactDetails, number } from '../../fields';
-import { complete, withoutStatus } from '../../responses';
+import { complete, page, withoutStatus } from '../../responses';
 
 /** POST /v1/contacts: 409 when the number exists and duplicates are off. */
 export const create = itemOperation({
@@ -15,4 +15,7 @@ export const create = itemOperation({
 	request: (values) => ({ method: 'POST', path: '/v1/contacts', body: { number: values.number, ...contactBody(values) } }),
 	response: complete,
 	output: (response) => withoutStatus(response),
+	// A contact with this number may be an older one, so finding one does not say that this one was created.
+	settle: async ({ number: wanted }, _tag, { send }) =>
+		(await send({ method: 'GET', path: '/v1/contacts', query: { number: wanted } }, page)).results.length === 0 ? 'absent' : 'unknown',
 });
