@@ -146,8 +146,12 @@ function conclude(one: Planned, outcome: Outcome | undefined, ledger: Ledger): v
 	if (outcome === undefined) return;
 	one.result = outcome;
 	// A refused entry was not accepted: a re-run may try it again, when the reason may be gone.
-	if (outcome.accepted === false) ledger.forget(one.key);
-	else ledger.record(one.key, outcome);
+	if (outcome.accepted !== false) {
+		ledger.record(one.key, outcome);
+		return;
+	}
+	ledger.forget(one.key);
+	ledger.renew();
 }
 
 function fail(entries: Planned[], failed: Failure, ledger: Ledger): void {

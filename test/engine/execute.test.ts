@@ -290,6 +290,8 @@ describe('the ledger', () => {
 		const afterRefusal = await keys(() => ({ status: 403, body: {} }));
 		expect(afterRefusal).toHaveLength(2);
 		expect(new Set(afterRefusal).size).toBe(2);
+		const afterRefusedRecipient = await keys(({ body }) => ({ body: { rows: body.messages.map(({ to }) => ({ to, ok: false, why: 'opted out' })) } }));
+		expect(new Set(afterRefusedRecipient).size).toBe(2);
 	});
 
 	test('a worker that takes over an execution without its ledger sends under the same keys and references', async () => {
