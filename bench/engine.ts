@@ -50,5 +50,5 @@ export async function measureEngine({ installed, tarball }: { installed: Install
 }
 
 function perItem(milliseconds: number): string {
-	return `${milliseconds.toFixed(3)} ms an item`;
+	return `${milliseconds.toFixed(3)} ms of CPU an item`;
 }

@@ -21,7 +21,7 @@ const ROUNDS = 5;
 /** As many inputs as the design was measured with. */
 const MANY_PROPERTIES = 160;
 
-/** Milliseconds per item, medians. */
+/** Milliseconds of processor time per item, medians. */
 export interface EngineFigures {
 	properties: number;
 	manyProperties: number;
@@ -78,24 +78,30 @@ function contextOf({ nodeType, parameters, items }: Given) {
 	return executeContext({ nodeType, parameters, items, credential: { username: 'u', password: 'p', baseUrl: 'http://127.0.0.1:9' } });
 }
 
+/** Processor time of this process in milliseconds: unlike the clock, it does not run while others have the processor. */
+function processorTime(): number {
+	const { user, system } = process.cpuUsage();
+	return (user + system) / 1000;
+}
+
 /** Milliseconds per item of one execution; the provider's part is taken off. */
 async function once(given: Given): Promise<number> {
 	const context = contextOf(given);
 	let inTransport = 0;
 	let nextId = 0;
 	const transport: Requesting.Transport = async ({ body }) => {
-		const since = performance.now();
+		const since = processorTime();
 		const { messages } = body as unknown as { messages: SentEntry[] };
 		const results = messages.map(({ to, message, sender, custom_ref }) => ({ to, message, sender, custom_ref, status: 'success', cost: 1, encoding: 'gsm7', message_id: `id-${nextId++}` }));
 		const answer = { statusCode: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ status: 'complete', results }) };
-		inTransport += performance.now() - since;
+		inTransport += processorTime() - since;
 		return await Promise.resolve(answer);
 	};
 	const open: Parameters<typeof execute>[3] = async (opened, provider) =>
 		createConnection({ provider, credential: credentialOf(await opened.getCredentials(provider.credential)), transport, pacer: createPacer(systemClock) });
-	const since = performance.now();
+	const since = processorTime();
 	const [output = []] = await execute(context, mobileMessage, resources, open);
-	const took = performance.now() - since - inTransport;
+	const took = processorTime() - since - inTransport;
 	if (output.length !== given.items.length || output.at(-1)?.json['accepted'] !== true) throw new Error(`The engine gave ${output.length} items: ${JSON.stringify(output.at(-1)?.json)}`);
 	return took / given.items.length;
 }
@@ -103,12 +109,12 @@ async function once(given: Given): Promise<number> {
 /** Milliseconds per item of n8n's own part. */
 async function evaluation(given: Given): Promise<number> {
 	const context = contextOf(given);
-	const since = performance.now();
+	const since = processorTime();
 	for (let item = 0; item < given.items.length; item++) {
 		context.getNodeParameter('to', item);
 		context.getNodeParameter('message', item);
 	}
-	return await Promise.resolve((performance.now() - since) / given.items.length);
+	return await Promise.resolve((processorTime() - since) / given.items.length);
 }
 
 /** Medians of some rounds. The measures take turns, so that a machine that becomes busier burdens all alike. */
