@@ -145,11 +145,11 @@ async function settle(operation: OperationOfKind<'batch'>, doubted: Planned[], c
 function conclude(one: Planned, outcome: Outcome | undefined, ledger: Ledger): void {
 	if (outcome === undefined) return;
 	one.result = outcome;
-	// A refused entry was not accepted: a re-run may try it again, when the reason may be gone.
 	if (outcome.accepted !== false) {
 		ledger.record(one.key, outcome);
 		return;
 	}
+	// A re-run may try it again, when the reason may be gone.
 	ledger.forget(one.key);
 	ledger.renew();
 }
