@@ -331,7 +331,7 @@ export function numberedLocator(given: Common & Required & { search: string; byI
 	};
 }
 
-/** Any number of rows of the same inputs; an expression may also give a list of objects. */
+/** Any number of rows of the same inputs. n8n takes expressions in a row's inputs, but none for the rows as a whole. */
 export function rows<F extends Fields>(given: Common & { row: string; fields: F }): Field<Array<ValuesOf<F>>> {
 	const inputs = Object.entries(given.fields);
 	return {
@@ -347,8 +347,8 @@ export function rows<F extends Fields>(given: Common & { row: string; fields: F 
 			...shown(given),
 		},
 		read: (raw, reading) => {
-			const values: unknown = typeof raw === 'object' && raw !== null && Object.hasOwn(raw, 'values') ? (raw as Record<string, unknown>)['values'] : raw;
-			if (isEmpty(values) || (!Array.isArray(values) && Object.keys(Object(values) as object).length === 0)) return [];
+			const values: unknown = Array.isArray(raw) || typeof raw !== 'object' || raw === null ? raw : (raw as Record<string, unknown>)['values'];
+			if (isEmpty(values)) return [];
 			return (Array.isArray(values) ? values : [values]).map((row: unknown) => {
 				if (typeof row !== 'object' || row === null) throw badValue(reading.field, 'is not a list of rows');
 				const read = inputs.map(([name, field]) => [name, field.read((row as Record<string, unknown>)[name] ?? field.property.default, { ...reading, field: `${given.label}: ${field.label}` })]);

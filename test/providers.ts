@@ -5,6 +5,9 @@ import type { Provider, Resource } from '../engine/operation';
 import { resources as mobileMessageResources } from '../nodes/MobileMessage/actions/resources';
 import { MobileMessage } from '../nodes/MobileMessage/MobileMessage.node';
 import { mobileMessage } from '../nodes/MobileMessage/provider';
+import { resources as sms160Resources } from '../nodes/Sms160/actions/resources';
+import { sms160 } from '../nodes/Sms160/provider';
+import { Sms160 } from '../nodes/Sms160/Sms160.node';
 
 export interface TestedProvider {
 	/** Folder under nodes/ and test/. */
@@ -27,6 +30,14 @@ export const providers: TestedProvider[] = [
 		provider: mobileMessage,
 		resources: mobileMessageResources,
 		credential: { username: 'user', password: 'a-secret-password', webhookSecret: '' },
+		authorization: basic('user', 'a-secret-password'),
+	},
+	{
+		folder: 'Sms160',
+		nodeType: new Sms160(),
+		provider: sms160,
+		resources: sms160Resources,
+		credential: { username: 'user', password: 'a-secret-password' },
 		authorization: basic('user', 'a-secret-password'),
 	},
 ];

@@ -112,12 +112,17 @@ export interface Sought {
 	isScheduled: boolean;
 }
 
-const digitsOf = (number: string | null | undefined): string => (number ?? '').replace(/\D/g, '');
+/** The same number, whether it is written with its country code or without. */
+export function isSameNumber(one: string | null | undefined, other: string | null | undefined): boolean {
+	const [long = '', short = ''] = [one, other].map((number) => (number ?? '').replace(/\D/g, '')).sort((a, b) => b.length - a.length);
+	return long === short || (short.length > 8 && long.endsWith(short.replace(/^0/, '')));
+}
+
 /** A text as it can be found again, should the provider trim it or replace characters that it cannot send. */
 const lettersOf = (text: string | null | undefined): string => (text ?? '').toLowerCase().replace(/[^a-z0-9]/g, '');
 
 export function isSought({ recipient, message: text }: Pick<Sought, 'recipient' | 'message'>, row: MessageRow): boolean {
-	return digitsOf(row.recipient) === digitsOf(recipient) && lettersOf(row.message) === lettersOf(text);
+	return isSameNumber(row.recipient, recipient) && lettersOf(row.message) === lettersOf(text);
 }
 
 /**

@@ -32,16 +32,21 @@ export function culpritsOf<E extends Entry>(body: unknown, entries: E[], keys: A
 	return culprits;
 }
 
-/** Gives each entry its row: by place, or else by likeness, since the document promises no order. `undefined` where none fits. */
-export function rowsOf<R, E>(rows: R[], entries: E[], fits: (row: R, entry: E) => boolean): Array<R | undefined> {
+/**
+ * Gives each entry its row: by place, or else by likeness, since the document promises no order. `undefined` where none fits.
+ * @param fits the first has to hold for a row to be taken at once; the later ones only for what is then left
+ */
+export function rowsOf<R, E>(rows: R[], entries: E[], ...fits: Array<(row: R, entry: E) => boolean>): Array<R | undefined> {
 	const left = new Set(rows);
-	const take = (row: R | undefined): R | undefined => {
-		if (row !== undefined) left.delete(row);
-		return row;
-	};
-	const byPlace = entries.map((entry, index) => {
-		const row = rows[index];
-		return row !== undefined && fits(row, entry) ? take(row) : undefined;
-	});
-	return entries.map((entry, index) => byPlace[index] ?? take([...left].find((row) => fits(row, entry))));
+	const found: Array<R | undefined> = entries.map(() => undefined);
+	for (const fit of fits) {
+		for (const candidates of [(index: number) => rows.slice(index, index + 1), () => rows]) {
+			entries.forEach((entry, index) => {
+				found[index] ??= candidates(index).find((row) => left.has(row) && fit(row, entry));
+				const row = found[index];
+				if (row !== undefined) left.delete(row);
+			});
+		}
+	}
+	return found;
 }

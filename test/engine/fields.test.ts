@@ -85,7 +85,7 @@ test('a phone number that is none names what was written', () => {
 	expect(refusal(phone({ label: 'It', required: true }), '12')).toBe('"12" is too short to be a phone number');
 });
 
-test('rows are read one by one, and told by their inputs; an expression may give a plain list', () => {
+test('rows are read one by one, and told by their inputs', () => {
 	const field = rows({ label: 'Groups', row: 'Group', fields: { group: numberedLocator({ label: 'Group', required: true, search: 'searchGroups', byId: '5' }), isPaused: flag({ label: 'Paused' }) } });
 	expect(read(field, { values: [{ group: { __rl: true, mode: 'list', value: 5 }, isPaused: true }, { group: '6' }] })).toEqual([{ group: 5, isPaused: true }, { group: 6, isPaused: false }]);
 	expect(read(field, [{ group: 7 }])).toEqual([{ group: 7, isPaused: false }]);

@@ -3,6 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { defaultCountry, failOnRefused } from '../../../../engine/fields';
 import { batchOperation } from '../../../../engine/operation';
 import { contactDetails, groupsBody, number } from '../../fields';
+import { isSameNumber } from '../../messages';
 import { culpritsOf, rowsOf } from '../../refusals';
 import { contactList, takenOutcome } from '../../responses';
 
@@ -22,7 +23,7 @@ export const create = batchOperation({
 	recipient: (entry) => entry.phone,
 	request: (entries) => ({ method: 'POST', path: '/v1/contacts', body: { contacts: entries } }),
 	response: contactList,
-	outcomes: ({ contacts }, entries) => rowsOf(contacts, entries, (row, { phone }) => (row.phone ?? phone).replace(/\D/g, '') === phone.replace(/\D/g, '')).map((row) => row && takenOutcome(row as IDataObject)),
+	outcomes: ({ contacts }, entries) => rowsOf(contacts, entries, (row, { phone }) => isSameNumber(row.phone ?? phone, phone)).map((row) => row && takenOutcome(row as IDataObject)),
 	unsent: (entry) => ({ ...entry }),
 	culprits: (body, entries) => culpritsOf(body, entries, ['phone']),
 	// One with the same number and names is what this request was for, whoever made it.
@@ -30,7 +31,7 @@ export const create = batchOperation({
 		await Promise.all(
 			entries.map(async ({ phone, firstName = '', lastName = '' }) => {
 				const { contacts } = await send({ method: 'GET', path: '/v1/contacts', query: { phone: phone.replace(/\D/g, ''), limit: 100 } }, contactList);
-				const found = contacts.find((row) => row.phone?.replace(/\D/g, '') === phone.replace(/\D/g, '') && (row['firstName'] ?? '') === firstName && (row['lastName'] ?? '') === lastName);
+				const found = contacts.find((row) => isSameNumber(row.phone, phone) && (row['firstName'] ?? '') === firstName && (row['lastName'] ?? '') === lastName);
 				return found ? takenOutcome(found as IDataObject) : 'absent';
 			}),
 		),

@@ -5,7 +5,7 @@ import { checkSegments, defaultCountry, failOnRefused, maxSegments } from '../..
 import { message } from '../../../../engine/message';
 import { batchOperation } from '../../../../engine/operation';
 import { callbackUrl, checkCallback, checkSender, delayUntil, messageText, scheduledFor, senderBody, senderFields, to } from '../../fields';
-import { isSought, messageList, newest, sentOutcome, settleByText } from '../../messages';
+import { isSameNumber, isSought, messageList, newest, sentOutcome, settleByText } from '../../messages';
 import { culpritsOf, rowsOf } from '../../refusals';
 
 /** POST /v1/messages: "100 SMS max at once. Put to the queue if all messages are accepted". */
@@ -33,7 +33,8 @@ export const send = batchOperation({
 		body: { messages: entries.map(({ scheduledFor: time, ...entry }) => ({ ...entry, delay: delayUntil(time) })) },
 	}),
 	response: messageList,
-	outcomes: ({ messages }, entries) => rowsOf(messages, entries, (row, entry) => row.recipient === undefined || row.recipient === null || isSought(entry, row)).map((row) => row && sentOutcome(row)),
+	// The provider may shorten or complete a text, but not send it to somebody else.
+	outcomes: ({ messages }, entries) => rowsOf(messages, entries, (row, entry) => isSought(entry, row), (row, { recipient }) => isSameNumber(row.recipient ?? recipient, recipient)).map((row) => row && sentOutcome(row)),
 	unsent: ({ recipient, message: text, senderId, phone, email }, status): IDataObject => message({ to: recipient, from: senderId ?? phone ?? email, text, status }),
 	culprits: (body, entries) => culpritsOf(body, entries, ['recipient']),
 	newest,
