@@ -39,7 +39,7 @@ const coded = { statusCode: idText.nullish(), status: z.string().nullish() };
 export const info = z
 	.object({
 		phone: idText.nullish(),
-		balance: z.union([z.number(), z.string()]).nullish(),
+		balance: z.coerce.number().nullish(),
 		senderIds: z.array(z.object({ senderId: z.string(), ...coded }).passthrough()).nullish(),
 		virtualNumbers: z.array(z.object({ phone: idText, callbackURL: z.string().nullish(), ...coded }).passthrough()).nullish(),
 	})
