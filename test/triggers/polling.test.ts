@@ -132,6 +132,17 @@ test('a message that slips through because others vanish while pages are read is
 	expect(await texts()).toBeNull();
 });
 
+test('a message that was emitted, slips through once and is listed again does not come twice', async () => {
+	const { receive, texts, account, clock } = setUp('oldest first');
+	await texts();
+	for (let number = 0; number < 300; number++) receive(`message ${number}`, (clock.time += 1000));
+	expect(await texts()).toHaveLength(300);
+	const hidden = account.inbound.splice(100, 20);
+	expect(await texts()).toBeNull();
+	account.inbound.splice(100, 0, ...hidden);
+	expect(await texts()).toBeNull();
+});
+
 test('a poll that did not work forgets nothing', async () => {
 	const { receive, texts, node, account } = setUp();
 	await texts();
