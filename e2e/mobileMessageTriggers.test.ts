@@ -218,6 +218,8 @@ describe('the inbox trigger', () => {
 		expect(manual.json('After')).toEqual([expect.objectContaining({ event: 'inbound', from: '61491570158', text: 'old', messageId: expect.any(String), raw: expect.anything() })]);
 
 		await n8n.activateWorkflow(id);
+		// What the first poll saw is kept, although it emitted nothing: a power cut now would lose nothing.
+		expect(await n8n.getWorkflow(id)).toMatchObject({ staticData: { 'node:Trigger': { seen: expect.anything(), floor: expect.any(Number) } } });
 		reply('first');
 		await waitFor({ timeout: 60_000 }, 'a poll', async () => (await n8n.listExecutions(id)).length >= 2 || undefined);
 		expect(await texts(id, 2)).toEqual(['first', 'old']);
