@@ -1,0 +1,37 @@
+import type { INodeExecutionData, INodeType, INodeTypeDescription, IPollFunctions } from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+
+import { poll } from '../../engine/polling';
+import { sms160Inbox } from './events';
+
+export class Sms160InboxTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: '160.com.au Inbox Trigger',
+		name: 'sms160InboxTrigger',
+		icon: { light: 'file:sms160.svg', dark: 'file:sms160.dark.svg' },
+		group: ['trigger'],
+		version: 1,
+		subtitle: '={{$parameter["events"].join(", ")}}',
+		description: 'Looks for new messages at 160.com.au in intervals. Needs no public address.',
+		defaults: { name: '160.com.au Inbox Trigger' },
+		polling: true,
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'sms160Api', required: true }],
+		properties: [
+			{
+				displayName: 'Events',
+				name: 'events',
+				type: 'multiOptions',
+				required: true,
+				default: ['inbound'],
+				description: 'What starts the workflow. Messages that were there before its first activation do not; those that came while it was inactive do.',
+				options: [{ name: 'Message Received', value: 'inbound', description: 'Somebody replied or wrote to one of your numbers' }],
+			},
+		],
+	};
+
+	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+		return await poll(this, sms160Inbox);
+	}
+}

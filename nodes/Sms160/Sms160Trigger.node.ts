@@ -1,0 +1,66 @@
+import type { IHookFunctions, INodeType, INodeTypeDescription, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+
+import { checkExists, create, remove } from '../../engine/registration';
+import { receive } from '../../engine/webhook';
+import { sms160Events } from './events';
+
+export class Sms160Trigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: '160.com.au Trigger',
+		name: 'sms160Trigger',
+		icon: { light: 'file:sms160.svg', dark: 'file:sms160.dark.svg' },
+		group: ['trigger'],
+		version: 1,
+		subtitle: '={{$parameter["events"].join(", ")}}',
+		description: 'Starts the workflow when a reply or a delivery report comes in from 160.com.au',
+		defaults: { name: '160.com.au Trigger' },
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'sms160Api', required: true }],
+		webhooks: [{ name: 'default', httpMethod: 'GET,POST', responseMode: 'onReceived', path: 'webhook' }],
+		properties: [
+			{
+				displayName:
+					'Copy the production URL above. For replies, set it as the callback of a virtual number on the 160.com.au web site. For delivery reports, put it into the option "Callback URL" of the messages that you send. Anybody who knows this URL can call it, so keep it to yourself.',
+				name: 'whereTheUrlGoes',
+				type: 'notice',
+				default: '',
+			},
+			{
+				displayName: 'Events',
+				name: 'events',
+				type: 'multiOptions',
+				required: true,
+				default: ['delivered', 'failed', 'inbound', 'unknown'],
+				description: 'What starts the workflow',
+				options: [
+					{ name: 'Message Delivered', value: 'delivered', description: 'A message reached the phone' },
+					{ name: 'Message Failed', value: 'failed', description: 'A message could not be delivered' },
+					{ name: 'Message Queued', value: 'queued', description: 'A message waits at 160.com.au' },
+					{ name: 'Message Received', value: 'inbound', description: 'Somebody replied or wrote to a virtual number of yours' },
+					{ name: 'Message Sent', value: 'sent', description: 'A message left 160.com.au' },
+					{ name: 'Unknown', value: 'unknown', description: 'A call that this node does not recognise, passed on as it came. 160.com.au does not document its calls.' },
+				],
+			},
+		],
+	};
+
+	webhookMethods = {
+		default: {
+			async checkExists(this: IHookFunctions): Promise<boolean> {
+				return await checkExists(this, sms160Events);
+			},
+			async create(this: IHookFunctions): Promise<boolean> {
+				return await create(this, sms160Events);
+			},
+			async delete(this: IHookFunctions): Promise<boolean> {
+				return await remove(this, sms160Events);
+			},
+		},
+	};
+
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return await receive(this, sms160Events);
+	}
+}

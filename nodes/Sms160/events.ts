@@ -1,0 +1,76 @@
+/**
+ * 160.com.au's calls and received messages as events. The calls are not documented: the names below are what one public
+ * adapter reads (WP SMS, marked untested), and others like them. What is not recognised is passed on as it came.
+ */
+import type { IDataObject } from 'n8n-workflow';
+
+import type { MessageStatus } from '../../engine/message';
+import { messageEvent } from '../../engine/message';
+import type { Feed } from '../../engine/polling';
+import type { EventRead, Events } from '../../engine/webhook';
+import { getAll } from './actions/inbound/getAll.operation';
+import { incomingRow, statusOf } from './messages';
+import { sms160 } from './provider';
+
+/** Reads fields by any of their names, however these are written ("messageId", "message_id"). */
+function reader(payload: object): (...names: string[]) => string | undefined {
+	const plain = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
+	const texts = Object.entries(payload).flatMap(([name, value]: [string, unknown]): Array<[string, string]> => (typeof value === 'string' || typeof value === 'number' ? [[plain(name), String(value)]] : []));
+	const fields = new Map(texts);
+	return (...names) => names.map((name) => fields.get(plain(name))).find((found) => found !== undefined && found !== '');
+}
+
+/** A status may be a code, or the words that belong to one. */
+function reportedStatus(code: string | undefined, words: string | undefined): MessageStatus {
+	const byCode = [code, words].map((one) => statusOf(one)).find((status) => status !== 'unknown');
+	if (byCode) return byCode;
+	if (/not delivered|undelivered|fail|reject|error/i.test(words ?? '')) return 'failed';
+	if (/deliver/i.test(words ?? '')) return 'delivered';
+	if (/^sent$/i.test(words ?? '')) return 'sent';
+	return /queue/i.test(words ?? '') ? 'queued' : 'unknown';
+}
+
+function read(payload: unknown): EventRead[] {
+	if (typeof payload !== 'object' || payload === null) return [];
+	const field = reader(payload);
+	const messageId = field('messageId', 'id');
+	const [code, words] = [field('statusCode'), field('status')];
+	const [from, to, text] = [field('sender', 'from'), field('recipient', 'to'), field('message', 'text')];
+	if (messageId !== undefined && (code ?? words) !== undefined) {
+		const status = reportedStatus(code, words);
+		const receivedAt = field('dateDelivered', 'dateSent', 'date');
+		const output = messageEvent({ event: status, messageId, from, to, text, status, receivedAt });
+		return [{ event: status, identity: JSON.stringify([messageId, code, words]), output: { ...output, ...(code !== undefined && { statusCode: code }), ...(words !== undefined && { statusText: words }) } }];
+	}
+	if (from === undefined || text === undefined) return [];
+	const receivedAt = field('dateReceived', 'date');
+	return [{ event: 'inbound', identity: messageId ?? JSON.stringify([from, to, text, receivedAt]), output: messageEvent({ event: 'inbound', messageId, from, to, text, receivedAt }) }];
+}
+
+export const sms160Events: Events = {
+	provider: sms160,
+	// A virtual number's address is set on the provider's web site, and each message names its own.
+	slots: [],
+	// Calls are unsigned ("guards it with a secret in the URL").
+	proof: () => ({ kind: 'address' }),
+	read,
+};
+
+/**
+ * GET /v1/incoming. Its times name no zone, so they are only held against each other, as if all were UTC; `dateFrom` is in
+ * the same zone as they are.
+ */
+export const sms160Inbox: Feed = {
+	provider: sms160,
+	operation: getAll,
+	since: (time) => ({ dateFrom: new Date(time).toISOString().slice(0, 19).replace('T', ' ') }),
+	read(record: IDataObject) {
+		const { messageId, sender, recipient, message: text, dateReceived } = incomingRow.parse(record);
+		return {
+			event: 'inbound',
+			identity: messageId ?? JSON.stringify([sender, recipient, text, dateReceived]),
+			time: Date.parse(`${(dateReceived ?? '').replace(' ', 'T')}Z`),
+			output: messageEvent({ event: 'inbound', messageId: messageId ?? undefined, from: sender ?? undefined, to: recipient ?? undefined, text: text ?? undefined, receivedAt: dateReceived ?? undefined }),
+		};
+	},
+};
