@@ -108,6 +108,9 @@ export interface Account {
 	codes: Map<string, SentCode>;
 }
 
+/** Fresh accounts so far: IDs never begin anew, not even after a reset, since clients rely on their order. */
+let accounts = 0;
+
 /** A fresh account: three sender names, three virtual numbers, three contacts, two groups, two OTP configurations. */
 export function createAccount(world: World): Account {
 	const nextYear = dateTime(world.clock.now() + 365 * 86_400_000);
@@ -125,7 +128,7 @@ export function createAccount(world: World): Account {
 			number('61491571804', '', 2, 'Blocked'),
 		],
 		messages: new Map(),
-		nextMessageId: 7_000_001,
+		nextMessageId: 7_000_001 + 1_000_000 * accounts++,
 		incoming: new Map(),
 		nextIncomingId: 300_001,
 		contacts: new Map(),
