@@ -75,7 +75,7 @@ test('with an error output, bad and refused rows go there with all their own col
 	expect(run.status).toBe('success');
 	expect(outputs(run, 'Sent')).toHaveLength(27);
 	expect(outputs(run, 'Refused')).toEqual([
-		{ row: 0, phone: 'unknown', name: 'bad', error: 'To "unknown" is not a phone number', details: expect.anything() },
+		{ row: 0, phone: 'unknown', name: 'bad', error: 'To: "unknown" is not a phone number', details: expect.anything() },
 		{ row: 5, phone: unsubscribed, name: 'opted out', error: 'The recipient has unsubscribed and cannot receive messages.', details: expect.objectContaining({ status: 'blocked', accepted: false }) },
 		{ row: 29, phone: providerInvalid, name: 'refused', error: 'Invalid phone number format', details: expect.objectContaining({ status: 'failed', accepted: false }) },
 	]);
@@ -144,7 +144,7 @@ test('a bad row stops the run before anything is sent, and says which and why', 
 	const rows = [...table(3), { row: 3, phone: '12', name: 'bad' }];
 	const run = await n8n.runWorkflow(workflow('bad row', [manualTrigger(rows), send({ retryOnFail: true, maxTries: 2, waitBetweenTries: 10 })]));
 	expect(run.status).toBe('error');
-	expect(run.errorOf('Send')).toMatchObject({ message: 'To "12" is too short to be a phone number [item 3]', description: expect.stringContaining('Nothing was sent.') });
+	expect(run.errorOf('Send')).toMatchObject({ message: 'To: "12" is too short to be a phone number [item 3]', description: expect.stringContaining('Nothing was sent.') });
 	expect(sandbox.log(provider)).toEqual([]);
 });
 

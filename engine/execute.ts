@@ -338,16 +338,23 @@ function emit(run: Run): INodeExecutionData[] {
 			if (isFailure(outcome)) return { json: errorJson(sentence(outcome), outcome), pairedItem };
 			if (outcome.accepted === true) return { json: values[engineOptions.simplify] === false ? (outcome.raw ?? outcome.output) : outcome.output, pairedItem };
 			refused++;
-			const shown = { ...outcome.output, accepted: outcome.accepted, reason: outcome.reason };
+			const shown = withReason(outcome);
 			// n8n moves an item to the error output when its only keys are these; it then adds the input item's own.
-			if (toErrorOutput || values[engineOptions.failOnRefused] === true) return { json: { error: outcome.reason ?? 'Refused', details: shown }, pairedItem };
+			if (toErrorOutput || values[engineOptions.failOnRefused] === true) return { json: { error: outcome.reason ?? 'Refused', details: { ...shown, ...(outcome.advice && { advice: outcome.advice }) } }, pairedItem };
 			return { json: values[engineOptions.simplify] === false ? { ...shown, response: outcome.raw } : shown, pairedItem };
 		});
 	});
 	if (refused > 0 && !toErrorOutput) {
-		hint(run.context, `${refused} of ${outputs.length} ${run.subject}s were not accepted. Look for "accepted" other than true, and for "reason".`);
+		hint(run.context, `${refused} of ${outputs.length} ${run.subject}s ${refused === 1 ? 'was' : 'were'} not accepted. The column "reason" says why.`);
 	}
 	return outputs;
+}
+
+/** The reason stands where it is seen in a table: beside what it is the reason for. */
+function withReason({ output, accepted, reason }: Outcome): IDataObject {
+	const { messageId, to, from, text, status, accepted: _accepted, reason: _reason, ...rest } = output;
+	const first = Object.entries({ messageId, to, from, text, status, accepted, reason }).filter(([, value]) => value !== undefined);
+	return { ...Object.fromEntries(first), ...rest };
 }
 
 /** A line above the node's output. */
@@ -360,9 +367,9 @@ function errorJson(message: string, { advice, httpStatus }: Failure): IDataObjec
 	return { error: message, details: { ...(advice && { advice }), ...(httpStatus !== undefined && { httpStatus }) } };
 }
 
-/** "To is empty" for a bad value, the message itself for everything else. */
+/** "To is empty" or 'To: "12" is too short' for a bad value, the message itself for everything else. */
 function sentence({ field, message }: Failure): string {
-	return field === undefined ? message : `${field} ${message}`;
+	return field === undefined ? message : `${field}${message.startsWith('"') ? ':' : ''} ${message}`;
 }
 
 function throwIfUnreadable(context: IExecuteFunctions, items: Array<{ failed: Failure } | object>): void {
@@ -379,7 +386,7 @@ function throwIfFailed(run: Run): void {
 		const strict = valuesOf(run, index)[engineOptions.failOnRefused] === true;
 		return result.outcomes.flatMap((outcome) => {
 			if (isFailure(outcome)) return [{ index, failed: outcome }];
-			return strict && outcome.accepted !== true ? [{ index, failed: failure('refused', outcome.reason ?? 'The message was refused') }] : [];
+			return strict && outcome.accepted !== true ? [{ index, failed: failure('refused', outcome.reason ?? 'The message was refused', outcome.advice) }] : [];
 		});
 	});
 	const failed = all.filter(({ failed: { failureCause } }) => failureCause !== 'skipped');

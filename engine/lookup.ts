@@ -37,7 +37,7 @@ export function methods(provider: Provider, lookups: Record<string, Lookup>): { 
 	]);
 	return {
 		listSearch: Object.fromEntries(listSearch),
-		loadOptions: { countries: async () => regions().map(({ region, label }) => ({ name: label, value: region })) },
+		loadOptions: { countries: async () => [{ name: 'The Provider\'s Own', value: '' }, ...regions().map(({ region, label }) => ({ name: label, value: region }))] },
 	};
 }
 

@@ -93,6 +93,8 @@ export interface Outcome {
 	accepted: boolean | null;
 	/** Why not, in the provider's words. */
 	reason?: string;
+	/** What the user can do about that, where the documents say. */
+	advice?: string;
 	/** The output item in this package's common shape. */
 	output: IDataObject;
 	/** The provider's own row, given when "Simplify" is off. */

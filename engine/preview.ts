@@ -43,12 +43,12 @@ export function previewOperation({ placeholders = {}, unicodeDefault, maxSegment
 					to: 'number' in parsed ? parsed.number : written,
 					valid: 'number' in parsed,
 					...('refusal' in parsed && { reason: `"${written}" ${parsed.refusal}` }),
-					text: values.message,
-					encoding: counted.encoding,
 					segments: counted.segments,
+					encoding: counted.encoding,
 					length: counted.length,
 					unicodeCharacters: counted.unicodeCharacters,
 					warnings,
+					text: values.message,
 				};
 			});
 		},

@@ -21,7 +21,7 @@ export class MobileMessageTrigger implements INodeType {
 		webhooks: [{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', path: 'webhook' }],
 		properties: [
 			{
-				displayName: 'A Mobile Message account sends its replies to one address, and its delivery reports to one. One workflow can have each of them; the others can use the Mobile Message Inbox Trigger.',
+				displayName: 'Mobile Message has one address per account for replies, and one for delivery reports. So one active workflow can receive each; further workflows can use the Mobile Message Inbox Trigger for replies.',
 				name: 'oneAddress',
 				type: 'notice',
 				default: '',

@@ -5,6 +5,7 @@ import type { Message, MessageStatus } from '../../engine/message';
 import { message, utcTime } from '../../engine/message';
 import type { Outcome, Send, Settled, Settling } from '../../engine/operation';
 import { z } from '../../engine/schema';
+import { adviceOnReason } from './provider';
 
 /** IDs and references stay texts, whatever the provider makes of them. */
 export const idText = z.union([z.string(), z.number()]).transform(String);
@@ -72,7 +73,8 @@ export function sentOutcome(row: SentRow, scheduledFor: string | undefined): Out
 		cost: row.cost ?? undefined,
 		scheduledFor: accepted ? scheduledFor : undefined,
 	};
-	return { accepted, reason: accepted ? undefined : (row.error ?? `The provider answered "${row.status}"`), output: message(fields), raw: row as IDataObject };
+	const reason = accepted ? undefined : (row.error ?? `The provider answered "${row.status}"`);
+	return { accepted, reason, advice: reason && adviceOnReason(reason), output: message(fields), raw: row as IDataObject };
 }
 
 /** The provider's text in the refusal of a single message. */

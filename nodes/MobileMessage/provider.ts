@@ -7,6 +7,10 @@ const adviceByText: Array<[text: string, advice: string]> = [
 	['Unauthorized', 'Check the API user name and password in the credential. They are the API\'s own, not those of your login.'],
 	['Insufficient credits', 'Nothing of this request was sent. Add credits to your Mobile Message account, then run again.'],
 	['Invalid sender', 'Pick a Sender ID that is registered in your account (Settings > Sender IDs).'],
+	['Invalid phone number format', 'Check the number, and whether its country is right.'],
+	['Message exceeds the maximum allowed length', 'Shorten the message, or raise the option "Max Parts".'],
+	['Message contains non-GSM characters', 'Switch the option "Unicode" on, or take out emoji and other special characters.'],
+	['The recipient has unsubscribed', 'Take the number out of your table. Ask the person before you switch "Ignore Unsubscribes" on.'],
 	['This phone number already exists', 'Update the existing contact instead, or allow duplicate contacts in your account settings.'],
 	['Account not found', 'Check the API user name in the credential, and whether the account has credits.'],
 	['You have too many pending verifications', 'Three senders can wait for confirmation at once. Confirm one of them, or let it expire.'],
@@ -28,11 +32,16 @@ const adviceByStatus: Record<number, string> = {
 	429: 'Wait five minutes before you ask for another verification of this number.',
 };
 
+/** What a user can do about the reason of a refused recipient. */
+export function adviceOnReason(text: string): string | undefined {
+	return adviceByText.find(([beginning]) => text.startsWith(beginning))?.[1];
+}
+
 function adviceOn(httpStatus: number, text: string): string | undefined {
 	// Every refusal of the API says why in JSON.
 	if (text === '') return 'Check the Base URL in the credential. Something else than the provider may have answered.';
 	if (text.startsWith(notScheduled)) return adviceOnCancel[httpStatus];
-	return adviceByText.find(([beginning]) => text.startsWith(beginning))?.[1] ?? adviceByStatus[httpStatus];
+	return adviceOnReason(text) ?? adviceByStatus[httpStatus];
 }
 
 const errorBody = z.object({ error: z.union([z.string(), z.object({ message: z.string() }).passthrough()]).optional(), message: z.string().optional() }).passthrough();

@@ -4,7 +4,7 @@ import type { DeliveryEvents } from '../delivery';
 import type { AcceptedMessage } from '../messageStore';
 import type { EventInput, ReplyInput, Signature } from '../provider';
 import type { OutgoingWebhook } from '../webhooks';
-import { dateTime, findSender, readNumber, unsubscribe, type Account } from './account';
+import { dateTime, findSender, mobileMessageSenders, readNumber, unsubscribe, type Account } from './account';
 
 /** Receivers refuse a timestamp that is more than 300 s off (provider facts, section 2). */
 const STALE_SECONDS = 600;
@@ -64,8 +64,8 @@ export function receive(account: Account, input: ReplyInput): { id: string; type
 	const from = readNumber(account, input.from);
 	if (from === undefined) return `${input.from} is not a phone number`;
 	const last = world.messages.lastTo(from);
-	const to = input.to ?? last?.from;
-	if (to === undefined) return `${from} has no message to answer: say which sender it writes to`;
+	// A phone that got no message yet writes to a number that anybody can write to.
+	const to = input.to ?? last?.from ?? mobileMessageSenders.dedicated;
 	const sender = findSender(account, to)?.sender ?? to;
 	const original = last?.from === sender ? last : undefined;
 	const type = OPT_OUT_WORDS.has(input.text.trim().toLowerCase()) ? 'unsubscribe' : 'inbound';

@@ -24,7 +24,7 @@ describe('nothing is sent until every item was read and checked', () => {
 	test('one bad item, and no request leaves', async () => {
 		const failed = await runFailing({ operation: 'message.send', parameters: fromRow, items: [...rows(4), { phone: 'nobody', name: 'x' }], answer: acceptAll, clock: virtualClock() });
 		expect(failed.requests).toEqual([]);
-		expect(failed.message).toBe('To "nobody" is not a phone number [item 4]');
+		expect(failed.message).toBe('To: "nobody" is not a phone number [item 4]');
 		expect(failed.description).toContain('Nothing was sent.');
 	});
 
@@ -41,7 +41,7 @@ describe('nothing is sent until every item was read and checked', () => {
 	test('on continue only the bad item fails, and the rest is sent', async () => {
 		const { items, requests } = await run({ operation: 'message.send', parameters: fromRow, items: [{ phone: 'nobody', name: 'x' }, ...rows(2)], onError: 'continueRegularOutput', answer: acceptAll, clock: virtualClock() });
 		expect(sentTo(requests)).toEqual(['61412000100', '61412000101']);
-		expect(items[0]).toMatchObject({ json: { error: 'To "nobody" is not a phone number' }, pairedItem: { item: 0 } });
+		expect(items[0]).toMatchObject({ json: { error: 'To: "nobody" is not a phone number' }, pairedItem: { item: 0 } });
 		expect(items.slice(1).map(({ json }) => json['accepted'])).toEqual([true, true]);
 	});
 });
