@@ -109,7 +109,7 @@ test('messages: previewed, sent from each kind of sender, found, listed, deleted
 	);
 	// IDs of 18 digits came through whole.
 	expect(sent[0]?.['batchId']).toMatch(/^\d{18}$/);
-	expect(messages.json('Get').map(({ messageId, text, postedAt }) => [messageId, text, postedAt])).toEqual(sent.map(({ messageId, text }) => [messageId, text, time as unknown]));
+	expect(messages.json('Get').map(({ messageId, text, postedAt }): unknown[] => [messageId, text, postedAt])).toEqual(sent.map(({ messageId, text }): unknown[] => [messageId, text, time]));
 
 	const firstId = String(sent[0]?.['messageId']);
 	const scheduled = await run('scheduled', people, [
