@@ -103,3 +103,17 @@ export const webhookType = choice({
 	],
 	default: 'inbound',
 });
+
+/** One message by its ID, or all with a reference. */
+export const findBy = {
+	by: choice({
+		label: 'Find By',
+		choices: [
+			{ value: 'messageId', label: 'Message ID' },
+			{ value: 'reference', label: 'Reference' },
+		],
+		default: 'messageId',
+	}),
+	messageId: text({ label: 'Message ID', required: true, placeholder: 'e.g. 044b035f-0396-4a47-8428-12d5273ab04a', showWhen: { by: ['messageId'] } }),
+	reference: text({ label: 'Reference', required: true, placeholder: 'e.g. order-1042', showWhen: { by: ['reference'] } }),
+};

@@ -2,8 +2,8 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { simplify } from '../../../../engine/description';
 import { failure } from '../../../../engine/failure';
-import { choice, text } from '../../../../engine/fields';
 import { itemOperation } from '../../../../engine/operation';
+import { findBy } from '../../fields';
 import { history, historyMessage } from '../../messages';
 
 const advice = 'Check it against the output of the node that sent the message.';
@@ -14,19 +14,7 @@ export const get = itemOperation({
 	action: 'Get a message',
 	description: 'Get a message by its ID, or all messages with a reference',
 	effect: 'read',
-	fields: {
-		by: choice({
-			label: 'Find By',
-			choices: [
-				{ value: 'messageId', label: 'Message ID' },
-				{ value: 'reference', label: 'Reference' },
-			],
-			default: 'messageId',
-		}),
-		messageId: text({ label: 'Message ID', required: true, placeholder: 'e.g. 044b035f-0396-4a47-8428-12d5273ab04a', showWhen: { by: ['messageId'] } }),
-		reference: text({ label: 'Reference', required: true, placeholder: 'e.g. order-1042', showWhen: { by: ['reference'] } }),
-		...simplify,
-	},
+	fields: { ...findBy, ...simplify },
 	request: ({ by, messageId, reference }) => ({ method: 'GET', path: '/v1/messages', query: by === 'messageId' ? { message_id: messageId } : { custom_ref: reference } }),
 	response: history,
 	raw({ results }) {
