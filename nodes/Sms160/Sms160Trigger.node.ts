@@ -18,7 +18,11 @@ export class Sms160Trigger implements INodeType {
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'sms160Api', required: true }],
-		webhooks: [{ name: 'default', httpMethod: 'GET,POST', responseMode: 'onReceived', path: 'webhook' }],
+		webhooks: [
+			{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', path: 'webhook' },
+			// The same address: which method the provider calls it with is not documented.
+			{ name: 'setup', httpMethod: 'GET', responseMode: 'onReceived', path: 'webhook', ndvHideUrl: true },
+		],
 		properties: [
 			{
 				displayName:
