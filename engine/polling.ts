@@ -108,7 +108,12 @@ async function list({ operation, since, read }: Feed, connection: Connection, fr
 	const found = [...new Map(records.map((record) => ({ ...read(record), record })).map((each) => [each.identity, each])).values()];
 	// Equal times keep the order of the list, once it is known which way it runs.
 	if ((found[0]?.time ?? 0) > (found.at(-1)?.time ?? 0)) found.reverse();
-	return found.sort((a, b) => (a.time || 0) - (b.time || 0));
+	return found.sort((a, b) => (a.time || 0) - (b.time || 0) || byNumber(a.identity, b.identity));
+}
+
+/** Times are whole seconds; IDs that are numbers tell which of two came first. */
+function byNumber(a: string, b: string): number {
+	return /^\d+$/.test(a) && /^\d+$/.test(b) ? Number(a) - Number(b) : 0;
 }
 
 function items(found: Array<FeedEvent & { record: IDataObject }>): INodeExecutionData[][] | null {

@@ -61,6 +61,14 @@ test.each(['newest first', 'oldest first'] as const)('a list that comes %s is em
 	expect(await texts()).toEqual(['one', 'two', 'three', 'four']);
 });
 
+test('when all are of one second, numbered messages come in the order of their numbers', async () => {
+	const { receive, texts, clock } = setUp('newest first');
+	await texts();
+	clock.time += minute;
+	for (const [index, text] of ['one', 'two', 'three'].entries()) receive(text, clock.time, { message_id: String(9 + index) });
+	expect(await texts()).toEqual(['one', 'two', 'three']);
+});
+
 test('a message of the same second as one that was emitted is not lost', async () => {
 	const { receive, texts } = setUp();
 	await texts();
