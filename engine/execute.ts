@@ -149,7 +149,8 @@ function collect(run: Run, planned: Planned[], stopped: Failure): void {
 		const present = run.results[one.item];
 		const outcomes = present && 'outcomes' in present ? present.outcomes : [];
 		if (outcomes.length === 0) run.results[one.item] = { outcomes };
-		outcomes.push(result);
+		// A provider may repeat what it was sent, also in what it says of a single recipient.
+		outcomes.push(isFailure(result) || result.reason === undefined ? result : { ...result, reason: run.connection.redact(result.reason) });
 	}
 }
 

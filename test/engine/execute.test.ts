@@ -390,6 +390,15 @@ describe('errors', () => {
 		for (const form of said) expect(whole).not.toContain(form);
 	});
 
+	test('also out of the reason for a refused recipient, on both outputs', async () => {
+		const answer = ({ body }: Seen): Answer => ({ body: { rows: body.messages.map(({ to }) => ({ to, ok: false, why: `no, ${secret}` })) } });
+		for (const onError of ['stopWorkflow', 'continueErrorOutput'] as const) {
+			const { items } = await run({ operation: 'message.send', parameters: fromRow, items: rows(1), clock: virtualClock(), answer, onError });
+			expect(JSON.stringify(items)).toContain('no, •••');
+			expect(JSON.stringify(items)).not.toContain(secret);
+		}
+	});
+
 	test('a redirect is not followed', async () => {
 		const failed = await runFailing({ operation: 'thing.get', parameters: { name: 'x' }, clock: virtualClock(), answer: () => ({ status: 302, body: '' }) });
 		expect(failed.message).toBe('Example Phone redirected the request elsewhere (HTTP 302) [item 0]');
