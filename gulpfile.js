@@ -8,13 +8,13 @@ const { dest, parallel, series, src } = require('gulp');
 const dist = path.join(__dirname, 'dist');
 
 /** Each library has one door; bundling the door puts one copy into the package and nothing into `dependencies`. */
-const doors = ['phone', 'segments', 'schema'];
+const doors = ['inputs/phone', 'inputs/segments', 'wire/schema'];
 
 /** The engine's own files stay apart, since some hold state that must exist once; only libraries come in. */
 const keepEngineFiles = {
 	name: 'keep-engine-files',
 	setup: ({ onResolve }) => {
-		onResolve({ filter: /^\.\.?\// }, ({ path: wanted, importer }) => (path.dirname(importer) === path.join(dist, 'engine') ? { path: wanted, external: true } : undefined));
+		onResolve({ filter: /^\.\.?\// }, ({ path: wanted, importer }) => (importer.startsWith(path.join(dist, 'engine')) ? { path: wanted, external: true } : undefined));
 	},
 };
 
@@ -33,6 +33,7 @@ const bundle = async () => {
 	await esbuild.build({
 		entryPoints: doors.map((door) => path.join(dist, 'engine', `${door}.js`)),
 		outdir: path.join(dist, 'engine'),
+		outbase: path.join(dist, 'engine'),
 		allowOverwrite: true,
 		bundle: true,
 		platform: 'node',

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { removedAtEnd } from './cleanup';
 import type { EngineFigures } from './engineCost';
 import { inThousands, progress, times, type Row } from './figures';
-import { packageFolder, type InstalledN8n } from '../e2e/install';
-import { runCommand } from '../e2e/npm';
+import { packageFolder, type InstalledN8n } from '../real-n8n/install';
+import { runCommand } from '../real-n8n/npm';
 
 /** @returns lines of the table */
 export async function measureEngine({ installed, tarball }: { installed: InstalledN8n; tarball: string }): Promise<Row[]> {

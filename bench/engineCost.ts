@@ -9,11 +9,11 @@ import type { INodeExecutionData, INodeParameters, INodeProperties, INodeType } 
 
 import { median } from './figures';
 import { benchProviders, messageText, recipients } from './providers';
-import type * as Execute from '../engine/execute';
+import type * as Execute from '../engine/run/execute';
 import type { Provider, Resource } from '../engine/operation';
-import type * as Pacing from '../engine/pacing';
-import type * as Requesting from '../engine/request';
-import type * as Clocks from '../engine/clock';
+import type * as Pacing from '../engine/wire/pacing';
+import type * as Requesting from '../engine/wire/request';
+import type * as Clocks from '../engine/wire/clock';
 import { executeContext } from '../test/n8nContext';
 
 const ITEMS = 10_000;
@@ -40,10 +40,10 @@ const built = resolve(process.argv[2] ?? join(__dirname, '..'), 'dist');
 // eslint-disable-next-line @typescript-eslint/no-require-imports -- which files these are is only known when this runs
 const load = (file: string): unknown => require(join(built, file));
 
-const { execute } = load('engine/execute.js') as typeof Execute;
-const { createConnection, credentialOf } = load('engine/request.js') as typeof Requesting;
-const { createPacer } = load('engine/pacing.js') as typeof Pacing;
-const { systemClock } = load('engine/clock.js') as typeof Clocks;
+const { execute } = load('engine/run/execute.js') as typeof Execute;
+const { createConnection, credentialOf } = load('engine/wire/request.js') as typeof Requesting;
+const { createPacer } = load('engine/wire/pacing.js') as typeof Pacing;
+const { systemClock } = load('engine/wire/clock.js') as typeof Clocks;
 const { mobileMessage } = load('nodes/MobileMessage/provider.js') as { mobileMessage: Provider };
 const { resources } = load('nodes/MobileMessage/actions/resources.js') as { resources: Resource[] };
 const { MobileMessage } = load('nodes/MobileMessage/MobileMessage.node.js') as { MobileMessage: new () => INodeType };

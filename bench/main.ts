@@ -8,7 +8,7 @@ import { measureEngine } from './engine';
 import { progress, table, type Row } from './figures';
 import { measureSending } from './sending';
 import { measureStartUp } from './startUp';
-import { installN8n, packPackage } from '../e2e/install';
+import { installN8n, packPackage } from '../real-n8n/install';
 
 const PARTS = ['a', 'b', 'c', 'd'];
 const USAGE = `npm run bench -- [--quick] [--full] [--only a,b,c,d]

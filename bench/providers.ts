@@ -1,5 +1,5 @@
 /** What is measured of each provider, as data. A new provider is one entry here; it is left out while the sandbox or the package lacks it. */
-import type { JsonObject } from '../e2e/workflow';
+import type { JsonObject } from '../real-n8n/workflow';
 
 export interface BenchProvider {
 	/** Name in the sandbox, and path prefix of its base URL. */

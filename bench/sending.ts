@@ -9,10 +9,10 @@ import { inThousands, median, progress, seconds, spread, times, type Row } from 
 import { installBenchNodes } from './nodePackage';
 import { benchProviders, recipients, type BenchProvider } from './providers';
 import { measuredNode, ways, type Credentials, type WayName } from './ways';
-import { installPackage, type InstalledN8n } from '../e2e/install';
-import { startN8n } from '../e2e/n8n';
-import { connect, N8nError, type Execution, type N8nClient } from '../e2e/rest';
-import { manualTrigger, workflow } from '../e2e/workflow';
+import { installPackage, type InstalledN8n } from '../real-n8n/install';
+import { startN8n } from '../real-n8n/n8n';
+import { connect, N8nError, type Execution, type N8nClient } from '../real-n8n/rest';
+import { manualTrigger, workflow } from '../real-n8n/workflow';
 import { startSandbox, type Sandbox } from '../sandbox/server';
 
 const LATENCY_MS = 20;

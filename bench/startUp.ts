@@ -8,11 +8,11 @@ import { atEnd, removedAtEnd } from './cleanup';
 import { median, progress, seconds, spread, times, type Row } from './figures';
 import { benchProviders, recipients, type BenchProvider } from './providers';
 import { ways } from './ways';
-import { installPackage, type InstalledN8n } from '../e2e/install';
-import { startN8n, type RunningN8n } from '../e2e/n8n';
-import { connect, type N8nClient } from '../e2e/rest';
-import { runCommand } from '../e2e/npm';
-import { manualTrigger, workflow } from '../e2e/workflow';
+import { installPackage, type InstalledN8n } from '../real-n8n/install';
+import { startN8n, type RunningN8n } from '../real-n8n/n8n';
+import { connect, type N8nClient } from '../real-n8n/rest';
+import { runCommand } from '../real-n8n/npm';
+import { manualTrigger, workflow } from '../real-n8n/workflow';
 import { startSandbox } from '../sandbox/server';
 
 const SETTLE_MS = 5_000;

@@ -2,7 +2,7 @@
 import { benchNodeTypes } from './nodePackage';
 import type { BenchProvider } from './providers';
 import { messageText } from './providers';
-import { node, type CredentialReference, type Step } from '../e2e/workflow';
+import { node, type CredentialReference, type Step } from '../real-n8n/workflow';
 
 /** Credentials of one provider in n8n: the package's own, and the generic one for HTTP Request. */
 export interface Credentials {

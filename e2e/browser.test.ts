@@ -1,7 +1,7 @@
-import { findChromium, openEditor, type Editor } from './browser';
-import type { N8nClient } from './rest';
+import { findChromium, openEditor, type Editor } from '../real-n8n/browser';
+import type { N8nClient } from '../real-n8n/rest';
 import { sharedN8n } from './running';
-import { manualTrigger, noOperation, workflow } from './workflow';
+import { manualTrigger, noOperation, workflow } from '../real-n8n/workflow';
 
 const describeWithBrowser = findChromium() === undefined ? describe.skip : describe;
 

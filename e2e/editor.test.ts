@@ -1,12 +1,12 @@
 /** The nodes in n8n's editor, as a person without code sees them. */
 import type { Locator } from 'playwright-core';
 
-import { findChromium, openEditor, type Editor } from './browser';
-import type { N8nClient } from './rest';
-import { waitFor } from './rest';
+import { findChromium, openEditor, type Editor } from '../real-n8n/browser';
+import type { N8nClient } from '../real-n8n/rest';
+import { waitFor } from '../real-n8n/rest';
 import { sharedN8n } from './running';
-import type { CredentialReference, Step } from './workflow';
-import { manualTrigger, node, workflow } from './workflow';
+import type { CredentialReference, Step } from '../real-n8n/workflow';
+import { manualTrigger, node, workflow } from '../real-n8n/workflow';
 import { mobileMessagePassword, mobileMessageSenders, mobileMessageUsername } from '../sandbox/mobile-message/account';
 import type { Sandbox } from '../sandbox/server';
 import { startSandbox } from '../sandbox/server';

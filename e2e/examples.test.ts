@@ -2,11 +2,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
 
-import type { N8nClient } from './rest';
-import { waitFor } from './rest';
+import type { N8nClient } from '../real-n8n/rest';
+import { waitFor } from '../real-n8n/rest';
 import { details, sharedN8n } from './running';
-import type { CredentialReference, JsonObject } from './workflow';
-import { manualTrigger, node, workflow } from './workflow';
+import type { CredentialReference, JsonObject } from '../real-n8n/workflow';
+import { manualTrigger, node, workflow } from '../real-n8n/workflow';
 import { australianNumbers, ordinaryAustralianNumbers } from '../sandbox/australianNumbers';
 import { mobileMessageSenders } from '../sandbox/mobile-message/account';
 import type { Sandbox } from '../sandbox/server';

@@ -3,9 +3,9 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-import { installN8n, installPackage, packageFolder, packPackage } from './install';
-import { startN8n, type RunningN8n } from './n8n';
-import { connect } from './rest';
+import { installN8n, installPackage, packageFolder, packPackage } from '../real-n8n/install';
+import { startN8n, type RunningN8n } from '../real-n8n/n8n';
+import { connect } from '../real-n8n/rest';
 import { detailsVariable, type Details } from './running';
 import { startSandbox } from '../sandbox/server';
 

@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { agent, chatModelCredential, startChatModel, type ChatModel } from './chatModel';
-import { startN8n } from './n8n';
-import { connect, waitFor, type N8nClient } from './rest';
+import { agent, chatModelCredential, startChatModel, type ChatModel } from '../real-n8n/chatModel';
+import { startN8n } from '../real-n8n/n8n';
+import { connect, waitFor, type N8nClient } from '../real-n8n/rest';
 import { n8nLogs, restartN8n, sharedN8n } from './running';
-import { code, everyMinute, loopOverItems, manualTrigger, node, noOperation, setItems, webhookTrigger, workflow, type Step, type StepOptions } from './workflow';
+import { code, everyMinute, loopOverItems, manualTrigger, node, noOperation, setItems, webhookTrigger, workflow, type Step, type StepOptions } from '../real-n8n/workflow';
 
 /** A server that answers as it is told and remembers what it was asked. */
 async function startEcho() {

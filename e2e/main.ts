@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 
-import { packageFolder } from './install';
+import { packageFolder } from '../real-n8n/install';
 
 /**
  * `npm run e2e [-- jest arguments]`: the packed package inside a real n8n. Jest's setup does the installing and starting.

@@ -1,8 +1,8 @@
 /** Every operation of Mobile Message in a real n8n: what comes out of each node, and that no request breaks the provider's rules. */
-import type { Execution, N8nClient } from './rest';
+import type { Execution, N8nClient } from '../real-n8n/rest';
 import { sharedN8n } from './running';
-import type { CredentialReference, JsonObject, Step, StepOptions } from './workflow';
-import { manualTrigger, node, workflow } from './workflow';
+import type { CredentialReference, JsonObject, Step, StepOptions } from '../real-n8n/workflow';
+import { manualTrigger, node, workflow } from '../real-n8n/workflow';
 import { resources } from '../nodes/MobileMessage/actions/resources';
 import { mobileMessagePassword, mobileMessageSenders, mobileMessageUsername } from '../sandbox/mobile-message/account';
 import type { Sandbox } from '../sandbox/server';

@@ -1,10 +1,10 @@
 /** A message that was accepted is never sent twice, one that was not is never lost: in a real n8n, with faults at every dangerous place. */
-import { agent, chatModelCredential, startChatModel } from './chatModel';
-import type { Execution, N8nClient } from './rest';
-import { waitFor } from './rest';
+import { agent, chatModelCredential, startChatModel } from '../real-n8n/chatModel';
+import type { Execution, N8nClient } from '../real-n8n/rest';
+import { waitFor } from '../real-n8n/rest';
 import { sharedN8n } from './running';
-import type { CredentialReference, JsonObject, Step, StepOptions } from './workflow';
-import { loopOverItems, manualTrigger, node, noOperation, setItems, webhookTrigger, workflow } from './workflow';
+import type { CredentialReference, JsonObject, Step, StepOptions } from '../real-n8n/workflow';
+import { loopOverItems, manualTrigger, node, noOperation, setItems, webhookTrigger, workflow } from '../real-n8n/workflow';
 import { mobileMessagePassword, mobileMessageSenders, mobileMessageUsername } from '../sandbox/mobile-message/account';
 import type { Sandbox } from '../sandbox/server';
 import { startSandbox } from '../sandbox/server';

@@ -1,9 +1,9 @@
 /** Mobile Message's triggers in a real n8n: what starts a workflow and what does not, and whose address stands at the provider afterwards. */
-import type { Execution, N8nClient } from './rest';
-import { waitFor } from './rest';
+import type { Execution, N8nClient } from '../real-n8n/rest';
+import { waitFor } from '../real-n8n/rest';
 import { restartN8n, sharedN8n } from './running';
-import type { CredentialReference, JsonObject } from './workflow';
-import { node, noOperation, workflow } from './workflow';
+import type { CredentialReference, JsonObject } from '../real-n8n/workflow';
+import { node, noOperation, workflow } from '../real-n8n/workflow';
 import { mobileMessagePassword, mobileMessageSenders, mobileMessageUsername } from '../sandbox/mobile-message/account';
 import type { Sandbox } from '../sandbox/server';
 import { startSandbox } from '../sandbox/server';

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { installPackage } from './install';
-import { missingForQueueMode, startQueueMode, type QueueMode } from './queue';
-import { connect, waitFor, type N8nClient } from './rest';
+import { installPackage } from '../real-n8n/install';
+import { missingForQueueMode, startQueueMode, type QueueMode } from '../real-n8n/queue';
+import { connect, waitFor, type N8nClient } from '../real-n8n/rest';
 import { details } from './running';
-import { code, node, setItems, webhookTrigger, workflow } from './workflow';
+import { code, node, setItems, webhookTrigger, workflow } from '../real-n8n/workflow';
 
 const missing = missingForQueueMode();
 const describeWithQueue = missing.length === 0 ? describe : describe.skip;

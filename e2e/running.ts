@@ -1,6 +1,6 @@
 import { z } from 'zod/v3';
 
-import { connect, type N8nClient } from './rest';
+import { connect, type N8nClient } from '../real-n8n/rest';
 
 /** Environment variable by which globalSetup tells the tests what runs where. */
 export const detailsVariable = 'SMS_HUB_E2E';

@@ -1,10 +1,10 @@
 /** The examples for 160.com.au in a real n8n, put there as `npm start` does. */
 import { join } from 'node:path';
 
-import type { N8nClient } from './rest';
-import { waitFor } from './rest';
+import type { N8nClient } from '../real-n8n/rest';
+import { waitFor } from '../real-n8n/rest';
 import { details, sharedN8n } from './running';
-import type { CredentialReference } from './workflow';
+import type { CredentialReference } from '../real-n8n/workflow';
 import type { Sandbox } from '../sandbox/server';
 import { startSandbox } from '../sandbox/server';
 import { readCredentialTypes, sandboxCredential } from '../start/credentials';

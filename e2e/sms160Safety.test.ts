@@ -1,9 +1,9 @@
 /** A message that was accepted is never sent twice, one that was not is never lost, and never more than two requests a second: in a real n8n. */
-import { agent, chatModelCredential, startChatModel } from './chatModel';
-import type { N8nClient } from './rest';
+import { agent, chatModelCredential, startChatModel } from '../real-n8n/chatModel';
+import type { N8nClient } from '../real-n8n/rest';
 import { sharedN8n } from './running';
-import type { CredentialReference, JsonObject, Step, StepOptions } from './workflow';
-import { loopOverItems, manualTrigger, node, noOperation, setItems, webhookTrigger, workflow } from './workflow';
+import type { CredentialReference, JsonObject, Step, StepOptions } from '../real-n8n/workflow';
+import { loopOverItems, manualTrigger, node, noOperation, setItems, webhookTrigger, workflow } from '../real-n8n/workflow';
 import { australianNumbers } from '../sandbox/australianNumbers';
 import type { Sandbox } from '../sandbox/server';
 import { startSandbox } from '../sandbox/server';

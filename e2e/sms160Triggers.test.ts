@@ -1,11 +1,11 @@
 /** 160.com.au's triggers in a real n8n: callbacks of any form at the address that n8n shows, and the inbox. */
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { Execution, N8nClient } from './rest';
-import { waitFor } from './rest';
+import type { Execution, N8nClient } from '../real-n8n/rest';
+import { waitFor } from '../real-n8n/rest';
 import { restartN8n, sharedN8n } from './running';
-import type { CredentialReference, JsonObject } from './workflow';
-import { everyMinute, manualTrigger, node, noOperation, workflow } from './workflow';
+import type { CredentialReference, JsonObject } from '../real-n8n/workflow';
+import { everyMinute, manualTrigger, node, noOperation, workflow } from '../real-n8n/workflow';
 import type { Sandbox } from '../sandbox/server';
 import { startSandbox } from '../sandbox/server';
 import { sms160Password, sms160Senders, sms160Username } from '../sandbox/sms160/account';

@@ -5,8 +5,8 @@ import { basename, dirname, join } from 'node:path';
 import type { ESLint } from 'eslint';
 
 import { findProblems, readContents } from './tarball';
-import { packageFolder, packPackage } from '../e2e/install';
-import { runCommand } from '../e2e/npm';
+import { packageFolder, packPackage } from '../real-n8n/install';
+import { runCommand } from '../real-n8n/npm';
 
 /**
  * `npm run scan`: n8n's official scanner over the sources and over what is published, with nothing to complain about, warnings included

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod/v3';
 
-import type { N8nClient } from '../e2e/rest';
-import type { CredentialReference, JsonObject } from '../e2e/workflow';
+import type { N8nClient } from '../real-n8n/rest';
+import type { CredentialReference, JsonObject } from '../real-n8n/workflow';
 
 const typesSchema = z.array(
 	z

@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod/v3';
 
-import type { N8nClient } from '../e2e/rest';
-import type { CredentialReference } from '../e2e/workflow';
+import type { N8nClient } from '../real-n8n/rest';
+import type { CredentialReference } from '../real-n8n/workflow';
 
 const nodeSchema = z
 	.object({

@@ -5,9 +5,9 @@ import { parseArgs } from 'node:util';
 
 import { readCredentialTypes, sandboxCredential, storeCredential } from './credentials';
 import { importExamples, readExamples, type ImportedExample } from './examples';
-import { installN8n, installPackage, packageFolder, packPackage } from '../e2e/install';
-import { freePort, isPortFree, startN8n, type RunningN8n } from '../e2e/n8n';
-import { connect, defaultAccount, N8nError } from '../e2e/rest';
+import { installN8n, installPackage, packageFolder, packPackage } from '../real-n8n/install';
+import { freePort, isPortFree, startN8n, type RunningN8n } from '../real-n8n/n8n';
+import { connect, defaultAccount, N8nError } from '../real-n8n/rest';
 import { startSandbox, type Sandbox } from '../sandbox/server';
 
 const SANDBOX_PORT = 4010;

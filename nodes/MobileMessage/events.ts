@@ -1,12 +1,12 @@
 /** Mobile Message's webhook calls and inbound rows as events. Source: "Delivery Receipts & Inbound Messages (Webhooks)", unless a line says otherwise. */
 import type { IDataObject } from 'n8n-workflow';
 
-import type { MessageStatus } from '../../engine/message';
-import { messageEvent, utcTime } from '../../engine/message';
-import type { Feed } from '../../engine/polling';
-import { z } from '../../engine/schema';
-import type { EventRead, Events, Slot } from '../../engine/webhook';
-import { derivedToken, unknownEvent } from '../../engine/webhook';
+import type { MessageStatus } from '../../engine/output/message';
+import { messageEvent, utcTime } from '../../engine/output/message';
+import type { Feed } from '../../engine/triggers/polling';
+import { z } from '../../engine/wire/schema';
+import type { EventRead, Events, Slot } from '../../engine/triggers/webhook';
+import { derivedToken, unknownEvent } from '../../engine/triggers/webhook';
 import { getAll } from './actions/inbound/getAll.operation';
 import { idText, inboundRow } from './messages';
 import { mobileMessage } from './provider';

@@ -1,5 +1,5 @@
 /** Inputs that several Mobile Message operations share. */
-import { checkSegments as checkTextSegments, choice, clearable, dateTime, flag, integer, locator, numberedLocator, phone, phones, text } from '../../engine/fields';
+import { checkSegments as checkTextSegments, choice, clearable, dateTime, flag, integer, locator, numberedLocator, phone, phones, text } from '../../engine/inputs/fields';
 
 /** "A scheduled message must be at least 1 minute in the future" (Message object fields). */
 const leastMinutesAhead = 1;

@@ -1,8 +1,8 @@
 /** Searches behind the pickers. */
-import type { Lookup } from '../../engine/lookup';
-import { containing } from '../../engine/lookup';
+import type { Lookup } from '../../engine/inputs/lookup';
+import { containing } from '../../engine/inputs/lookup';
 import type { Send } from '../../engine/operation';
-import { z } from '../../engine/schema';
+import { z } from '../../engine/wire/schema';
 
 const senders = z.object({ results: z.array(z.object({ sender: z.string(), label: z.string().nullish(), is_default: z.boolean().nullish() })) });
 const lists = z.object({ results: z.array(z.object({ list_id: z.number(), name: z.string(), contact_count: z.number().nullish() })) });

@@ -1,10 +1,10 @@
 /** How Mobile Message writes a message, and how it reads in this package's common shape. */
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Message, MessageStatus } from '../../engine/message';
-import { message, utcTime } from '../../engine/message';
+import type { Message, MessageStatus } from '../../engine/output/message';
+import { message, utcTime } from '../../engine/output/message';
 import type { Outcome, Send, Settled, Settling } from '../../engine/operation';
-import { z } from '../../engine/schema';
+import { z } from '../../engine/wire/schema';
 import { adviceOnReason } from './provider';
 
 /** IDs and references stay texts, whatever the provider makes of them. */

@@ -1,6 +1,6 @@
 /** Facts about Mobile Message (Australia). Source: its API documentation, unless a line says otherwise. */
 import type { Provider, Refusal } from '../../engine/operation';
-import { z } from '../../engine/schema';
+import { z } from '../../engine/wire/schema';
 
 /** What a user can do about a text of "Common API Errors and Solutions", or of an endpoint, by its beginning. */
 const adviceByText: Array<[text: string, advice: string]> = [

@@ -1,7 +1,7 @@
 /** Response shapes that several operations share. Unknown fields pass. */
 import type { IDataObject } from 'n8n-workflow';
 
-import { z } from '../../engine/schema';
+import { z } from '../../engine/wire/schema';
 
 /** `{ "status": "complete", ... }` */
 export const complete = z.object({}).passthrough();

@@ -1,7 +1,7 @@
 import type { INodeExecutionData, INodeType, INodeTypeDescription, IPollFunctions } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { poll } from '../../engine/polling';
+import { poll } from '../../engine/triggers/polling';
 import { sms160Inbox } from './events';
 
 export class Sms160InboxTrigger implements INodeType {

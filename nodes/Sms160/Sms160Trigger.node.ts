@@ -1,8 +1,8 @@
 import type { IHookFunctions, INodeType, INodeTypeDescription, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { checkExists, create, remove } from '../../engine/registration';
-import { receive } from '../../engine/webhook';
+import { checkExists, create, remove } from '../../engine/triggers/registration';
+import { receive } from '../../engine/triggers/webhook';
 import { sms160Events } from './events';
 
 export class Sms160Trigger implements INodeType {

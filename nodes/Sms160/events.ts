@@ -4,10 +4,10 @@
  */
 import type { IDataObject } from 'n8n-workflow';
 
-import type { MessageStatus } from '../../engine/message';
-import { messageEvent } from '../../engine/message';
-import type { Feed } from '../../engine/polling';
-import type { EventRead, Events } from '../../engine/webhook';
+import type { MessageStatus } from '../../engine/output/message';
+import { messageEvent } from '../../engine/output/message';
+import type { Feed } from '../../engine/triggers/polling';
+import type { EventRead, Events } from '../../engine/triggers/webhook';
 import { getAll } from './actions/inbound/getAll.operation';
 import { incomingRow, statusOf } from './messages';
 import { sms160 } from './provider';

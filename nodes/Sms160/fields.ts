@@ -1,7 +1,7 @@
 /** Inputs that several 160.com.au operations share. */
 import { badValue } from '../../engine/failure';
-import type { Field } from '../../engine/fields';
-import { choice, clearable, dateTime, flag, locator, numberedLocator, phone, phones, rows, text } from '../../engine/fields';
+import type { Field } from '../../engine/inputs/fields';
+import { choice, clearable, dateTime, flag, locator, numberedLocator, phone, phones, rows, text } from '../../engine/inputs/fields';
 
 export const to = phones({
 	label: 'To',

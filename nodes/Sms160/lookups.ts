@@ -1,10 +1,10 @@
 /** Searches behind the pickers. */
 import type { INodeListSearchItems } from 'n8n-workflow';
 
-import type { FoundPage, Lookup } from '../../engine/lookup';
-import { containing } from '../../engine/lookup';
+import type { FoundPage, Lookup } from '../../engine/inputs/lookup';
+import { containing } from '../../engine/inputs/lookup';
 import type { Send } from '../../engine/operation';
-import { z } from '../../engine/schema';
+import { z } from '../../engine/wire/schema';
 import { hasNext, links } from './pages';
 import { info, namedInfo } from './responses';
 

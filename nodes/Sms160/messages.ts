@@ -1,10 +1,10 @@
 /** How 160.com.au writes a message, and how it reads in this package's common shape. */
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Message, MessageStatus } from '../../engine/message';
-import { message } from '../../engine/message';
+import type { Message, MessageStatus } from '../../engine/output/message';
+import { message } from '../../engine/output/message';
 import type { Outcome, ProviderRequest, Send, Settled, Settling } from '../../engine/operation';
-import { z } from '../../engine/schema';
+import { z } from '../../engine/wire/schema';
 import { links, nextPage } from './pages';
 
 /** IDs and codes stay texts, whether the provider writes them as a text or a number. */

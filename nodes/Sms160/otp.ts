@@ -1,7 +1,7 @@
 /** One-time codes: how the provider reports on them, and how that reads. */
 import type { IDataObject } from 'n8n-workflow';
 
-import { z } from '../../engine/schema';
+import { z } from '../../engine/wire/schema';
 import { idText, messageOutput, messageRow } from './messages';
 import { links } from './pages';
 import { errorBody } from './provider';

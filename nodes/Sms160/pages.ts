@@ -1,6 +1,6 @@
 /** Lists come in pages with links; every list works like this. */
 import type { Page, ProviderRequest } from '../../engine/operation';
-import { z } from '../../engine/schema';
+import { z } from '../../engine/wire/schema';
 
 /** `"links": [{ "rel": "next", "href": "a link to the next page" }]` */
 export const links = z.array(z.object({ rel: z.string().nullish(), href: z.string().nullish() }).passthrough()).nullish();

@@ -1,6 +1,6 @@
 /** Facts about 160.com.au (Australia). Source: its API document, unless a line says otherwise. */
 import type { Provider, Refusal } from '../../engine/operation';
-import { z } from '../../engine/schema';
+import { z } from '../../engine/wire/schema';
 
 /** "error handling": `object` is there only "in case of broken object". */
 export const errorBody = z.object({

@@ -2,7 +2,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Outcome } from '../../engine/operation';
-import { z } from '../../engine/schema';
+import { z } from '../../engine/wire/schema';
 import { groupTypes } from './fields';
 import { idText, incomingRow } from './messages';
 import { links } from './pages';

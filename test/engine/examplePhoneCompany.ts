@@ -2,18 +2,18 @@
 import type { IDataObject, INode, INodeExecutionData, INodeParameters, INodeType, IRunExecutionData } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import type { Clock } from '../../engine/clock';
-import { listFields, properties, simplify } from '../../engine/description';
-import { execute } from '../../engine/execute';
+import type { Clock } from '../../engine/wire/clock';
+import { listFields, properties, simplify } from '../../engine/inputs/description';
+import { execute } from '../../engine/run/execute';
 import { badValue } from '../../engine/failure';
-import { defaultCountry, failOnRefused, flag, phones, text } from '../../engine/fields';
-import { message } from '../../engine/message';
+import { defaultCountry, failOnRefused, flag, phones, text } from '../../engine/inputs/fields';
+import { message } from '../../engine/output/message';
 import type { Provider, Settled } from '../../engine/operation';
 import { batchOperation, itemOperation, pagedOperation, resource } from '../../engine/operation';
-import { createPacer } from '../../engine/pacing';
-import type { Transport } from '../../engine/request';
-import { createConnection, credentialOf } from '../../engine/request';
-import { z } from '../../engine/schema';
+import { createPacer } from '../../engine/wire/pacing';
+import type { Transport } from '../../engine/wire/request';
+import { createConnection, credentialOf } from '../../engine/wire/request';
+import { z } from '../../engine/wire/schema';
 import { executeContext } from '../n8nContext';
 
 export const secret = 'p@ss word/42';

@@ -1,7 +1,7 @@
 /** Mistakes that must not compile. The type-check fails when one of these lines is no mistake any more. */
-import { choice, text } from '../../engine/fields';
+import { choice, text } from '../../engine/inputs/fields';
 import { batchOperation, itemOperation } from '../../engine/operation';
-import { z } from '../../engine/schema';
+import { z } from '../../engine/wire/schema';
 
 const parts = { label: 'x', action: 'x', description: 'x', effect: 'read' as const };
 const response = z.object({ id: z.string() });

@@ -1,5 +1,5 @@
 /** Time that passes only when everybody waits for it: tests of hours run in milliseconds, and always the same. */
-import type { Clock } from '../../engine/clock';
+import type { Clock } from '../../engine/wire/clock';
 
 export interface VirtualClock extends Clock {
 	/** Every sleep that was asked for, in ms, in order. */

@@ -1,5 +1,5 @@
 import { failure } from '../../../../engine/failure';
-import { defaultCountry } from '../../../../engine/fields';
+import { defaultCountry } from '../../../../engine/inputs/fields';
 import { itemOperation } from '../../../../engine/operation';
 import { number } from '../../fields';
 import { page, records } from '../../responses';

@@ -1,5 +1,5 @@
-import { listFields } from '../../../../engine/description';
-import { defaultCountry, phone, text } from '../../../../engine/fields';
+import { listFields } from '../../../../engine/inputs/description';
+import { defaultCountry, phone, text } from '../../../../engine/inputs/fields';
 import { pagedOperation } from '../../../../engine/operation';
 import { contactBody } from '../../fields';
 import { more, page, pageSize, records } from '../../responses';

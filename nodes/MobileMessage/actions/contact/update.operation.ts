@@ -1,5 +1,5 @@
 import { badValue } from '../../../../engine/failure';
-import { defaultCountry, phone } from '../../../../engine/fields';
+import { defaultCountry, phone } from '../../../../engine/inputs/fields';
 import { itemOperation } from '../../../../engine/operation';
 import { contact, contactBody, contactChanges } from '../../fields';
 import { complete, withoutStatus } from '../../responses';

@@ -1,5 +1,5 @@
-import { listFields } from '../../../../engine/description';
-import { day } from '../../../../engine/fields';
+import { listFields } from '../../../../engine/inputs/description';
+import { day } from '../../../../engine/inputs/fields';
 import { pagedOperation } from '../../../../engine/operation';
 import { inboundMessage, inboundRow } from '../../messages';
 import { more, page, pageSize, records } from '../../responses';

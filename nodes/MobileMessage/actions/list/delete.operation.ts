@@ -1,4 +1,4 @@
-import { flag } from '../../../../engine/fields';
+import { flag } from '../../../../engine/inputs/fields';
 import { itemOperation } from '../../../../engine/operation';
 import { list } from '../../fields';
 import { complete, deleted } from '../../responses';

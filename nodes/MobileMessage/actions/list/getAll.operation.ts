@@ -1,4 +1,4 @@
-import { listFields } from '../../../../engine/description';
+import { listFields } from '../../../../engine/inputs/description';
 import { pagedOperation } from '../../../../engine/operation';
 import { page, records } from '../../responses';
 

@@ -1,5 +1,5 @@
-import { listFields, simplify } from '../../../../engine/description';
-import { choice, day } from '../../../../engine/fields';
+import { listFields, simplify } from '../../../../engine/inputs/description';
+import { choice, day } from '../../../../engine/inputs/fields';
 import { pagedOperation } from '../../../../engine/operation';
 import { historyMessage, historyRow } from '../../messages';
 import { more, page, pageSize, records } from '../../responses';

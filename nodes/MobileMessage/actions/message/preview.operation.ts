@@ -1,4 +1,4 @@
-import { previewOperation } from '../../../../engine/preview';
+import { previewOperation } from '../../../../engine/inputs/preview';
 
 const fromContact = 'the recipient\'s contact fills it in.';
 

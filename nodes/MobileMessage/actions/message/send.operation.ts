@@ -1,8 +1,8 @@
-import { simplify } from '../../../../engine/description';
-import { defaultCountry, failOnRefused, maxSegments } from '../../../../engine/fields';
-import { message } from '../../../../engine/message';
+import { simplify } from '../../../../engine/inputs/description';
+import { defaultCountry, failOnRefused, maxSegments } from '../../../../engine/inputs/fields';
+import { message } from '../../../../engine/output/message';
 import { batchOperation } from '../../../../engine/operation';
-import { z } from '../../../../engine/schema';
+import { z } from '../../../../engine/wire/schema';
 import { checkSegments, ignoreUnsubscribes, keepsUnicode, maxParts, messageText, reference, scheduledFor, senderId, to, unicode } from '../../fields';
 import type { Sought } from '../../messages';
 import { sentOutcome, sentRow, settleByReference } from '../../messages';

@@ -1,6 +1,6 @@
-import { simplify } from '../../../../engine/description';
-import { defaultCountry, failOnRefused, maxSegments, notice } from '../../../../engine/fields';
-import { message } from '../../../../engine/message';
+import { simplify } from '../../../../engine/inputs/description';
+import { defaultCountry, failOnRefused, maxSegments, notice } from '../../../../engine/inputs/fields';
+import { message } from '../../../../engine/output/message';
 import { batchOperation } from '../../../../engine/operation';
 import { checkSegments, ignoreUnsubscribes, keepsUnicode, maxParts, messageText, reference, senderId, to, unicode } from '../../fields';
 import { refusedText, sentOutcome, sentRow, settleByReference } from '../../messages';

@@ -1,4 +1,4 @@
-import { maxSegments } from '../../../../engine/fields';
+import { maxSegments } from '../../../../engine/inputs/fields';
 import { itemOperation } from '../../../../engine/operation';
 import { checkSegments, ignoreUnsubscribes, keepsUnicode, list, maxParts, messageText, reference, scheduledFor, senderId, unicode } from '../../fields';
 import { byReference } from '../../messages';

@@ -1,4 +1,4 @@
-import { defaultCountry, text } from '../../../../engine/fields';
+import { defaultCountry, text } from '../../../../engine/inputs/fields';
 import { itemOperation } from '../../../../engine/operation';
 import { number } from '../../fields';
 import { complete } from '../../responses';

@@ -1,4 +1,4 @@
-import { defaultCountry } from '../../../../engine/fields';
+import { defaultCountry } from '../../../../engine/inputs/fields';
 import { itemOperation } from '../../../../engine/operation';
 import { number } from '../../fields';
 import { complete, deleted } from '../../responses';

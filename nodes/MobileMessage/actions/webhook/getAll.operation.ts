@@ -1,5 +1,5 @@
 import { itemOperation } from '../../../../engine/operation';
-import { z } from '../../../../engine/schema';
+import { z } from '../../../../engine/wire/schema';
 
 /** GET /v1/webhooks: one URL for inbound messages and one for delivery reports, or none. */
 export const getAll = itemOperation({

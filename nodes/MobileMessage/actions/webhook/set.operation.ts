@@ -1,5 +1,5 @@
 import { badValue } from '../../../../engine/failure';
-import { text } from '../../../../engine/fields';
+import { text } from '../../../../engine/inputs/fields';
 import { itemOperation } from '../../../../engine/operation';
 import { webhookType } from '../../fields';
 import { complete, withoutStatus } from '../../responses';

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { defaultCountry, failOnRefused } from '../../../../engine/fields';
+import { defaultCountry, failOnRefused } from '../../../../engine/inputs/fields';
 import { batchOperation } from '../../../../engine/operation';
 import { contactDetails, groupsBody, number } from '../../fields';
 import { isSameNumber } from '../../messages';

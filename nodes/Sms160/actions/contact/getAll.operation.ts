@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { listFields } from '../../../../engine/description';
-import { numberedLocator } from '../../../../engine/fields';
+import { listFields } from '../../../../engine/inputs/description';
+import { numberedLocator } from '../../../../engine/inputs/fields';
 import { pagedOperation } from '../../../../engine/operation';
 import { checkSearch, contactFilters, phonePart } from '../../fields';
 import { hasNext, pageSize, paging } from '../../pages';

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { badValue } from '../../../../engine/failure';
-import { defaultCountry, failOnRefused, phone } from '../../../../engine/fields';
+import { defaultCountry, failOnRefused, phone } from '../../../../engine/inputs/fields';
 import { batchOperation } from '../../../../engine/operation';
 import { contact, contactChanges, groupsBody } from '../../fields';
 import { culpritsOf, rowsOf } from '../../refusals';

@@ -1,5 +1,5 @@
 import { badValue } from '../../../../engine/failure';
-import { failOnRefused, text } from '../../../../engine/fields';
+import { failOnRefused, text } from '../../../../engine/inputs/fields';
 import { batchOperation } from '../../../../engine/operation';
 import { groupType, groupTypes, keyword } from '../../fields';
 import { culpritsOf, rowsOf } from '../../refusals';

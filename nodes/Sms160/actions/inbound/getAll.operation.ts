@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { listFields, simplify } from '../../../../engine/description';
-import { defaultCountry, phone } from '../../../../engine/fields';
+import { listFields, simplify } from '../../../../engine/inputs/description';
+import { defaultCountry, phone } from '../../../../engine/inputs/fields';
 import { pagedOperation } from '../../../../engine/operation';
 import { checkRange, dateFilters, messageIdFilters } from '../../fields';
 import { inboundMessage, incomingRow } from '../../messages';

@@ -1,4 +1,4 @@
-import { choice } from '../../../../engine/fields';
+import { choice } from '../../../../engine/inputs/fields';
 import { itemOperation } from '../../../../engine/operation';
 import { batchId, checkRange, idRange } from '../../fields';
 import { nothing } from '../../responses';

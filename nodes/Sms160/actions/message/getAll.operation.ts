@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { listFields, simplify } from '../../../../engine/description';
-import { choice, flag } from '../../../../engine/fields';
+import { listFields, simplify } from '../../../../engine/inputs/description';
+import { choice, flag } from '../../../../engine/inputs/fields';
 import { pagedOperation } from '../../../../engine/operation';
 import { batchId, checkRange, dateFilters, messageIdFilters } from '../../fields';
 import { messageList, messageOutput, messageRow } from '../../messages';

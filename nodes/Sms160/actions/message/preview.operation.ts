@@ -1,4 +1,4 @@
-import { previewOperation } from '../../../../engine/preview';
+import { previewOperation } from '../../../../engine/inputs/preview';
 
 /** The provider fills in no placeholders, and documents no maximum length. */
 export const preview = previewOperation({});

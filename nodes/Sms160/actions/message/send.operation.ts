@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { simplify } from '../../../../engine/description';
-import { checkSegments, defaultCountry, failOnRefused, maxSegments } from '../../../../engine/fields';
-import { message } from '../../../../engine/message';
+import { simplify } from '../../../../engine/inputs/description';
+import { checkSegments, defaultCountry, failOnRefused, maxSegments } from '../../../../engine/inputs/fields';
+import { message } from '../../../../engine/output/message';
 import { batchOperation } from '../../../../engine/operation';
 import { callbackUrl, checkCallback, checkSender, delayUntil, messageText, scheduledFor, senderBody, senderFields, to } from '../../fields';
 import { isSameNumber, isSought, messageList, newest, sentOutcome, settleByText } from '../../messages';

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { simplify } from '../../../../engine/description';
-import { checkSegments, flag, maxSegments } from '../../../../engine/fields';
+import { simplify } from '../../../../engine/inputs/description';
+import { checkSegments, flag, maxSegments } from '../../../../engine/inputs/fields';
 import { itemOperation } from '../../../../engine/operation';
 import { callbackUrl, checkCallback, checkSender, delayUntil, group, messageText, scheduledFor, senderBody, senderFields } from '../../fields';
 import { isSought, messageList, messageOutput, newest, postedSince } from '../../messages';

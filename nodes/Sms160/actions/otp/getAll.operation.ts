@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { listFields } from '../../../../engine/description';
-import { text } from '../../../../engine/fields';
+import { listFields } from '../../../../engine/inputs/description';
+import { text } from '../../../../engine/inputs/fields';
 import { pagedOperation } from '../../../../engine/operation';
 import { hasNext, pageSize, paging } from '../../pages';
 import { otpList } from '../../otp';

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { simplify } from '../../../../engine/description';
-import { defaultCountry } from '../../../../engine/fields';
+import { simplify } from '../../../../engine/inputs/description';
+import { defaultCountry } from '../../../../engine/inputs/fields';
 import { itemOperation } from '../../../../engine/operation';
 import { number, otp } from '../../fields';
 import { codeMessage, verifyResponse } from '../../otp';

@@ -1,4 +1,4 @@
-import { defaultCountry, text } from '../../../../engine/fields';
+import { defaultCountry, text } from '../../../../engine/inputs/fields';
 import { itemOperation } from '../../../../engine/operation';
 import { number, otp } from '../../fields';
 import { codeResult, refusedCode, verified, verifyResponse } from '../../otp';

@@ -1,0 +1,125 @@
+/** What polling triggers share: every record of a list that grows, once each, whatever its order. */
+import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
+
+import type { Clock } from '../wire/clock';
+import { systemClock } from '../wire/clock';
+import { asFailure } from '../failure';
+import { digest } from '../run/ledger';
+import type { Provider, UnnamedOperation } from '../operation';
+import { fetchPages } from '../run/paging';
+import type { Connection } from '../wire/request';
+import { connect } from '../wire/request';
+
+export interface FeedEvent {
+	event: string;
+	/** The same text whenever the record is listed, another for every other record. */
+	identity: string;
+	/** ms since the epoch; NaN when the provider did not say. */
+	time: number;
+	output: IDataObject;
+}
+
+export interface Feed {
+	provider: Provider;
+	/** The provider's own list of these records. */
+	operation: UnnamedOperation;
+	/** The list's values that ask for records from `time` (ms since the epoch) on, or from earlier. */
+	since(time: number): Record<string, unknown>;
+	read(record: IDataObject): FeedEvent;
+}
+
+/** What the node keeps with the workflow (n8n's static data). */
+interface Kept {
+	/** Whose records these are: another account begins anew. */
+	account?: string;
+	/** Older records do not count any more; ms since the epoch. */
+	floor?: number;
+	/** The floor after the next one: a record that slips through between two pages has one more poll in which to be seen. */
+	nextFloor?: number;
+	/** The records from the floor on that were seen: hash -> time. */
+	seen?: Record<string, number>;
+}
+
+/** A record may turn up in the list this much later than a newer one, in ms. */
+const latest = 60 * 60 * 1000;
+/** How far back the first poll looks for what is old; more than two clocks can differ, in ms. */
+const firstLook = 24 * 60 * 60 * 1000;
+/** What a run by hand shows: the newest few, from further back only when there is nothing. */
+const sample = { size: 5, look: 30 * firstLook, most: 200 };
+/** n8n writes them all with every poll that finds something. */
+const mostSeen = 5_000;
+
+/**
+ * n8n's `poll`. The first one emits nothing, since all it finds is old; a later one what is new and chosen, oldest first.
+ * Run by hand it gives the newest few, and remembers nothing.
+ * @returns `null` when there is nothing to emit
+ * @throws NodeOperationError with nothing remembered, so that the next poll tries again
+ */
+export async function poll(context: IPollFunctions, feed: Feed, clock: Clock = systemClock): Promise<INodeExecutionData[][] | null> {
+	const chosen = context.getNodeParameter('events', []) as string[];
+	const isChosen = ({ event }: FeedEvent): boolean => chosen.includes(event);
+	const node = `${context.getWorkflow().id} ${context.getNode().id}`;
+	// A slow poll that the next one overtakes would let both emit the same.
+	if (polling.has(node)) return null;
+	polling.add(node);
+	try {
+		const connection = await connect(context, feed.provider);
+		if (context.getMode() === 'manual') {
+			const today = (await list(feed, connection, clock.now() - firstLook)).filter(isChosen);
+			const found = today.length > 0 ? today : (await list(feed, connection, clock.now() - sample.look, sample.most)).filter(isChosen);
+			return items(found.slice(-sample.size));
+		}
+		const kept: Kept = context.getWorkflowStaticData('node');
+		const account = digest(feed.provider.account(connection.credential)).slice(0, 16);
+		const isFirst = kept.account !== account;
+		const floor = (isFirst ? undefined : kept.floor) ?? clock.now() - firstLook;
+		const seen = isFirst ? {} : (kept.seen ?? {});
+
+		const found = (await list(feed, connection, floor)).filter(({ time }) => !(time < floor));
+		const fresh = isFirst ? [] : found.filter(({ identity }) => !(keyOf(identity) in seen));
+		const newest = found.reduce((most, { time }) => (time > most ? time : most), floor);
+		// A record without a time stays as long as it is listed.
+		const times = found.map(({ identity, time }): [string, number] => [keyOf(identity), Number.isNaN(time) ? newest : time]);
+		const all = Object.entries({ ...seen, ...Object.fromEntries(times) }).filter(([, time]) => time >= floor).sort(([, a], [, b]) => a - b);
+		// Never fewer than from the floor on, or a record would come twice: when there are too many, the floor rises.
+		const risen = all.length > mostSeen ? (all.at(-mostSeen)?.[1] ?? floor) : floor;
+
+		const nextFloor = Math.max(risen, isFirst ? floor : (kept.nextFloor ?? floor));
+		kept.account = account;
+		kept.floor = nextFloor;
+		kept.nextFloor = Math.max(nextFloor, newest - latest);
+		kept.seen = Object.fromEntries(all.filter(([, time]) => time >= nextFloor));
+		return items(fresh.filter(isChosen));
+	} catch (thrown) {
+		const { message, advice } = asFailure(thrown);
+		throw new NodeOperationError(context.getNode(), message, { description: advice });
+	} finally {
+		polling.delete(node);
+	}
+}
+
+const polling = new Set<string>();
+
+/** Oldest first, each once. */
+async function list({ operation, since, read }: Feed, connection: Connection, from: number, limit?: number): Promise<Array<FeedEvent & { record: IDataObject }>> {
+	if (operation.kind !== 'paged') throw new Error('A feed needs a paged operation');
+	const records = await fetchPages({ ...operation, value: 'poll' }, since(from) as never, limit, connection);
+	const found = [...new Map(records.map((record) => ({ ...read(record), record })).map((each) => [each.identity, each])).values()];
+	// Equal times keep the order of the list, once it is known which way it runs.
+	if ((found[0]?.time ?? 0) > (found.at(-1)?.time ?? 0)) found.reverse();
+	return found.sort((a, b) => (a.time || 0) - (b.time || 0) || byNumber(a.identity, b.identity));
+}
+
+/** Times are whole seconds; IDs that are numbers tell which of two came first. */
+function byNumber(a: string, b: string): number {
+	return /^\d+$/.test(a) && /^\d+$/.test(b) ? Number(a) - Number(b) : 0;
+}
+
+function items(found: Array<FeedEvent & { record: IDataObject }>): INodeExecutionData[][] | null {
+	return found.length === 0 ? null : [found.map(({ output, record }) => ({ json: { ...output, raw: record } }))];
+}
+
+function keyOf(identity: string): string {
+	return digest(identity).slice(0, 16);
+}

@@ -1,0 +1,21 @@
+import { countSegments } from '../../../engine/inputs/segments';
+
+test.each([
+	['GSM-7 fits 160 in one', 'a'.repeat(160), { encoding: 'GSM-7', segments: 1, length: 160 }],
+	['and 153 in each of several', 'a'.repeat(161), { encoding: 'GSM-7', segments: 2, length: 161 }],
+	['characters of the extension table count twice', '€'.repeat(80), { encoding: 'GSM-7', segments: 1, length: 160 }],
+	['one more is two segments', '€'.repeat(81), { encoding: 'GSM-7', segments: 2 }],
+	['UCS-2 fits 70 in one', 'я'.repeat(70), { encoding: 'UCS-2', segments: 1, length: 70 }],
+	['and 67 in each of several', 'я'.repeat(71), { encoding: 'UCS-2', segments: 2 }],
+	['an emoji takes two', '🌏'.repeat(35), { encoding: 'UCS-2', segments: 1, length: 70 }],
+])('%s', (_name, text, expected) => {
+	expect(countSegments(text)).toMatchObject(expected);
+});
+
+test('says which characters force Unicode, each once', () => {
+	expect(countSegments('“Hi” 🌏🌏').unicodeCharacters).toEqual(['“', '”', '🌏']);
+});
+
+test('without Unicode these characters are not sent, and not counted', () => {
+	expect(countSegments(`${'a'.repeat(160)}🌏`, false)).toMatchObject({ encoding: 'GSM-7', segments: 1, length: 160, unicodeCharacters: ['🌏'] });
+});

@@ -1,0 +1,453 @@
+/** The engine's promises, each with what breaks it. */
+import { newExecution } from '../../n8nContext';
+import { acceptAll, networkFault, run, runFailing, secret } from '../examplePhoneCompany';
+import type { Answer, Seen } from '../examplePhoneCompany';
+import { virtualClock } from '../virtualClock';
+
+const rows = (count: number, phone = (index: number) => `0412 000 ${String(100 + index)}`) => Array.from({ length: count }, (_, index) => ({ phone: phone(index), name: `Name ${index}` }));
+const fromRow = { to: '={{ $json.phone }}', message: '=Hi {{ $json.name }}', options: {} };
+const sentTo = (requests: Seen[]) => requests.filter(({ path }) => path === '/send').flatMap(({ body }) => body.messages.map(({ to }) => to));
+
+/** A provider with a memory, so that doubles and losses can be counted. */
+function memory() {
+	const accepted: Array<{ id: string; to: string; ok: true; ref: string }> = [];
+	const take = ({ body }: Seen) => {
+		const taken = body.messages.map(({ to, ref }) => ({ id: `id-${accepted.length}-${ref}`, to, ok: true as const, ref }));
+		accepted.push(...taken);
+		return { body: { rows: taken } };
+	};
+	const list = (): Answer => ({ body: { rows: accepted } });
+	return { accepted, take, list };
+}
+
+describe('nothing is sent until every item was read and checked', () => {
+	test('one bad item, and no request leaves', async () => {
+		const failed = await runFailing({ operation: 'message.send', parameters: fromRow, items: [...rows(4), { phone: 'nobody', name: 'x' }], answer: acceptAll, clock: virtualClock() });
+		expect(failed.requests).toEqual([]);
+		expect(failed.message).toBe('To: "nobody" is not a phone number [item 4]');
+		expect(failed.description).toContain('Nothing was sent.');
+	});
+
+	test('nothing is created either', async () => {
+		const failed = await runFailing({ operation: 'thing.create', parameters: { name: '={{ $json.name }}' }, items: [{ name: 'a' }, { name: '' }, { name: {} }], answer: () => ({ body: { id: '1' } }), clock: virtualClock() });
+		expect(failed).toMatchObject({ requests: [], message: 'Message is empty [item 1]', description: expect.stringContaining('Also: [item 2] Message is not a text.') });
+	});
+
+	test('a check that only the operation can make counts too', async () => {
+		const failed = await runFailing({ operation: 'message.send', parameters: { ...fromRow, message: '={{ "x".repeat($json.length) }}' }, items: [{ phone: '0412000100', length: 1 }, { phone: '0412000101', length: 201 }], answer: acceptAll, clock: virtualClock() });
+		expect(failed).toMatchObject({ requests: [], message: 'Message is too long [item 1]' });
+	});
+
+	test('on continue only the bad item fails, and the rest is sent', async () => {
+		const { items, requests } = await run({ operation: 'message.send', parameters: fromRow, items: [{ phone: 'nobody', name: 'x' }, ...rows(2)], onError: 'continueRegularOutput', answer: acceptAll, clock: virtualClock() });
+		expect(sentTo(requests)).toEqual(['61412000100', '61412000101']);
+		expect(items[0]).toMatchObject({ json: { error: 'To: "nobody" is not a phone number' }, pairedItem: { item: 0 } });
+		expect(items.slice(1).map(({ json }) => json['accepted'])).toEqual([true, true]);
+	});
+});
+
+describe('batching', () => {
+	test('items that share their options travel together, up to the maximum; one output per item, in input order', async () => {
+		const items = rows(8).map((row, index) => ({ ...row, flash: index % 4 === 0 }));
+		const result = await run({ operation: 'message.send', parameters: { ...fromRow, options: { flash: '={{ $json.flash }}' } }, items, answer: acceptAll, clock: virtualClock() });
+		expect(result.requests.map(({ body }) => [body.flash ?? false, body.messages.length])).toEqual(expect.arrayContaining([[true, 2], [false, 3], [false, 3]]));
+		expect(result.requests).toHaveLength(3);
+		expect(result.items.map(({ json }) => json['to'])).toEqual(items.map((_, index) => `61412000${100 + index}`));
+		expect(result.items.map(({ pairedItem }) => pairedItem)).toEqual(items.map((_, item) => ({ item })));
+	});
+
+	test('several recipients of an item: one output each, paired with it, and nobody twice', async () => {
+		const { items } = await run({ operation: 'message.send', parameters: fromRow, items: [{ phone: '0412000100; 0412000101, +61412000100', name: 'x' }], answer: acceptAll, clock: virtualClock() });
+		expect(items.map(({ json, pairedItem }) => [json['to'], pairedItem])).toEqual([
+			['61412000100', { item: 0 }],
+			['61412000101', { item: 0 }],
+		]);
+	});
+
+	test('an entry that the response leaves out is asked for, and sent again when it is not there', async () => {
+		const { accepted, take, list } = memory();
+		const answer = (seen: Seen, number: number): Answer => {
+			if (seen.path === '/sent') return list();
+			const given = take({ ...seen, body: { messages: number === 1 ? seen.body.messages.slice(0, 2) : seen.body.messages } });
+			return given;
+		};
+		const { items } = await run({ operation: 'message.send', parameters: fromRow, items: rows(3), answer, clock: virtualClock() });
+		expect(items.map(({ json }) => json['accepted'])).toEqual([true, true, true]);
+		expect(accepted.map(({ to }) => to)).toEqual(['61412000100', '61412000101', '61412000102']);
+	});
+});
+
+describe('a request that is accepted whole or not at all', () => {
+	const refuseOver = (isBad: (to: string) => boolean, named: boolean) => (seen: Seen): Answer => {
+		const culprit = seen.body.messages.find(({ to }) => isBad(to))?.to;
+		if (culprit === undefined) return acceptAll(seen);
+		return { status: 400, body: named ? { error: 'Bad message', culprit } : { error: 'Bad message' } };
+	};
+
+	test('the named entry is refused, and the rest goes again at once', async () => {
+		const { items, requests } = await run({ operation: 'message.sendWhole', parameters: fromRow, items: rows(8), answer: refuseOver((to) => to.endsWith('103'), true), clock: virtualClock() });
+		expect(requests.map(({ body }) => body.messages.length)).toEqual([8, 7]);
+		expect(items.map(({ json }) => json['accepted'])).toEqual([true, true, true, false, true, true, true, true]);
+		expect(items[3]?.json).toMatchObject({ to: '61412000103', status: 'failed', reason: 'named by the provider' });
+	});
+
+	test('an entry that is not named is found by halving', async () => {
+		const { items, requests } = await run({ operation: 'message.sendWhole', parameters: fromRow, items: rows(8), answer: refuseOver((to) => to.endsWith('105'), false), clock: virtualClock() });
+		expect(requests.map(({ body }) => body.messages.length)).toEqual([8, 4, 4, 2, 1, 1, 2]);
+		expect(items.map(({ json }) => json['accepted'])).toEqual([true, true, true, true, true, false, true, true]);
+	});
+});
+
+describe('a refused recipient is not an exception', () => {
+	const refuseSecond = (seen: Seen): Answer => ({ body: { rows: seen.body.messages.map(({ to, ref }, index) => (index === 1 ? { to, ok: false, why: 'opted out' } : { id: ref, to, ok: true })) } });
+	const given = { operation: 'message.send', parameters: fromRow, items: rows(3), answer: refuseSecond, clock: virtualClock() };
+
+	test('it becomes a row with the reason', async () => {
+		const { items } = await run(given);
+		expect(items.map(({ json }) => [json['accepted'], json['reason']])).toEqual([[true, undefined], [false, 'opted out'], [true, undefined]]);
+	});
+
+	test('with an error output it goes there: n8n moves items that have only these keys', async () => {
+		const { items } = await run({ ...given, onError: 'continueErrorOutput' });
+		expect(items[1]?.json).toEqual({ error: 'opted out', details: expect.objectContaining({ to: '61412000101', accepted: false }) });
+		expect(items[0]?.json).not.toHaveProperty('error');
+	});
+
+	test('"Fail on Refused Recipients" fails after all were sent, and a re-run sends only what was refused', async () => {
+		const runData = newExecution();
+		const options = { failOnRefused: true };
+		const failed = await runFailing({ ...given, items: rows(5), parameters: { ...fromRow, options }, runData });
+		expect(failed.requests).toHaveLength(2);
+		expect(failed.message).toBe('opted out [item 1]');
+		expect(failed.description).toContain('3 message(s) of this run were accepted');
+		const again = await run({ ...given, items: rows(5), parameters: { ...fromRow, options }, runData, answer: acceptAll });
+		expect(sentTo(again.requests)).toEqual(['61412000101', '61412000104']);
+	});
+});
+
+describe('an ambiguous send', () => {
+	const faults: Array<[string, (take: () => void) => Answer]> = [
+		['reset after accepting', (take) => (take(), networkFault('ECONNRESET'))],
+		['time-out after accepting', (take) => (take(), networkFault('ECONNABORTED'))],
+		['500 after accepting', (take) => (take(), { status: 500, body: { error: 'oops' } })],
+		['unreadable response after accepting', (take) => (take(), { body: '<html>' })],
+		['reset before accepting', () => networkFault('ECONNRESET')],
+		['time-out before accepting', () => networkFault('ETIMEDOUT')],
+		['502 before accepting', () => ({ status: 502, body: 'Bad gateway' })],
+	];
+
+	test.each(faults)('%s: everybody gets it once', async (_name, fault) => {
+		const { accepted, take, list } = memory();
+		let broken = false;
+		const answer = (seen: Seen): Answer => {
+			if (seen.path === '/sent') return list();
+			if (broken) return take(seen);
+			broken = true;
+			return fault(() => void take(seen));
+		};
+		const { items } = await run({ operation: 'message.send', parameters: fromRow, items: rows(5), answer, clock: virtualClock() });
+		expect(items.map(({ json }) => [json['to'], json['accepted']])).toEqual(rows(5).map((_, index) => [`61412000${100 + index}`, true]));
+		expect(accepted.map(({ to }) => to).sort()).toEqual(rows(5).map((_, index) => `61412000${100 + index}`));
+	});
+
+	test('half of the batch taken: only the other half goes again', async () => {
+		const { accepted, take, list } = memory();
+		let broken = false;
+		const answer = (seen: Seen): Answer => {
+			if (seen.path === '/sent') return list();
+			if (broken) return take(seen);
+			broken = true;
+			take({ ...seen, body: { messages: seen.body.messages.slice(0, 2) } });
+			return { status: 500, body: {} };
+		};
+		const { requests } = await run({ operation: 'message.send', parameters: fromRow, items: rows(3), answer, clock: virtualClock() });
+		expect(requests.filter(({ path }) => path === '/send').map(({ body }) => body.messages.length)).toEqual([3, 1]);
+		expect(new Set(accepted.map(({ to }) => to)).size).toBe(3);
+		expect(accepted).toHaveLength(3);
+	});
+
+	test('where the provider cannot be asked it is unknown, said so, and not sent again, also not in a re-run', async () => {
+		const runData = newExecution();
+		const given = { operation: 'message.sendBlind', parameters: fromRow, items: rows(2), clock: virtualClock(), runData };
+		const first = await run({ ...given, answer: () => networkFault('ECONNRESET') });
+		expect(first.requests).toHaveLength(1);
+		expect(first.items.map(({ json }) => [json['accepted'], json['status']])).toEqual([[null, 'unknown'], [null, 'unknown']]);
+		expect(String(first.items[0]?.json['reason'])).toMatch(/^It is not known whether this message was sent\. It was not sent again/);
+		const second = await run({ ...given, answer: acceptAll });
+		expect(second.requests).toEqual([]);
+		expect(second.items.map(({ json }) => json['accepted'])).toEqual([null, null]);
+	});
+
+	test('a look-up that does not work leaves it unknown; a re-run asks again', async () => {
+		const runData = newExecution();
+		const { accepted, take, list } = memory();
+		const given = { operation: 'message.send', parameters: fromRow, items: rows(1), clock: virtualClock(), runData };
+		const first = await run({ ...given, answer: (seen) => (seen.path === '/sent' ? { status: 403, body: { error: 'no' } } : (take(seen), networkFault('ECONNRESET'))) });
+		expect(first.items[0]?.json['accepted']).toBeNull();
+		const second = await run({ ...given, answer: (seen) => (seen.path === '/sent' ? list() : take(seen)) });
+		expect(second.items[0]?.json['accepted']).toBe(true);
+		expect(accepted).toHaveLength(1);
+	});
+
+	test('a provider that stays broken, but can say that nothing arrived: told, and free to be sent later', async () => {
+		const runData = newExecution();
+		const { accepted, take, list } = memory();
+		const given = { operation: 'message.send', parameters: fromRow, items: rows(1), clock: virtualClock(), runData };
+		const failed = await runFailing({ ...given, answer: (seen) => (seen.path === '/sent' ? list() : { status: 500, body: { error: 'oops' } }) });
+		expect(failed.message).toBe('Example Phone had an internal fault (HTTP 500): oops [item 0]');
+		expect(failed.description).toContain('nothing of this arrived');
+		await run({ ...given, answer: take });
+		expect(accepted).toHaveLength(1);
+	});
+});
+
+describe('the ledger', () => {
+	test('a re-run of the node sends only what was not accepted, and gives the same outputs', async () => {
+		const runData = newExecution();
+		const { accepted, take } = memory();
+		const given = { operation: 'message.send', parameters: fromRow, items: rows(7), clock: virtualClock(), runData };
+		await runFailing({ ...given, answer: (seen) => (seen.body.messages.some(({ to }) => to.endsWith('106')) ? { status: 403, body: { error: 'No credits' } } : take(seen)) });
+		expect(accepted).toHaveLength(6);
+		const { items, requests } = await run({ ...given, answer: take });
+		expect(sentTo(requests)).toEqual(['61412000106']);
+		expect(accepted).toHaveLength(7);
+		expect(items.map(({ json }) => json['to'])).toEqual(rows(7).map((_, index) => `61412000${100 + index}`));
+	});
+
+	test('it survives being saved as JSON, as n8n does between an execution and its retry', async () => {
+		const runData = newExecution();
+		const { accepted, take } = memory();
+		const given = { operation: 'message.send', parameters: fromRow, items: rows(4), clock: virtualClock() };
+		await runFailing({ ...given, runData, answer: (seen) => (seen.body.messages.length === 1 ? { status: 403, body: {} } : take(seen)) });
+		const saved = JSON.parse(JSON.stringify(runData)) as typeof runData;
+		await run({ ...given, runData: saved, executionId: '2', answer: take });
+		expect(accepted.map(({ to }) => to).sort()).toEqual(rows(4).map((_, index) => `61412000${100 + index}`));
+	});
+
+	test('a text that holds the time of day is still the same message in a re-run', async () => {
+		const runData = newExecution();
+		const { accepted, take } = memory();
+		const given = { operation: 'message.send', parameters: { ...fromRow, message: '={{ Math.random() }} Hi' }, items: rows(4), clock: virtualClock(), runData };
+		await runFailing({ ...given, answer: (seen) => (seen.body.messages.length === 1 ? { status: 403, body: {} } : take(seen)) });
+		await run({ ...given, answer: take });
+		expect(accepted).toHaveLength(4);
+	});
+
+	test('a text that the user changed between the runs is another message', async () => {
+		const runData = newExecution();
+		const { accepted, take } = memory();
+		const given = { operation: 'message.send', items: rows(4), clock: virtualClock(), runData };
+		await runFailing({ ...given, parameters: fromRow, answer: (seen) => (seen.body.messages.length === 1 ? { status: 403, body: {} } : take(seen)) });
+		await run({ ...given, parameters: { ...fromRow, message: 'Another text' }, answer: take });
+		expect(accepted).toHaveLength(7);
+	});
+
+	test('each iteration of a loop is on its own', async () => {
+		const runData = newExecution();
+		const { accepted, take } = memory();
+		for (const runIndex of [0, 1, 2]) await run({ operation: 'message.send', parameters: fromRow, items: rows(1), clock: virtualClock(), runData, runIndex, answer: take });
+		expect(accepted).toHaveLength(3);
+		expect(new Set(accepted.map(({ ref }) => ref)).size).toBe(3);
+	});
+
+	test('an execution that died while a request was under way asks before it sends again', async () => {
+		const runData = newExecution();
+		const { accepted, take, list } = memory();
+		let saved = runData;
+		const given = { operation: 'message.send', parameters: fromRow, items: rows(2), clock: virtualClock() };
+		await run({
+			...given,
+			runData,
+			answer: (seen) => {
+				saved = JSON.parse(JSON.stringify(runData)) as typeof runData;
+				return take(seen);
+			},
+		});
+		const { items } = await run({ ...given, runData: saved, answer: (seen) => (seen.path === '/sent' ? list() : take(seen)) });
+		expect(accepted).toHaveLength(2);
+		expect(items.map(({ json }) => json['accepted'])).toEqual([true, true]);
+	});
+
+	test('a retry, which is another execution, asks for the references of the first', async () => {
+		const runData = newExecution();
+		const { accepted, take, list } = memory();
+		const given = { operation: 'message.send', parameters: { ...fromRow, options: { failOnRefused: true } }, items: rows(2), clock: virtualClock(), runData };
+		await runFailing({ ...given, executionId: '1', answer: (seen) => (seen.path === '/sent' ? { status: 403, body: {} } : (take(seen), networkFault('ECONNRESET'))) });
+		await run({ ...given, executionId: '2', answer: (seen) => (seen.path === '/sent' ? list() : take(seen)) });
+		expect(accepted).toHaveLength(2);
+	});
+
+	test('a repeat after doubt has the same idempotency key; a new attempt after a refusal has another', async () => {
+		const keys = async (answer: (seen: Seen, number: number) => Answer) => {
+			const runData = newExecution();
+			const given = { operation: 'message.send', parameters: fromRow, items: rows(1), clock: virtualClock(), runData };
+			const first = await run({ ...given, answer }).catch((thrown: unknown) => thrown as { requests: Seen[] });
+			const second = await run({ ...given, answer: acceptAll });
+			return [...first.requests, ...second.requests].filter(({ path }) => path === '/send').map(({ headers }) => headers['key']);
+		};
+		const afterDoubt = await keys((seen, number) => (seen.path === '/sent' ? { body: { rows: [] } } : number === 1 ? networkFault('ECONNRESET') : acceptAll(seen)));
+		expect(new Set(afterDoubt.slice(0, 2)).size).toBe(1);
+		const afterRefusal = await keys(() => ({ status: 403, body: {} }));
+		expect(afterRefusal).toHaveLength(2);
+		expect(new Set(afterRefusal).size).toBe(2);
+		const afterRefusedRecipient = await keys(({ body }) => ({ body: { rows: body.messages.map(({ to }) => ({ to, ok: false, why: 'opted out' })) } }));
+		expect(new Set(afterRefusedRecipient).size).toBe(2);
+	});
+
+	test('a worker that takes over an execution without its ledger sends under the same keys and references', async () => {
+		const sendOnce = async () => (await run({ operation: 'message.send', parameters: fromRow, items: rows(2), clock: virtualClock(), executionId: '7', answer: acceptAll })).requests;
+		expect(await sendOnce()).toEqual(await sendOnce());
+	});
+
+	test('without an execution ID nothing is taken for a repeat', async () => {
+		const sendOnce = async () => (await run({ operation: 'message.send', parameters: fromRow, items: rows(1), clock: virtualClock(), executionId: '', answer: acceptAll })).requests[0]?.headers['key'];
+		expect(await sendOnce()).not.toBe(await sendOnce());
+	});
+
+	test('creations are remembered too', async () => {
+		const runData = newExecution();
+		const given = { operation: 'thing.create', parameters: { name: '={{ $json.name }}' }, items: rows(3), clock: virtualClock(), runData };
+		const failed = await runFailing({ ...given, answer: ({ body }) => (body.name === 'Name 2' ? { status: 409, body: { error: 'Exists' } } : { body: { id: `new ${body.name ?? ''}` } }) });
+		expect(failed.message).toBe('Example Phone refused the request: Exists [item 2]');
+		expect(failed.description).toContain('2 item(s) of this run were done');
+		const again = await run({ ...given, answer: ({ body }) => ({ body: { id: `new ${body.name ?? ''}` } }) });
+		expect(again.requests.map(({ body }) => body.name)).toEqual(['Name 2']);
+		expect(again.items.map(({ json }) => json['id'])).toEqual(['new Name 0', 'new Name 1', 'new Name 2']);
+	});
+
+	test('a creation in doubt is not repeated', async () => {
+		const runData = newExecution();
+		const given = { operation: 'thing.create', parameters: { name: 'x' }, clock: virtualClock(), runData };
+		const first = await runFailing({ ...given, answer: () => networkFault('ECONNRESET') });
+		expect(first.requests).toHaveLength(1);
+		const second = await runFailing({ ...given, answer: () => ({ body: { id: '1' } }) });
+		expect(second.requests).toEqual([]);
+		expect(second.message).toMatch(/^It is not known whether this was done/);
+	});
+});
+
+describe('retries', () => {
+	test('a deletion is repeated after doubt, and "not found" then means that it had worked', async () => {
+		const { items, requests } = await run({ operation: 'thing.delete', parameters: { name: 'x' }, clock: virtualClock(), answer: (_seen, number) => (number === 1 ? networkFault('ECONNRESET') : { status: 404, body: {} }) });
+		expect(requests).toHaveLength(2);
+		expect(items[0]?.json).toEqual({ deleted: true, name: 'x' });
+	});
+
+	test('a deletion of what is not there is told', async () => {
+		const failed = await runFailing({ operation: 'thing.delete', parameters: { name: 'x' }, clock: virtualClock(), answer: () => ({ status: 404, body: { error: 'No such thing' } }) });
+		expect(failed.message).toBe('Example Phone refused the request: No such thing [item 0]');
+	});
+
+	test('Retry-After is obeyed, also by a send: nothing was accepted', async () => {
+		const clock = virtualClock();
+		const start = clock.now();
+		let sentAt = 0;
+		const { items } = await run({ operation: 'message.send', parameters: fromRow, items: rows(1), clock, answer: (seen, number) => {
+			if (number < 3) return { status: 429, headers: { 'Retry-After': '7' }, body: { error: 'slow down' } };
+			sentAt = clock.now();
+			return acceptAll(seen);
+		} });
+		expect(items[0]?.json['accepted']).toBe(true);
+		expect(sentAt - start).toBe(14_000);
+	});
+
+	test('a very long Retry-After is told instead of waited for', async () => {
+		const failed = await runFailing({ operation: 'message.send', parameters: fromRow, items: rows(1), clock: virtualClock(), answer: () => ({ status: 429, headers: { 'Retry-After': '3600' }, body: {} }) });
+		expect(failed.requests).toHaveLength(1);
+		expect(failed.message).toBe('Example Phone is getting too many requests [item 0]');
+	});
+});
+
+describe('errors', () => {
+	test('a wrong password stops at once, with and without continue', async () => {
+		const answer = (): Answer => ({ status: 401, body: { error: 'Unauthorized' } });
+		const stopped = await runFailing({ operation: 'message.send', parameters: fromRow, items: rows(12), clock: virtualClock(), answer });
+		expect(stopped.requests.length).toBeLessThanOrEqual(2);
+		expect(stopped.message).toBe('Example Phone did not accept the credential: Unauthorized [item 0]');
+		const continued = await run({ operation: 'message.send', parameters: fromRow, items: rows(12), clock: virtualClock(), answer, onError: 'continueErrorOutput' });
+		expect(continued.requests.length).toBeLessThanOrEqual(2);
+		expect(continued.items).toHaveLength(12);
+		expect(continued.items.every(({ json }) => Object.keys(json).every((key) => ['error', 'details'].includes(key)))).toBe(true);
+	});
+
+	test('on continue it never throws, since n8n would take that for success', async () => {
+		const { items } = await run({ operation: 'message.fax', parameters: {}, items: rows(2), clock: virtualClock(), answer: acceptAll, onError: 'continueErrorOutput' });
+		expect(items.map(({ json, pairedItem }) => [Object.keys(json), pairedItem])).toEqual([[['error', 'details'], { item: 0 }], [['error', 'details'], { item: 1 }]]);
+	});
+
+	test('items that were not begun are counted, not listed as if they were bad', async () => {
+		const failed = await runFailing({ operation: 'thing.create', parameters: { name: '={{ $json.name }}' }, items: rows(5), clock: virtualClock(), answer: (_seen, number) => (number === 2 ? { status: 409, body: { error: 'Exists' } } : { body: { id: '1' } }) });
+		expect(failed.requests).toHaveLength(2);
+		expect(failed.message).toBe('Example Phone refused the request: Exists [item 1]');
+		expect(failed.description).toBe('1 item(s) of this run were done. A retry of this node, or of this execution, does not repeat them. Not begun: 3 more.');
+	});
+
+	test('secrets are taken out of what the provider says, in every form in which they travel', async () => {
+		const said = [secret, encodeURIComponent(secret), encodeURIComponent(secret).replaceAll('%20', '+'), Buffer.from(secret).toString('base64')];
+		const failed = await runFailing({ operation: 'thing.get', parameters: { name: 'x' }, clock: virtualClock(), answer: () => ({ status: 400, body: { error: `You sent ${said.join(' and ')}` } }) });
+		expect(failed.message).toBe('Example Phone refused the request: You sent ••• and ••• and ••• and ••• [item 0]');
+		const whole = JSON.stringify(failed, Object.getOwnPropertyNames(failed));
+		for (const form of said) expect(whole).not.toContain(form);
+	});
+
+	test('also out of the reason for a refused recipient, on both outputs', async () => {
+		const answer = ({ body }: Seen): Answer => ({ body: { rows: body.messages.map(({ to }) => ({ to, ok: false, why: `no, ${secret}` })) } });
+		for (const onError of ['stopWorkflow', 'continueErrorOutput'] as const) {
+			const { items } = await run({ operation: 'message.send', parameters: fromRow, items: rows(1), clock: virtualClock(), answer, onError });
+			expect(JSON.stringify(items)).toContain('no, •••');
+			expect(JSON.stringify(items)).not.toContain(secret);
+		}
+	});
+
+	test('a redirect is not followed', async () => {
+		const failed = await runFailing({ operation: 'thing.get', parameters: { name: 'x' }, clock: virtualClock(), answer: () => ({ status: 302, body: '' }) });
+		expect(failed.message).toBe('Example Phone redirected the request elsewhere (HTTP 302) [item 0]');
+	});
+
+	test('an unknown operation says what to do', async () => {
+		const failed = await runFailing({ operation: 'message.fax', parameters: {}, clock: virtualClock(), answer: acceptAll });
+		expect(failed.message).toContain('There is no operation "fax"');
+	});
+});
+
+describe('stop', () => {
+	test('between requests: what is under way ends, what is left is not begun, and a retry sends only that', async () => {
+		const runData = newExecution();
+		const { accepted, take, list } = memory();
+		const cancel = new AbortController();
+		const given = { operation: 'message.send', parameters: fromRow, items: rows(30), clock: virtualClock(), runData };
+		const failed = await runFailing({ ...given, cancel, answer: (seen) => {
+			cancel.abort();
+			return take(seen);
+		} });
+		expect(failed.message).toContain('The execution was stopped before this');
+		expect(accepted.length).toBeGreaterThan(0);
+		expect(accepted.length).toBeLessThanOrEqual(6);
+		await run({ ...given, answer: (seen) => (seen.path === '/sent' ? list() : take(seen)) });
+		expect(accepted).toHaveLength(30);
+		expect(new Set(accepted.map(({ to }) => to)).size).toBe(30);
+	});
+
+	test('n8n calls again after a stop, when Retry On Fail was waiting: nothing leaves then', async () => {
+		const cancel = new AbortController();
+		cancel.abort();
+		const failed = await runFailing({ operation: 'message.send', parameters: fromRow, items: rows(3), clock: virtualClock(), cancel, answer: acceptAll });
+		expect(failed.requests).toEqual([]);
+	});
+});
+
+describe('output', () => {
+	test('no error key on a success', async () => {
+		const { items } = await run({ operation: 'message.send', parameters: fromRow, items: rows(2), clock: virtualClock(), answer: acceptAll });
+		for (const { json } of items) expect(json).not.toHaveProperty('error');
+	});
+
+	test('"Simplify" off gives the provider\'s own row', async () => {
+		const { items } = await run({ operation: 'message.send', parameters: { ...fromRow, options: { simplify: false } }, items: rows(1), clock: virtualClock(), answer: acceptAll });
+		expect(items[0]?.json).toEqual({ id: expect.stringMatching(/^id-n8n-/), to: '61412000100', ok: true });
+	});
+
+	test('no items in, no requests, no items out', async () => {
+		expect(await run({ operation: 'message.send', parameters: fromRow, items: [], clock: virtualClock(), answer: acceptAll })).toEqual({ items: [], requests: [] });
+	});
+});

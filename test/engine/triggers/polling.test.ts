@@ -1,0 +1,231 @@
+/** The inbox trigger: every message once, none lost, whatever the provider's order and n8n's interruptions. */
+import { virtualClock } from '../virtualClock';
+import type { InboundRow } from './fakeN8n';
+import { fakeAccount, triggerNode } from './fakeN8n';
+
+const start = Date.parse('2030-01-10T12:00:00Z');
+const minute = 60_000;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+function setUp(order: 'newest first' | 'oldest first' = 'newest first') {
+	const clock = { ...virtualClock(), time: start, now: () => clock.time };
+	const account = fakeAccount();
+	const node = triggerNode(account, { parameters: { events: ['inbound', 'unsubscribe'] }, clock });
+	let count = 0;
+	return {
+		clock,
+		account,
+		node,
+		/** A message comes in, now unless said otherwise. */
+		receive(text: string, at = clock.time, more: Partial<InboundRow> = {}) {
+			const row: InboundRow = {
+				message_id: `id-${++count}`,
+				from: '61491570158',
+				to: '61412345678',
+				message: text,
+				type: 'inbound',
+				received_at: new Date(at).toISOString().slice(0, 19).replace('T', ' '),
+				...more,
+			};
+			if (order === 'newest first') account.inbound.unshift(row);
+			else account.inbound.push(row);
+			return row;
+		},
+		async texts() {
+			return (await node.poll())?.map(({ text }) => text) ?? null;
+		},
+	};
+}
+
+test('the first poll emits nothing old, the next one what came since, in the shape of the webhook\'s events', async () => {
+	const { receive, node, clock } = setUp();
+	receive('old', start - 3 * day);
+	receive('a minute ago', start - minute);
+	expect(await node.poll()).toBeNull();
+	clock.time += minute;
+	const row = receive('Yes, I\'d like more info');
+	expect(await node.poll()).toEqual([
+		{ event: 'inbound', messageId: row.message_id, from: '61491570158', to: '61412345678', text: 'Yes, I\'d like more info', receivedAt: '2030-01-10T12:01:00Z', raw: row },
+	]);
+	expect(await node.poll()).toBeNull();
+});
+
+test.each(['newest first', 'oldest first'] as const)('a list that comes %s is emitted oldest first, equal seconds in their order', async (order) => {
+	const { receive, texts, clock } = setUp(order);
+	await texts();
+	clock.time += minute;
+	for (const text of ['one', 'two', 'three']) receive(text);
+	clock.time += 1000;
+	receive('four');
+	expect(await texts()).toEqual(['one', 'two', 'three', 'four']);
+});
+
+test('when all are of one second, numbered messages come in the order of their numbers', async () => {
+	const { receive, texts, clock } = setUp('newest first');
+	await texts();
+	clock.time += minute;
+	for (const [index, text] of ['one', 'two', 'three'].entries()) receive(text, clock.time, { message_id: String(9 + index) });
+	expect(await texts()).toEqual(['one', 'two', 'three']);
+});
+
+test('a message of the same second as one that was emitted is not lost', async () => {
+	const { receive, texts } = setUp();
+	await texts();
+	receive('one');
+	expect(await texts()).toEqual(['one']);
+	receive('two');
+	expect(await texts()).toEqual(['two']);
+	expect(await texts()).toBeNull();
+});
+
+test('a message that turns up late is emitted, and so is one before the clock of n8n', async () => {
+	const { receive, texts, clock } = setUp();
+	await texts();
+	receive('their clock is behind', start - 3 * hour);
+	expect(await texts()).toEqual(['their clock is behind']);
+	clock.time += day;
+	receive('now');
+	expect(await texts()).toEqual(['now']);
+	for (let polls = 0; polls < 5; polls++) expect(await texts()).toBeNull();
+	receive('half an hour late', clock.time - 30 * minute);
+	expect(await texts()).toEqual(['half an hour late']);
+});
+
+test('what came while n8n was off for days comes after the restart, over many pages', async () => {
+	const { receive, texts, node, clock, account } = setUp();
+	await texts();
+	receive('before');
+	expect(await texts()).toEqual(['before']);
+	const expected: string[] = [];
+	for (let number = 0; number < 450; number++) {
+		clock.time += 10 * minute;
+		receive(`message ${number}`);
+		expected.push(`message ${number}`);
+	}
+	node.restart();
+	account.requests.length = 0;
+	expect(await texts()).toEqual(expected);
+	expect(account.requests).toHaveLength(3);
+	expect(await texts()).toBeNull();
+});
+
+test('messages that come while pages are read are emitted once, now or next time', async () => {
+	for (const order of ['newest first', 'oldest first'] as const) {
+		const { receive, texts, account, clock } = setUp(order);
+		await texts();
+		for (let number = 0; number < 500; number++) receive(`message ${number}`, (clock.time += 1000));
+		let late = 0;
+		account.afterPage = () => {
+			if (late < 3) receive(`late ${late++}`, (clock.time += 1000));
+		};
+		const emitted = [...((await texts()) ?? []), ...((await texts()) ?? []), ...((await texts()) ?? [])];
+		expect(emitted).toHaveLength(503);
+		expect(new Set(emitted).size).toBe(503);
+	}
+});
+
+test('a message that slips through because others vanish while pages are read is seen by the next poll', async () => {
+	const { receive, texts, account, clock } = setUp('oldest first');
+	await texts();
+	for (let number = 0; number < 300; number++) receive(`message ${number}`, (clock.time += hour));
+	account.afterPage = () => {
+		account.afterPage = undefined;
+		account.inbound.splice(0, 20);
+	};
+	const first = (await texts()) ?? [];
+	const second = (await texts()) ?? [];
+	expect(first).toHaveLength(280);
+	expect(second).toEqual(Array.from({ length: 20 }, (_, index) => `message ${200 + index}`));
+	expect(await texts()).toBeNull();
+});
+
+test('a message that was emitted, slips through once and is listed again does not come twice', async () => {
+	const { receive, texts, account, clock } = setUp('oldest first');
+	await texts();
+	for (let number = 0; number < 300; number++) receive(`message ${number}`, (clock.time += 1000));
+	expect(await texts()).toHaveLength(300);
+	const hidden = account.inbound.splice(100, 20);
+	expect(await texts()).toBeNull();
+	account.inbound.splice(100, 0, ...hidden);
+	expect(await texts()).toBeNull();
+});
+
+test('a poll that did not work forgets nothing', async () => {
+	const { receive, texts, node, account } = setUp();
+	await texts();
+	receive('one');
+	account.refuses = () => true;
+	await expect(node.poll()).rejects.toThrow('Mobile Message refused the request: No');
+	account.refuses = undefined;
+	expect(await texts()).toEqual(['one']);
+});
+
+test('polls that overlap emit nothing twice', async () => {
+	const { receive, texts } = setUp();
+	await texts();
+	receive('one');
+	const both = await Promise.all([texts(), texts()]);
+	expect(both.flat().filter((text) => text === 'one')).toHaveLength(1);
+});
+
+test('replies or opt-outs alone, and what is not chosen does not come later', async () => {
+	const { receive, texts, node } = setUp();
+	await texts();
+	node.now.parameters = { events: ['unsubscribe'] };
+	receive('Yes');
+	receive('STOP', start, { type: 'unsubscribe' });
+	expect(await texts()).toEqual(['STOP']);
+	node.now.parameters = { events: ['inbound'] };
+	expect(await texts()).toBeNull();
+});
+
+test('another account begins anew', async () => {
+	const { receive, texts, node } = setUp();
+	await texts();
+	node.now.credential.username = 'somebody else';
+	receive('old to me');
+	expect(await texts()).toBeNull();
+	receive('new');
+	expect(await texts()).toEqual(['new']);
+});
+
+test('what n8n keeps stays small, also in a storm', async () => {
+	const { receive, texts, node, clock } = setUp();
+	await texts();
+	for (let hours = 0; hours < 100; hours++) {
+		clock.time += hour;
+		receive(`message ${hours}`);
+		expect(await texts()).toEqual([`message ${hours}`]);
+	}
+	expect(Object.keys(node.kept()['seen'] as object).length).toBeLessThan(5);
+	for (let number = 0; number < 5_500; number++) receive(`storm ${number}`, (clock.time += 100));
+	expect(await texts()).toHaveLength(5_500);
+	expect(Object.keys(node.kept()['seen'] as object).length).toBeLessThan(5_020);
+	expect(await texts()).toBeNull();
+});
+
+test('run by hand it shows the newest few, oldest first, and remembers nothing', async () => {
+	const { receive, texts, node } = setUp();
+	expect(await node.poll('manual')).toBeNull();
+	receive('last week', start - 7 * day);
+	expect((await node.poll('manual'))?.map(({ text }) => text)).toEqual(['last week']);
+	for (let number = 0; number < 7; number++) receive(`message ${number}`, start - hour + number * minute);
+	expect((await node.poll('manual'))?.map(({ text }) => text)).toEqual(['message 2', 'message 3', 'message 4', 'message 5', 'message 6']);
+	expect(await texts()).toBeNull();
+});
+
+test('a message without a time is emitted once, as long as it is listed', async () => {
+	const { receive, texts, clock } = setUp();
+	await texts();
+	receive('when?', start, { received_at: '' });
+	// The day filter of the account cannot know it either.
+	expect(await texts()).toBeNull();
+	receive('then', (clock.time += minute), { received_at: 'a while ago' });
+	expect(await texts()).toEqual(['then']);
+	for (let polls = 0; polls < 5; polls++) {
+		clock.time += hour;
+		receive(`message ${polls}`);
+		expect(await texts()).toEqual([`message ${polls}`]);
+	}
+});

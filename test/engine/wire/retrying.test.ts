@@ -1,0 +1,61 @@
+import { failure } from '../../../engine/failure';
+import type { FailureCause } from '../../../engine/failure';
+import type { Effect } from '../../../engine/operation';
+import { backoff, withRetries } from '../../../engine/wire/retrying';
+import { virtualClock } from '../virtualClock';
+
+async function attempts(effect: Effect, failureCause: FailureCause, retryAfter?: number) {
+	const clock = virtualClock();
+	let count = 0;
+	const throttled: number[] = [];
+	await withRetries(effect, { clock, throttled: (milliseconds) => throttled.push(milliseconds) }, async () => {
+		count++;
+		return await Promise.reject(failure(failureCause, 'no', '', { retryAfter }));
+	}).catch(() => undefined);
+	return { count, throttled, sleeps: clock.sleeps };
+}
+
+test.each<[Effect, FailureCause, number]>([
+	['once', 'ambiguous', 1],
+	['repeatable', 'ambiguous', 4],
+	['read', 'ambiguous', 4],
+	['once', 'unsent', 4],
+	['once', 'throttled', 8],
+	['read', 'throttled', 8],
+	['read', 'refused', 1],
+	['once', 'refused', 1],
+	['read', 'account', 1],
+	['read', 'cancelled', 1],
+	['read', 'input', 1],
+])('%s after %s: %d attempt(s)', async (effect, cause, expected) => {
+	expect((await attempts(effect, cause)).count).toBe(expected);
+});
+
+test('what the provider asks for is waited for, to the second', async () => {
+	expect((await attempts('once', 'throttled', 3)).throttled).toEqual([3000, 3000, 3000, 3000, 3000, 3000, 3000]);
+});
+
+test('without a word from the provider waits grow, with full jitter, up to a cap', () => {
+	expect([0, 1, 2, 3].map((attempt) => backoff(attempt, () => 1))).toEqual([1000, 2000, 4000, 8000]);
+	expect(backoff(20, () => 1)).toBe(30_000);
+	expect(backoff(3, () => 0)).toBe(0);
+});
+
+test('an attempt after doubt knows it', async () => {
+	const told: boolean[] = [];
+	await withRetries('repeatable', { clock: virtualClock(), throttled: () => undefined }, async (afterDoubt) => {
+		told.push(afterDoubt);
+		return told.length < 3 ? await Promise.reject(failure('ambiguous', 'no')) : await Promise.resolve('done');
+	});
+	expect(told).toEqual([false, true, true]);
+});
+
+test('a stop ends the waiting', async () => {
+	const cancel = new AbortController();
+	const clock = virtualClock();
+	const waiting = withRetries('read', { clock, cancel: cancel.signal, throttled: () => undefined }, async () => {
+		cancel.abort();
+		return await Promise.reject(failure('unsent', 'no'));
+	});
+	await expect(waiting).rejects.toMatchObject({ failureCause: 'cancelled' });
+});
