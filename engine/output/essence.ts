@@ -14,7 +14,7 @@ const withoutAccents = (text: string): string => text.normalize('NFKD').replace(
 
 /** Whether `found` may be `sent` after a provider replaced, or left out, what is not in its alphabet ("Ödön" as "?d?n" or "Odon"). */
 export function mayBeAltered(found: string, sent: string): boolean {
-	// eslint-disable-next-line no-control-regex -- the range is what ASCII is
+	 
 	const isPlain = /^[\u0000-\u007f\ufffd]*$/;
 	if (!isPlain.test(found) || isPlain.test(sent)) return false;
 	return [asciiLetters(sent), asciiLetters(withoutAccents(sent))].includes(asciiLetters(found));

@@ -25,8 +25,11 @@ export interface Claims {
 	readonly process: string;
 	/** The newest ID at the provider; `undefined`: it could not be had, and the send goes without. */
 	bookmark(account: string, ask: () => Promise<string>): Promise<Bookmark | undefined>;
-	/** @param since when the bookmark of the request was taken, in ms since the epoch */
-	enter(account: string, contents: Content[], since: number): Stay;
+	/**
+	 * @param id the request's own; one that is looked for again is no rival of itself
+	 * @param since when the bookmark of the request was taken, in ms since the epoch
+	 */
+	enter(account: string, request: { id: string; contents: Content[]; since: number }): Stay;
 	isClaimed(account: string, ids: string[]): boolean;
 	claim(account: string, ids: string[]): void;
 	/** Whether all claims since then are still known. */
@@ -40,6 +43,7 @@ const remembered = 24 * 60 * 60 * 1000;
 const mostRemembered = 100_000;
 
 interface Open {
+	id: string;
 	contents: Content[];
 	since: number;
 	left?: number;
@@ -89,9 +93,10 @@ export function createClaims(clock: Clock): Claims {
 			account.bookmark = { asked, at };
 			return await asked;
 		},
-		enter(name, contents, since) {
+		enter(name, { id, contents, since }) {
 			const account = accountOf(name);
-			const mine: Open = { contents: [...contents], since };
+			const mine: Open = { id, contents: [...contents], since };
+			for (const earlier of account.open) if (earlier.id === id) account.open.delete(earlier);
 			account.open.add(mine);
 			return {
 				rivals(content) {

@@ -90,7 +90,7 @@ async function attempt(desk: Desk, open: Planned[]): Promise<Doubted[]> {
 	const send = sender(connection, 'read');
 	const bookmark = doubt?.by === 'content' ? await claims.bookmark(account, async () => await doubt.bookmark(send)) : undefined;
 	const contents = doubt?.by === 'content' ? entries.map(doubt.content) : undefined;
-	const stay = contents && claims.enter(account, contents, bookmark?.at ?? clock.now());
+	const stay = contents && claims.enter(account, { id, contents, since: bookmark?.at ?? clock.now() });
 	const underway: Underway = { id, entries: open.map(({ key }) => key), since: clock.now(), process: claims.process, bookmark, contents };
 
 	const depart = async (): Promise<ProviderRequest> => {
@@ -213,7 +213,7 @@ async function settle(desk: Desk, doubted: Doubted): Promise<Planned[]> {
 	const { ledger, way, connection } = desk;
 	const underway = ledger.underway(doubted.id);
 	const waiting = doubted.entries.filter((one) => one.result === undefined);
-	const stay = doubted.stay ?? (underway?.contents && desk.claims.enter(connection.account, underway.contents, underway.bookmark?.at ?? underway.since));
+	const stay = doubted.stay ?? (underway?.contents && desk.claims.enter(connection.account, { id: underway.id, contents: underway.contents, since: underway.bookmark?.at ?? underway.since }));
 	let found: Verdict[];
 	try {
 		found = underway && way.doubt ? await means[way.doubt.by](desk, { ...doubted, entries: waiting, stay }, underway, way.doubt as never) : unknowns(waiting, `${connection.provider.name} cannot be asked whether it arrived.`);

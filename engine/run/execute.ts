@@ -159,7 +159,7 @@ function earlierChoice(run: Run): EarlierSends {
 function plan(operation: OperationOfKind<'batch' | 'item'>, run: Run, values: ItemValues, item: number): Planned[] {
 	try {
 		const shared = operation.kind === 'batch' ? operation.shared(values) : undefined;
-		const entries = operation.kind === 'batch' ? operation.entries(values as never, (index) => tagOf(run, item, index)) : [entryOf(values, tagOf(run, item, 0))];
+		const entries = operation.kind === 'batch' ? operation.entries(values, (index) => tagOf(run, item, index)) : [entryOf(values, tagOf(run, item, 0))];
 		const group = JSON.stringify([shared]);
 		return entries.map((entry, index) => ({
 			item,
@@ -217,7 +217,7 @@ function collect(run: Run, way: Way, planned: Planned[], stopped: Failure): void
 		const present = run.results[one.item];
 		const outcomes = present && 'outcomes' in present ? present.outcomes : [];
 		if (outcomes.length === 0) run.results[one.item] = { outcomes };
-		const result = isFailure(known) || known.accepted === true || way.verb !== 'done' ? known : failure('refused', known.reason ?? '', known.advice);
+		const result = isFailure(known) || known.accepted === true || !way.isItem ? known : failure('refused', known.reason ?? '', known.advice);
 		const secrets = way.secrets?.(one.entry);
 		outcomes.push(secrets && isFailure(result) ? redacted(result, redactor(secrets)) : result);
 	}

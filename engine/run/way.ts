@@ -10,6 +10,8 @@ import type { z } from '../wire/schema';
 /** What the doubt loop needs to know of an operation. */
 export interface Way {
 	subject: string;
+	/** Whether an entry is a whole item, of which nothing comes out unless it was accepted. */
+	isItem: boolean;
 	/** What is done to it, as a participle: "sent", "saved", "done". */
 	verb: string;
 	effect: 'repeatable' | 'once';
@@ -33,7 +35,7 @@ export interface Way {
 
 export function wayOfBatch(operation: OperationOfKind<'batch'>): Way {
 	const { subject = 'message' } = operation;
-	return { ...operation, subject, verb: isMessage(subject) ? 'sent' : 'saved' };
+	return { ...operation, subject, isItem: false, verb: isMessage(subject) ? 'sent' : 'saved' };
 }
 
 type Entry = ItemEntry<ItemValues>;
@@ -47,6 +49,7 @@ export function wayOfItem(operation: OperationOfKind<'item'>): Way {
 	};
 	return {
 		subject,
+		isItem: true,
 		verb: isMessage(subject) ? 'sent' : 'done',
 		effect: effect === 'once' ? 'once' : 'repeatable',
 		batchSize: 1,
@@ -55,8 +58,8 @@ export function wayOfItem(operation: OperationOfKind<'item'>): Way {
 		outcomes: (response, [entry]) => [done(rowsOf(response, entry as Entry), operation.ids?.(response))],
 		unanswered: () => ({}),
 		recipient: () => '',
-		doubt: operation.doubt as Doubt<unknown> | undefined,
-		history: operation.history as History<unknown> | undefined,
+		doubt: operation.doubt,
+		history: operation.history,
 		answered(failed, entry) {
 			const answer = operation.answered?.(failed.body, (entry as Entry).values);
 			return answer && done(answer);
