@@ -2,7 +2,7 @@
  * Australian mobile numbers that the regulator (ACMA) reserves for fiction, so that nobody is texted by mistake.
  * All are E.164 without "+", and valid for libphonenumber.
  */
-import type { SpecialNumber } from './provider';
+import type { SpecialNumber } from './phones';
 
 export const australianNumbers = {
 	unsubscribed: '61491570006',

@@ -1,6 +1,6 @@
 /** One method and path of a provider: what it takes (strict zod objects) and the function that answers. */
 import { z } from 'zod/v3';
-import type { Answer, ApiRequest, Refusal, ViolationKind } from './provider';
+import type { Answer, ApiRequest, Refusal, ViolationKind } from './request';
 
 /** A way to write a body. `parse` throws on text that is not in this format. */
 export interface BodyFormat {

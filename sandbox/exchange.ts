@@ -4,7 +4,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { strikesBefore, type Fault } from './faults';
 import { createIdempotencyStore, type IdempotencyStore, type WireAnswer } from './idempotency';
 import { createLimiter, type RequestLimiter } from './limits';
-import type { Answer, ApiRequest, Provider, Refusal, RunningProvider, ViolationKind } from './provider';
+import type { Provider, RunningProvider } from './provider';
+import type { Answer, ApiRequest, Refusal, ViolationKind } from './request';
 import { redact, type LogEntry } from './requestLog';
 import { createWorld, type World } from './world';
 

@@ -2,7 +2,7 @@
 import { createClock, type Clock } from './clock';
 import { createFaults, type Faults } from './faults';
 import { createMessageStore, type MessageStore } from './messageStore';
-import type { Behaviour, Provider } from './provider';
+import type { Behaviour, SpecialNumber } from './phones';
 import { createRequestLog, type RequestLog } from './requestLog';
 import { defaultSettings, type Settings } from './settings';
 import { createWebhookPoster, type WebhookPoster } from './webhooks';
@@ -23,7 +23,7 @@ export interface World {
 	stop(): void;
 }
 
-export function createWorld(provider: Provider, baseUrl: string, latencyMs: number): World {
+export function createWorld(provider: { name: string; numbers: SpecialNumber[] }, baseUrl: string, latencyMs: number): World {
 	const clock = createClock();
 	const settings = defaultSettings(latencyMs);
 	const webhooks = createWebhookPoster(provider.name, clock, settings);
