@@ -5,6 +5,7 @@
 import type { Endpoint } from './endpoint';
 import type { SpecialNumber } from './phones';
 import type { Answer, ApiRequest, Refusal } from './request';
+import type { OwnSettings } from './settings';
 import type { OutgoingWebhook } from './webhooks';
 import type { World } from './world';
 
@@ -44,6 +45,8 @@ export interface ProviderDefinition<State> {
 	/** Query and body fields that never reach the log. */
 	secretFields: string[];
 	limits: Limits;
+	/** What may be changed in this provider alone, e.g. which shape an answer has that no document shows. */
+	ownSettings?: OwnSettings;
 	/** The request header that makes a repeated POST safe, where the provider has one. */
 	idempotency?: { header: string; maxLength: number; hours: number };
 	numbers: SpecialNumber[];

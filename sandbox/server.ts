@@ -7,7 +7,7 @@ import { mountPage } from './page/page';
 import type { Provider } from './provider';
 import { providers as allProviders } from './providers';
 import type { Sandbox, SandboxOptions } from './sandbox';
-import { settingsSchema } from './settings';
+import { noOwnSettings, settingsSchema } from './settings';
 
 export type { LoggedViolation, Sandbox, SandboxOptions } from './sandbox';
 
@@ -62,7 +62,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		settings: (name) => ({ ...station(name).world.settings }),
 		changeSettings(changes, name) {
 			const parsed = settingsSchema.partial().parse(changes);
-			for (const { world } of chosen(name)) Object.assign(world.settings, parsed);
+			const changed = chosen(name).map(({ provider, world: { settings } }) => {
+				const own = (provider.ownSettings ?? noOwnSettings).parse({ ...settings.own, ...parsed.own });
+				return { settings, own };
+			});
+			for (const { settings, own } of changed) Object.assign(settings, parsed, { own });
 		},
 		reset() {
 			for (const running of stations.values()) stopStation(running);

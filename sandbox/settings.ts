@@ -23,8 +23,15 @@ export const settingsSchema = z
 		credits: z.number().min(0),
 		/** False: a contact with a number that another contact has is refused. */
 		allowDuplicateContacts: z.boolean(),
+		/** What only this provider lets one change; its `ownSettings` say what that is. A change leaves the others as they are. */
+		own: z.record(z.unknown()),
 	})
 	.strict();
+
+/** The settings that a provider has beyond those of all; a strict zod object in which every field has a default. */
+export type OwnSettings = z.ZodObject<z.ZodRawShape, 'strict'>;
+
+export const noOwnSettings: OwnSettings = z.object({}).strict();
 
 export type Settings = z.infer<typeof settingsSchema>;
 
@@ -40,5 +47,6 @@ export function defaultSettings(latencyMs = 0): Settings {
 		webhookRetryMs: 1_000,
 		credits: 100_000,
 		allowDuplicateContacts: true,
+		own: {},
 	};
 }
