@@ -51,6 +51,6 @@ export type Refusal =
 	| { reason: 'method'; allowed: string[] }
 	| { reason: 'path' }
 	| { reason: 'not-json' }
-	| { reason: 'invalid-field'; field: string; kind: ViolationKind }
+	| { reason: 'invalid-field'; field: string; kind: ViolationKind; place: 'query' | 'body' }
 	| { reason: 'idempotency-key' }
 	| { reason: 'failure' };
