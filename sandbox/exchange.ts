@@ -58,7 +58,10 @@ export async function answerRequest(
 		entry.httpStatus = answer.httpStatus;
 		entry.response = response;
 		print(`${request.method} /${provider.name}${request.path} ${answer.httpStatus}`);
-		reply.code(answer.httpStatus).headers(answer.headers).send(answer.text);
+		// A 429 says that there is no room, also where it is a fault that says so.
+		const remaining = answer.httpStatus === 429 ? 0 : station.limiter.remaining();
+		const headers = { ...answer.headers, ...provider.rateHeaders?.(remaining) };
+		reply.code(answer.httpStatus).headers(headers).send(answer.text);
 	};
 	const refuse = (refusal: Refusal, kind: ViolationKind, text: string): void => {
 		request.violations.push({ kind, text });

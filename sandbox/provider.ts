@@ -45,6 +45,8 @@ export interface ProviderDefinition<State> {
 	/** Query and body fields that never reach the log. */
 	secretFields: string[];
 	limits: Limits;
+	/** The headers in which every answer tells how many requests the window still has room for. */
+	rateHeaders?(remaining: number): Record<string, string>;
 	/** What may be changed in this provider alone, e.g. which shape an answer has that no document shows. */
 	ownSettings?: OwnSettings;
 	/** The request header that makes a repeated POST safe, where the provider has one. */
