@@ -56,7 +56,7 @@ export async function answerRequest(
 	const respond = (answer: WireAnswer, response: unknown = readJson(answer.text)): void => {
 		finishEntry(station, entry, request);
 		entry.httpStatus = answer.httpStatus;
-		entry.response = response;
+		entry.response = redact(response, provider.secretFields);
 		print(`${request.method} /${provider.name}${request.path} ${answer.httpStatus}`);
 		// A 429 says that there is no room, also where it is a fault that says so.
 		const remaining = answer.httpStatus === 429 ? 0 : station.limiter.remaining();

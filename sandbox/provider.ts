@@ -42,7 +42,7 @@ export interface ProviderDefinition<State> {
 	title: string;
 	/** What a person types into the n8n credential, by label; shown on the phone page. */
 	signIn: Record<string, string>;
-	/** Query and body fields that never reach the log. */
+	/** Fields of queries, bodies and answers that never reach the log. */
 	secretFields: string[];
 	limits: Limits;
 	/** The headers in which every answer tells how many requests the window still has room for. */
