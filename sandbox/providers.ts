@@ -3,5 +3,6 @@ import { mobileMessage } from './mobile-message/provider';
 import { nusasms } from './nusasms/provider';
 import type { Provider } from './provider';
 import { sms160 } from './sms160/provider';
+import { ugsms } from './ugsms/provider';
 
-export const providers: Provider[] = [mobileMessage, sms160, nusasms];
+export const providers: Provider[] = [mobileMessage, sms160, nusasms, ugsms];

@@ -333,7 +333,10 @@ describe('WhatsApp messages', () => {
 		expect((await whatsApp({ destination: indonesianNumbers.invalid })).httpStatus).toBe(422);
 		expect((await whatsApp({ message: ' ' })).httpStatus).toBe(422);
 		noViolations();
-		expect(await call(sandbox, 'POST', '/whatsapp/message', { destination: first })).toMatchObject({ httpStatus: 422, body: { detail: [{ loc: ['body', 'message'], msg: 'field required', type: 'value_error.missing' }] } });
+		expect(await call(sandbox, 'POST', '/whatsapp/message', { destination: first })).toMatchObject({
+			httpStatus: 422,
+			body: { detail: [{ loc: ['body', 'message'], msg: 'field required', type: 'value_error.missing' }] },
+		});
 		expect((await whatsApp({ destination: '0811-0000-1001' })).httpStatus).toBe(422);
 		expect((await whatsApp({ text: 'x' })).httpStatus).toBe(422);
 		expect((await whatsApp({ timeout: '5' })).httpStatus).toBe(422);
