@@ -91,6 +91,9 @@ describe('the control API', () => {
 		expect((await call(sandbox, 'GET', '/v1/account')).body.credit_balance).toBe(7);
 		expect((await control('PATCH', '/settings', { speed: 1 })).httpStatus).toBe(400);
 		expect((await control('GET', '/settings')).body).toMatchObject({ [provider]: { credits: 7 } });
+		const own = { creditsAnswer: 'number' };
+		expect((await control('PATCH', '/settings', { provider: 'nusasms', own })).body).toMatchObject({ nusasms: { own: { ...own, statusAnswer: 'asked' } } });
+		expect((await control('PATCH', '/settings', { provider, own })).httpStatus).toBe(400);
 	});
 
 	it('lets phones answer and time pass', async () => {
