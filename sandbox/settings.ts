@@ -23,6 +23,8 @@ export const settingsSchema = z
 		credits: z.number().min(0),
 		/** False: a contact with a number that another contact has is refused. */
 		allowDuplicateContacts: z.boolean(),
+		/** How a wrong, old or used code is told: by HTTP 200 with its statusCode, by HTTP 400 with an errors list, or as each configuration has it. */
+		wrongCodeAs: z.enum(['configured', 'result', 'refusal']),
 	})
 	.strict();
 
@@ -40,5 +42,6 @@ export function defaultSettings(latencyMs = 0): Settings {
 		webhookRetryMs: 1_000,
 		credits: 100_000,
 		allowDuplicateContacts: true,
+		wrongCodeAs: 'configured',
 	};
 }

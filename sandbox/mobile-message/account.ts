@@ -146,6 +146,8 @@ function indexContact(account: Account, contact: Contact): void {
  * Undefined: the provider calls it invalid.
  */
 export function readNumber(account: Account, text: string): string | undefined {
+	// The parser would find a number in the middle of any text.
+	if (!/^[+\d(][\d\s().-]*$/.test(text)) return undefined;
 	const parsed = parsePhoneNumberFromString(text, 'AU');
 	const valid = parsed?.isValid() ? parsed : parsePhoneNumberFromString(`+${text.replace(/^\+/, '')}`);
 	if (!valid?.isValid()) return undefined;

@@ -6,10 +6,10 @@ import { errorAnswer, errorTexts } from './errors';
 import { page, pagingFields } from './paging';
 
 const details = {
-	first_name: z.string().optional(),
-	last_name: z.string().optional(),
-	company: z.string().optional(),
-	other: z.string().optional(),
+	first_name: z.string().trim().optional(),
+	last_name: z.string().trim().optional(),
+	company: z.string().trim().optional(),
+	other: z.string().trim().optional(),
 };
 
 const TEXT_FIELDS = ['first_name', 'last_name', 'company', 'other'] as const;

@@ -28,9 +28,9 @@ export const listEndpoints = [
 	endpoint({
 		method: 'POST',
 		path: '/v1/lists',
-		body: z.object({ name: z.string() }).strict(),
+		body: z.object({ name: z.string().trim() }).strict(),
 		handle(account: Account, { body }) {
-			if (body.name.trim() === '') return errorAnswer(400, fieldError('name'));
+			if (body.name === '') return errorAnswer(400, fieldError('name'));
 			const { list_id, name } = addList(account, body.name);
 			return { httpStatus: 200, body: { status: 'complete', list_id, name } };
 		},
@@ -38,11 +38,11 @@ export const listEndpoints = [
 	endpoint({
 		method: 'PATCH',
 		path: '/v1/lists',
-		body: z.object({ list_id: listId, name: z.string() }).strict(),
+		body: z.object({ list_id: listId, name: z.string().trim() }).strict(),
 		handle(account: Account, { body }) {
 			const list = account.lists.get(body.list_id);
 			if (!list) return errorAnswer(404, errorTexts.noList);
-			if (body.name.trim() === '') return errorAnswer(400, fieldError('name'));
+			if (body.name === '') return errorAnswer(400, fieldError('name'));
 			list.name = body.name;
 			return { httpStatus: 200, body: { status: 'complete', list_id: list.list_id, name: list.name } };
 		},

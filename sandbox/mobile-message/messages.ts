@@ -72,6 +72,11 @@ function prepareElement(
 	return { status: 'error', error: documented[field] ?? fieldError(field) };
 }
 
+/** An echo is without the blanks around a text. */
+function trimmed(value: unknown): unknown {
+	return typeof value === 'string' ? value.trim() : value;
+}
+
 /** A message as GET /v1/messages shows it. */
 function shown(message: AcceptedMessage) {
 	return {
@@ -104,7 +109,7 @@ export const messageEndpoints = [
 			const results = prepared.map((message, index) => {
 				const { to, message: text, sender, custom_ref, unicode } = taken[index] ?? {};
 				// `to` and `sender` come back as they were given (the document's example shows 0412345678).
-				const given = { to, message: text, sender, ...(custom_ref === undefined ? {} : { custom_ref }) };
+				const given = { to, message: trimmed(text), sender, ...(custom_ref === undefined ? {} : { custom_ref: trimmed(custom_ref) }) };
 				if ('error' in message) return { ...given, status: message.status, cost: 0, error: message.error };
 				const accepted = acceptMessage(account, message);
 				return {

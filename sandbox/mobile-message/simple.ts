@@ -19,7 +19,7 @@ export const simpleEndpoints = [
 				sender: z.string(),
 				to: z.string(),
 				message: z.string(),
-				custom_ref: z.string().optional(),
+				custom_ref: z.string().trim().optional(),
 				unicode: flag.optional(),
 				max_parts: wholeNumber(1, 99).optional(),
 				ignore_unsubscribes: flag.optional(),
@@ -27,6 +27,8 @@ export const simpleEndpoints = [
 			.strict(),
 		handle(account: Account, { query }) {
 			const { to, sender, message, custom_ref, unicode = false, max_parts = 10, ignore_unsubscribes = false } = query;
+			// "in international format": that a local number would do is said of the other calls only.
+			if (/^\D*0/.test(to)) return { httpStatus: 400, body: { status: 'error', error: errorTexts.invalidNumber } };
 			const prepared = prepareMessage(account, {
 				to,
 				message,

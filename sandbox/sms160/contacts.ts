@@ -7,9 +7,9 @@ import { isTooMany, readElements } from './messages';
 import { page, pagingFields } from './paging';
 
 const details = {
-	firstName: z.string().optional(),
-	lastName: z.string().optional(),
-	note: z.string().optional(),
+	firstName: z.string().trim().optional(),
+	lastName: z.string().trim().optional(),
+	note: z.string().trim().optional(),
 	groups: z.array(z.object({ groupId: z.number().int(), isDisabled: z.number().int().min(0).max(1) }).strict()).optional(),
 };
 const newContact = z.object({ ...details, phone: z.string() }).strict();
@@ -31,17 +31,29 @@ function faultOf(account: Account, wanted: Wanted, self: Contact | undefined): s
 /** Takes all of a request's contacts, or none. */
 function takeAll<T extends Wanted>(account: Account, objects: unknown[], read: Array<{ value: T } | { broken: Fault }>, take: (value: T, self: Contact | undefined) => Contact) {
 	const faults: Fault[] = [];
+	const ids = new Set<number>();
+	const phones = new Set<string>();
 	const wanted: Array<{ value: T; self: Contact | undefined }> = [];
+	/** What the request itself says twice. */
+	const repeats = (value: Wanted): string | undefined => {
+		const id = 'contactId' in value ? value.contactId : undefined;
+		const phone = account.world.settings.allowDuplicateContacts || value.phone === undefined ? undefined : readNumber(value.phone);
+		if (id !== undefined && ids.has(id)) return errorTexts.twice;
+		if (phone !== undefined && phones.has(phone)) return errorTexts.duplicate;
+		if (id !== undefined) ids.add(id);
+		if (phone !== undefined) phones.add(phone);
+		return undefined;
+	};
 	read.forEach((one, index) => {
 		if ('broken' in one) return faults.push(one.broken);
 		const self = 'contactId' in one.value ? account.contacts.get(one.value.contactId) : undefined;
-		const text = faultOf(account, one.value, self);
+		const text = faultOf(account, one.value, self) ?? repeats(one.value);
 		return text === undefined ? wanted.push({ value: one.value, self }) : faults.push({ text, object: objects[index] });
 	});
 	return faults.length > 0 ? { faults } : { contacts: wanted.map(({ value, self }) => take(value, self)) };
 }
 
-const searchField = z.string();
+const searchField = z.string().trim();
 
 export const contactEndpoints = [
 	endpoint({
@@ -58,7 +70,8 @@ export const contactEndpoints = [
 			const rows = [...account.contacts.values()].filter(
 				(contact) => searched.every(({ name, part }) => contact[name].toLowerCase().includes(part)) && (query.groupId === undefined || contact.groups.some(({ groupId }) => groupId === query.groupId)),
 			);
-			return { httpStatus: 200, body: page(account, '/v1/contacts', request.query, 'contacts', rows, query, (contact) => contact) };
+			// "in descending posting order"
+			return { httpStatus: 200, body: page(account, '/v1/contacts', request.query, 'contacts', rows.reverse(), query, (contact) => contact) };
 		},
 	}),
 	endpoint({

@@ -5,10 +5,12 @@ import { addGroup, type Account, type Group } from './account';
 import { errorAnswer, errorTexts, type Fault } from './errors';
 import { isTooMany, objectsPerRequest, readElements, sendFields } from './messages';
 import { jsonWithLongs, page, pagingFields } from './paging';
-import { acceptMessage, newBatchId, prepareMessage, readSender, shownSent } from './send';
+import { acceptMessage, newBatchId, prepareMessage, readSender, shownSent, type PreparedMessage } from './send';
 
-const newGroup = z.object({ group: z.string(), groupType: z.number().int().min(0).max(2), keyword: z.string().optional() }).strict();
-const changedGroup = z.object({ groupId: z.number().int(), group: z.string().optional(), groupType: z.number().int().min(0).max(2).optional(), keyword: z.string().optional() }).strict();
+const title = z.string().trim();
+const keyword = z.string().trim().optional();
+const newGroup = z.object({ group: title, groupType: z.number().int().min(0).max(2), keyword }).strict();
+const changedGroup = z.object({ groupId: z.number().int(), group: title.optional(), groupType: z.number().int().min(0).max(2).optional(), keyword }).strict();
 
 function members(account: Account, { groupId }: Group) {
 	return [...account.contacts.values()].filter(({ groups }) => groups.some((one) => one.groupId === groupId));
@@ -28,7 +30,7 @@ function takeAll<T>(objects: unknown[], read: Array<{ value: T } | { broken: Fau
 }
 
 /** "keyword if groupType is 1 or 2" */
-const lacksKeyword = ({ groupType, keyword }: Partial<Group>): boolean => (groupType ?? 0) > 0 && !keyword?.trim();
+const lacksKeyword = ({ groupType = 0, keyword }: Partial<Group>): boolean => groupType > 0 && !keyword;
 
 const lists = z.object({ groups: z.array(z.unknown()).nonempty() }).strict();
 
@@ -39,7 +41,8 @@ export const groupEndpoints = [
 		query: z.object({ ...pagingFields, groupType: z.enum(['0', '1', '2']).optional() }).strict(),
 		handle(account: Account, { query, request }) {
 			const rows = [...account.groups.values()].filter(({ groupType }) => query.groupType === undefined || String(groupType) === query.groupType);
-			return { httpStatus: 200, body: page(account, '/v1/groups', request.query, 'groups', rows, query, shown(account)) };
+			// "in descending posting order"
+			return { httpStatus: 200, body: page(account, '/v1/groups', request.query, 'groups', rows.reverse(), query, shown(account)) };
 		},
 	}),
 	endpoint({
@@ -48,7 +51,7 @@ export const groupEndpoints = [
 		body: lists,
 		handle(account: Account, { body, request }) {
 			if (isTooMany(body.groups, request)) return errorAnswer(400, errorTexts.tooMany);
-			const faultOf = (wanted: z.infer<typeof newGroup>) => (wanted.group.trim() === '' ? 'Group title is empty' : lacksKeyword(wanted) ? errorTexts.keyword : undefined);
+			const faultOf = (wanted: z.infer<typeof newGroup>) => (wanted.group === '' ? errorTexts.emptyTitle : lacksKeyword(wanted) ? errorTexts.keyword : undefined);
 			const taken = takeAll(body.groups, readElements(newGroup, 'groups', body.groups, request), faultOf, ({ group, groupType, keyword = '' }) => addGroup(account, { group, groupType, keyword }));
 			return taken.groups ? { httpStatus: 201, body: { groups: taken.groups.map(shown(account)) } } : errorAnswer(400, ...taken.faults);
 		},
@@ -59,10 +62,15 @@ export const groupEndpoints = [
 		body: lists,
 		handle(account: Account, { body, request }) {
 			if (isTooMany(body.groups, request)) return errorAnswer(400, errorTexts.tooMany);
+			const seen = new Set<number>();
 			const faultOf = (wanted: z.infer<typeof changedGroup>) => {
 				const group = account.groups.get(wanted.groupId);
 				if (!group) return errorTexts.noGroup;
-				return lacksKeyword({ ...group, ...wanted }) ? errorTexts.keyword : undefined;
+				if (seen.has(wanted.groupId)) return errorTexts.twice;
+				seen.add(wanted.groupId);
+				if (wanted.group === '') return errorTexts.emptyTitle;
+				// A request that says the type says the keyword too; one that does not keeps both.
+				return lacksKeyword(wanted) || lacksKeyword({ ...group, ...wanted }) ? errorTexts.keyword : undefined;
 			};
 			const taken = takeAll(body.groups, readElements(changedGroup, 'groups', body.groups, request), faultOf, (wanted) => Object.assign(account.groups.get(wanted.groupId) ?? {}, wanted) as Group);
 			return taken.groups ? { httpStatus: 200, body: { groups: taken.groups.map(shown(account)) } } : errorAnswer(400, ...taken.faults);
@@ -89,19 +97,26 @@ export const groupEndpoints = [
 	endpoint({
 		method: 'POST',
 		path: '/v1/groups/:groupId/send',
-		body: z.object(sendFields).strict(),
+		// "groupId" stands in the list of fields, though not in the example: the path says it already.
+		body: z.object({ ...sendFields, groupId: z.number().int().optional() }).strict(),
 		handle(account: Account, { params, body, request }) {
 			const group = account.groups.get(Number(params['groupId']));
 			if (!group) return errorAnswer(404, errorTexts.noGroup);
 			if (body.message.trim() === '') return errorAnswer(400, errorTexts.emptyMessage);
-			const { message, ...options } = body;
+			const { message, groupId: _groupId, ...options } = body;
 			const from = readSender(account, options);
 			if ('refused' in from) return errorAnswer(400, from.refused);
 			const enabled = members(account, group).filter(({ groups }) => groups.some(({ groupId, isDisabled }) => groupId === group.groupId && isDisabled === 0));
-			const prepared = enabled.flatMap(({ phone }) => {
+			const prepared: PreparedMessage[] = [];
+			const faults: Fault[] = [];
+			for (const { phone } of enabled) {
 				const one = prepareMessage(account, phone, message, options);
-				return 'refused' in one ? [] : [one];
-			});
+				// "object defined only in case of broken object": the request holds none.
+				if ('refused' in one) faults.push({ text: one.refused });
+				else prepared.push(one);
+			}
+			// "Put to the queue if all messages are accepted"
+			if (faults.length > 0) return errorAnswer(400, ...faults);
 			if (prepared.reduce((sum, { cost }) => sum + cost, 0) > account.world.settings.credits) return errorAnswer(400, errorTexts.noBalance);
 			const batchId = newBatchId();
 			const taken = request.partial ? prepared.slice(0, Math.floor(prepared.length / 2)) : prepared;

@@ -25,8 +25,8 @@ export const incomingEndpoints = [
 		path: '/v1/incoming',
 		query: z.object(idRangeFields).strict(),
 		handle(account: Account, { query, request }) {
-			if (query.messageIdFrom === undefined || query.messageIdTo === undefined) {
-				request.violations.push({ kind: 'missing-field', text: 'messageIdFrom and messageIdTo' });
+			if (query.messageIdFrom === undefined && query.messageIdTo === undefined) {
+				request.violations.push({ kind: 'missing-field', text: 'messageIdFrom, messageIdTo' });
 				return errorAnswer(400, 'Wrong parameter messageIdFrom');
 			}
 			for (const id of [...account.incoming.keys()]) if (inRange(id, query)) account.incoming.delete(id);

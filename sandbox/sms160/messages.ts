@@ -86,7 +86,7 @@ export const messageEndpoints = [
 				dateFrom: dateField.optional(),
 				dateTo: dateField.optional(),
 				statusCode: z.enum(['-1', '0', '1', '2']).optional(),
-				delayed: z.enum(['1']).optional(),
+				delayed: z.enum(['0', '1']).optional(),
 				...idRangeFields,
 				batchId: batchIdField.optional(),
 			})
@@ -111,10 +111,10 @@ export const messageEndpoints = [
 		query: z.object({ batchId: batchIdField.optional(), ...idRangeFields }).strict(),
 		handle(account: Account, { query, request }) {
 			const { batchId, messageIdFrom, messageIdTo } = query;
-			const byRange = messageIdFrom !== undefined && messageIdTo !== undefined;
-			// Half a range could take everything; a client that means that has to say so.
-			if ((batchId !== undefined) === byRange || (messageIdFrom === undefined) !== (messageIdTo === undefined)) {
-				request.violations.push({ kind: 'missing-field', text: 'either batchId, or messageIdFrom and messageIdTo' });
+			// Nothing says that both ends are needed: half a range has no other end.
+			const byRange = messageIdFrom !== undefined || messageIdTo !== undefined;
+			if ((batchId !== undefined) === byRange) {
+				request.violations.push({ kind: 'missing-field', text: 'either batchId, or messageIdFrom, messageIdTo' });
 				return errorAnswer(400, 'Wrong parameter batchId');
 			}
 			removeMessages(account, (sms) => (byRange ? inRange(sms.messageId, query) : sms.batchId === batchId));

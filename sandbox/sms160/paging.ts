@@ -12,9 +12,12 @@ interface Wanted {
 	limit?: number;
 }
 
-/** One page of `rows` under `name`, with links that repeat the request's own query. The default limit is not documented. */
+/** Not documented; a client that counts on any number of rows has to say so. */
+const DEFAULT_LIMIT = 20;
+
+/** One page of `rows` under `name`, with links that repeat the request's own query. */
 export function page<Row, Shown>(account: Account, path: string, query: Record<string, unknown>, name: string, rows: Row[], wanted: Wanted, show: (row: Row) => Shown) {
-	const { page: number = 1, limit = 100 } = wanted;
+	const { page: number = 1, limit = DEFAULT_LIMIT } = wanted;
 	const link = (rel: string, to: number) => {
 		const given = Object.entries(query).flatMap(([key, value]): Array<[string, string]> => (typeof value === 'string' && key !== 'page' && key !== 'limit' ? [[key, value]] : []));
 		return { rel, href: `${account.world.baseUrl}${path}?${new URLSearchParams([...given, ['page', String(to)], ['limit', String(limit)]]).toString()}` };

@@ -97,9 +97,10 @@ describe('the control API', () => {
 		await call(sandbox, 'POST', '/v1/messages', batch(1));
 		expect((await control('POST', '/clock', { advanceMs: 60_000 })).httpStatus).toBe(200);
 		expect(sandbox.messages()).toMatchObject([{ status: 'delivered' }]);
-		expect((await control('POST', '/reply', { provider, from: '0491571491', text: 'Hi' })).body).toMatchObject({ type: 'inbound' });
+		expect((await control('POST', '/reply', { provider, from: '0491571491', to: '61491571266', text: 'Hi' })).body).toMatchObject({ type: 'inbound' });
 		expect((await control('GET', '/inbound')).body).toMatchObject([{ text: 'Hi' }]);
 		expect((await control('POST', '/reply', { provider, from: 'nobody', text: 'Hi' })).httpStatus).toBe(400);
+		expect(await control('POST', '/reply', { provider, from: '0491571491', text: 'Hi' })).toMatchObject({ httpStatus: 400, body: { error: expect.stringContaining('CompanyABC is a name') } });
 		expect((await control('POST', '/event', { provider, type: 'inbound', body: {} })).httpStatus).toBe(400);
 		expect((await control('GET', '/webhooks')).body).toEqual([]);
 	});
