@@ -25,6 +25,12 @@ export const settingsSchema = z
 		allowDuplicateContacts: z.boolean(),
 		/** How a wrong, old or used code is told: by HTTP 200 with its statusCode, by HTTP 400 with an errors list, or as each configuration has it. */
 		wrongCodeAs: z.enum(['configured', 'result', 'refusal']),
+		/** `shuffled`: the numeric IDs that the account gives out do not ascend. */
+		idOrder: z.enum(['ascending', 'shuffled']),
+		/** True: numeric IDs have 18 digits, more than a JavaScript number holds. */
+		longIds: z.boolean(),
+		/** A repeat under an idempotency key whose first request is still at work (`late`, `row-by-row`): processed anew, or answered 409. */
+		repeatAtWork: z.enum(['new', 'conflict']),
 	})
 	.strict();
 
@@ -43,5 +49,8 @@ export function defaultSettings(latencyMs = 0): Settings {
 		credits: 100_000,
 		allowDuplicateContacts: true,
 		wrongCodeAs: 'configured',
+		idOrder: 'ascending',
+		longIds: false,
+		repeatAtWork: 'new',
 	};
 }

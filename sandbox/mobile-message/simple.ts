@@ -1,7 +1,7 @@
 /** One message by query string (document: "Simple API"). */
 import { z } from 'zod/v3';
 import { endpoint, wholeNumber } from '../endpoint';
-import { mobileMessagePassword, mobileMessageUsername, type Account } from './account';
+import { isApiKey, type Account } from './account';
 import { errorAnswer, errorTexts } from './errors';
 import { acceptMessage, prepareMessage } from './send';
 
@@ -11,7 +11,7 @@ export const simpleEndpoints = [
 	endpoint({
 		method: 'GET',
 		path: '/simple/send-sms.php',
-		authorised: ({ query }) => query.api_username === mobileMessageUsername && query.api_password === mobileMessagePassword,
+		authorised: ({ query }) => isApiKey(query.api_username, query.api_password),
 		query: z
 			.object({
 				api_username: z.string(),

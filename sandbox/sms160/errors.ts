@@ -44,7 +44,7 @@ export function errorAnswer(httpStatus: number, ...faults: Array<string | Fault>
 }
 
 /** Words a refusal by the shared mechanics as this provider does. */
-export function refuse(refusal: Refusal, text?: string): Answer {
+export function refuse(refusal: Refusal, text?: string, httpStatus = 500): Answer {
 	switch (refusal.reason) {
 		case 'unauthorised':
 			return errorAnswer(401, errorTexts.unauthorized);
@@ -61,6 +61,6 @@ export function refuse(refusal: Refusal, text?: string): Answer {
 		case 'invalid-field':
 			return errorAnswer(400, `Wrong parameter ${'field' in refusal ? refusal.field : ''}`.trim());
 		case 'failure':
-			return errorAnswer(500, text ?? errorTexts.failure);
+			return errorAnswer(httpStatus, text ?? errorTexts.failure);
 	}
 }

@@ -3,6 +3,7 @@
  * facts, section 1), unsigned.
  */
 import type { DeliveryEvents } from '../delivery';
+import { writeJson } from '../json';
 import type { EventInput, ReplyInput } from '../provider';
 import type { OutgoingWebhook } from '../webhooks';
 import { dateTime, readNumber, sms160Senders, smsStatuses, type Account, type Sms } from './account';
@@ -45,7 +46,7 @@ export function receive(account: Account, input: ReplyInput): { id: string; type
 	if (recipient === undefined) return `${from} has no message to answer: say which number it writes to`;
 	const known = account.virtualNumbers.find(({ phone }) => phone === recipient);
 	if (known?.statusCode !== 1) return whyNoAnswer(recipient);
-	const messageId = account.nextIncomingId++;
+	const messageId = account.newIncomingId();
 	const at = world.clock.now();
 	account.incoming.set(messageId, { messageId, at, sender: from, recipient, message: input.text });
 	const original = last?.from === recipient ? { id: last.id, custom_ref: null } : null;
@@ -75,5 +76,5 @@ function webAddress(callback: string | null | undefined): string | null {
 }
 
 function webhook(url: string, type: string, body: unknown): OutgoingWebhook {
-	return { url, type, text: JSON.stringify(body), headers: () => ({ 'content-type': 'application/json' }) };
+	return { url, type, text: writeJson(body), headers: () => ({ 'content-type': 'application/json' }) };
 }

@@ -1,6 +1,7 @@
 /** Messages that phones sent (document: "/v1/incoming"). */
 import { z } from 'zod/v3';
 import { endpoint } from '../endpoint';
+import { readId } from '../ids';
 import { dateTime, type Account, type Incoming } from './account';
 import { errorAnswer, errorTexts } from './errors';
 import { dateField, idRangeFields, inRange } from './messages';
@@ -36,6 +37,6 @@ export const incomingEndpoints = [
 	endpoint({
 		method: 'DELETE',
 		path: '/v1/incoming/:messageId',
-		handle: (account: Account, { params }) => (account.incoming.delete(Number(params['messageId'])) ? { httpStatus: 204, body: '' } : errorAnswer(404, errorTexts.noMessage)),
+		handle: (account: Account, { params }) => (account.incoming.delete(readId(params['messageId'])) ? { httpStatus: 204, body: '' } : errorAnswer(404, errorTexts.noMessage)),
 	}),
 ];

@@ -27,8 +27,3 @@ export function page<Row, Shown>(account: Account, path: string, query: Record<s
 		links: [...(number > 1 ? [link('prev', number - 1)] : []), ...(number * limit < rows.length ? [link('next', number + 1)] : [])],
 	};
 }
-
-/** JSON in which values written as `long:<digits>` are bare numbers of any length, as the provider's "long int" is. */
-export function jsonWithLongs(body: unknown): { body: string; headers: Record<string, string> } {
-	return { body: JSON.stringify(body).replace(/"long:(\d+)"/g, '$1'), headers: { 'content-type': 'application/json; charset=utf-8' } };
-}

@@ -69,15 +69,15 @@ function segmentsOf(text: string): number {
 }
 
 /** A "random long int". */
-export function newBatchId(): string {
-	return `9${String(randomInt(1e9)).padStart(9, '0')}${String(randomInt(1e9)).padStart(9, '0')}`.slice(0, 18);
+export function newBatchId(): bigint {
+	return 900_000_000_000_000_000n + BigInt(randomInt(1e9)) * 10_000_000n + BigInt(randomInt(1e7));
 }
 
 /** Takes the message: it costs its segments now, also when it is sent later. */
-export function acceptMessage(account: Account, prepared: PreparedMessage, batchId: string): Sms {
+export function acceptMessage(account: Account, prepared: PreparedMessage, batchId: bigint): Sms {
 	const { world } = account;
 	const now = world.clock.now();
-	const messageId = account.nextMessageId++;
+	const messageId = account.newMessageId();
 	const accepted: AcceptedMessage = {
 		id: String(messageId),
 		provider: world.provider,
@@ -142,7 +142,7 @@ export function shown(sms: Sms) {
 		message: accepted.text,
 		callbackURL: callbackURL ?? '',
 		cost: accepted.cost.toFixed(2),
-		batchId: `long:${batchId}`,
+		batchId,
 		// Text, as in the document's samples.
 		statusCode: String(statusCode),
 		status,

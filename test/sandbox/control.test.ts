@@ -1,3 +1,4 @@
+import { faultKinds } from '../../sandbox/faults';
 import { redact } from '../../sandbox/requestLog';
 import { startSandbox, type Sandbox } from '../../sandbox/server';
 import { batch, call } from './mobileMessageClient';
@@ -145,6 +146,12 @@ describe('the phone page', () => {
 			expect([response.status, response.headers.get('content-type')?.split(';')[0]]).toEqual([200, type]);
 			expect(response.headers.get('content-security-policy')).toContain("default-src 'self'");
 		}
+	});
+
+	it('explains every fault', async () => {
+		const script = await (await fetch(`${sandbox.url}/phone.js`)).text();
+		const texts = script.slice(script.indexOf('FAULT_TEXTS = {'), script.indexOf('};'));
+		expect(faultKinds.filter((kind) => !new RegExp(`^\t'?${kind}'?: '.+',$`, 'm').test(texts))).toEqual([]);
 	});
 
 	it('never sets data as HTML', async () => {

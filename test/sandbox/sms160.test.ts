@@ -350,6 +350,51 @@ describe('replies and callbacks', () => {
 	});
 });
 
+describe('a request that nobody waits for any more', () => {
+	const lose = async (method: string, path: string, body: unknown) => {
+		sandbox.addFault({ provider: 'sms160', kind: 'row-by-row', path, workMs: 30_000 });
+		await expect(call(sandbox, method, path, body)).rejects.toThrow();
+	};
+	const steps = async (list: () => Promise<unknown[]>) => {
+		const counts: number[] = [];
+		for (let step = 0; step < 3; step++) {
+			counts.push((await list()).length);
+			sandbox.advance(15_000);
+		}
+		return counts;
+	};
+
+	test('is taken row by row: messages of one batch, of a group, contacts and groups', async () => {
+		sandbox.changeSettings({ deliverAfterMs: 0 });
+		await lose('POST', '/v1/messages', { messages: [message(), message({ delay: 60 })] });
+		const all = async () => [...rows(await get('/v1/messages'), 'messages'), ...rows(await get('/v1/messages?delayed=1'), 'messages')];
+		expect(await steps(all)).toEqual([0, 1, 2]);
+		expect(new Set((await all()).map(({ batchId }) => batchId)).size).toBe(1);
+		await lose('POST', '/v1/groups/1/send', { message: 'Sale' });
+		expect(await steps(async () => sandbox.messages('sms160').slice(2))).toEqual([0, 1, 2]);
+		await lose('POST', '/v1/contacts', { contacts: [{ phone: '61491573770' }, { phone: '61491573087' }] });
+		expect(await steps(async () => rows(await get('/v1/contacts'), 'contacts').slice(3))).toEqual([0, 1, 2]);
+		await lose('PATCH', '/v1/groups', { groups: [{ groupId: 1, group: 'New' }, { groupId: 2, group: 'New' }] });
+		expect(await steps(async () => rows(await get('/v1/groups'), 'groups').filter(({ group }) => group === 'New'))).toEqual([0, 1, 2]);
+		noViolations();
+	});
+
+	test('is taken late, in the provider\'s own order of time', async () => {
+		sandbox.addFault({ provider: 'sms160', kind: 'late', path: '/v1/messages', clientSees: 'reset', workMs: 5_000 });
+		await expect(send(message({ message: 'late' }))).rejects.toThrow();
+		await send(message({ message: 'next' }));
+		sandbox.advance(5_000);
+		expect(rows(await get('/v1/messages'), 'messages').map((row) => row['message'])).toEqual(['late', 'next']);
+	});
+});
+
+test('an error that is made to happen has its status in the body too', async () => {
+	sandbox.addFault({ provider: 'sms160', kind: 'error-before', httpStatus: 503 });
+	expect(await get('/v1/info')).toMatchObject({ httpStatus: 503, body: { errors: [{ statusCode: 503 }] } });
+	sandbox.addFault({ provider: 'sms160', kind: 'echo', message: 'What is' });
+	expect(await get('/v1/info?x=1')).toMatchObject({ httpStatus: 400, body: { errors: [{ statusCode: 400, status: expect.stringMatching(/^What is: GET \/sms160\/v1\/info\?x=1\n.*authorization: Basic /s) }] } });
+});
+
 test('half of a request is taken under the fault "partial-after"', async () => {
 	sandbox.addFault({ provider: 'sms160', kind: 'partial-after', path: '/v1/messages' });
 	expect((await send(message(), message({ recipient: '61491571804' }))).httpStatus).toBe(500);
