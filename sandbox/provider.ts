@@ -55,7 +55,8 @@ export interface ProviderDefinition<State> {
 	endpoints: Array<Endpoint<State>>;
 	createState(world: World): State;
 	authorised(request: ApiRequest): boolean;
-	refuse(refusal: Refusal, text?: string): Answer;
+	/** @param text replaces the provider's own; @param httpStatus replaces that of a `failure` */
+	refuse(refusal: Refusal, text?: string, httpStatus?: number): Answer;
 	/** A phone answers; the text comes back when it cannot. */
 	reply(state: State, input: ReplyInput): { id: string; type: string } | string;
 	/** A webhook call with any payload, to the URL registered for `type`; null when there is none. */
