@@ -2,7 +2,7 @@
 import { randomInt } from 'node:crypto';
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import type { AcceptedMessage } from '../messageStore';
-import type { Behaviour } from '../provider';
+import { receivesSms, type Behaviour } from '../phones';
 import type { World } from '../world';
 import { indonesianNumbers, ordinaryIndonesianNumbers } from './indonesianNumbers';
 
@@ -13,8 +13,8 @@ export const nusaApiKey = 'sandbox';
 /** Document, "Development (Test)": the one account of the test host. Here both hosts are one; with this key nothing costs credits. */
 export const nusaDevelopmentKey = 'DEV_TESTING_API_KEY';
 
-/** Whom messages come from. `media`: the WhatsApp sender that may send media; `inbox`: the number to which phones answer SMS. */
-export const nusaSenders = { sms: 'NUSASMS', inbox: '6281100009001', whatsApp: '6281100009002', media: '6281100009003' } as const;
+/** The numbers that messages come from. `media`: the WhatsApp sender that may send media. */
+export const nusaSenders = { sms: '6281100009001', whatsApp: '6281100009002', media: '6281100009003' } as const;
 
 /** Document: "Whatsapp message status". */
 export const whatsAppStatuses = { unsent: 'U', queued: 'Q', sent: 'S', delivered: 'D', read: 'R', aborted: 'A', failed: 'F' } as const;
@@ -82,25 +82,14 @@ export function isOtherForm(text: string): boolean {
 	return readNumber(text) === undefined && (parsePhoneNumberFromString(text, 'ID')?.isValid() ?? false);
 }
 
-/** What the phone does with an SMS; fixed lines take none. */
+/** What the phone does with an SMS. */
 export function smsBehaviour({ world }: Account, number: string): Behaviour | undefined {
-	if (number === indonesianNumbers.noWhatsApp) return undefined;
-	return isFixedLine(number) ? 'fails' : world.behaviour(number);
+	return number === indonesianNumbers.noWhatsApp ? undefined : world.behaviour(number);
 }
 
-/** What the phone does with a WhatsApp message. */
-export function whatsAppBehaviour({ world }: Account, number: string): Behaviour | undefined {
-	return isFixedLine(number) ? 'fails' : world.behaviour(number);
-}
-
-export function isOnWhatsApp(account: Account, number: string): boolean {
-	const behaviour = whatsAppBehaviour(account, number);
-	return readNumber(number) !== undefined && behaviour !== 'invalid' && !isFixedLine(number) && number !== indonesianNumbers.noWhatsApp;
-}
-
-function isFixedLine(number: string): boolean {
-	const type = parsePhoneNumberFromString(`+${number}`)?.getType();
-	return type !== undefined && type !== 'MOBILE' && type !== 'FIXED_LINE_OR_MOBILE';
+/** WhatsApp is for phones that also receive SMS. */
+export function isOnWhatsApp({ world }: Account, number: string): boolean {
+	return readNumber(number) !== undefined && receivesSms(number) && world.behaviour(number) !== 'invalid' && number !== indonesianNumbers.noWhatsApp;
 }
 
 /** `YYYY-mm-dd H:i:s`. The document names no zone; here it is Jakarta's (UTC+7), so that a client that takes it for UTC is found out. */

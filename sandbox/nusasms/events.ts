@@ -99,20 +99,18 @@ export function receive(account: Account, input: ReplyInput): { id: string; type
 	if (!number?.isValid()) return `${input.from} is not a phone number`;
 	const from = number.number.slice(1);
 	const last = world.messages.lastTo(from);
-	const to = input.to ?? last?.from ?? nusaSenders.inbox;
+	const to = input.to ?? last?.from ?? nusaSenders.sms;
 	const isWhatsApp = to === nusaSenders.whatsApp || to === nusaSenders.media;
 	if (isWhatsApp && !isOnWhatsApp(account, from)) return `${from} is not on WhatsApp`;
-	// A sender name cannot be answered; the account's inbox number stands in for it.
-	const gateway = isWhatsApp ? to : nusaSenders.inbox;
 	const at = world.clock.now();
 	const id = isWhatsApp ? newId(account) : String(account.nextInboundId++);
 	const original = last?.from === to ? { id: last.id, custom_ref: null } : null;
-	world.messages.inbound.push({ id, provider: world.provider, from, to: gateway, text: input.text, type: 'inbound', at: new Date(at).toISOString(), original });
+	world.messages.inbound.push({ id, provider: world.provider, from, to, text: input.text, type: 'inbound', at: new Date(at).toISOString(), original });
 	if (isWhatsApp) {
-		const inbox = { message_id: id, gateway: { number: gateway }, sender: { number: from }, message: { text: { body: input.text } }, timestamp: Math.floor(at / 1_000) };
+		const inbox = { message_id: id, gateway: { number: to }, sender: { number: from }, message: { text: { body: input.text } }, timestamp: Math.floor(at / 1_000) };
 		push(account, 'whatsapp-inbox', { type: 'inbox', inbox });
 	} else {
-		push(account, 'sms-inbox', { id, gateway_number: gateway, originator: from, msg: input.text, receive_date: dateTime(at) });
+		push(account, 'sms-inbox', { id, gateway_number: to, originator: from, msg: input.text, receive_date: dateTime(at) });
 	}
 	return { id, type: 'inbound' };
 }

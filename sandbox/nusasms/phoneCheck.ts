@@ -16,7 +16,7 @@ export const phoneCheckEndpoints = [
 		formats: bodyFormats,
 		// "callback" in the document's restrictions, "callback_url" in its schema and samples.
 		body: z.object({ phone_numbers: z.array(z.string()).nonempty(), callback_url: z.string().optional() }).strict(),
-		handle(account: Account, { body: { phone_numbers: numbers, callback_url: url }, request }) {
+		async handle(account: Account, { body: { phone_numbers: numbers, callback_url: url }, request }) {
 			if (numbers.length > MOST) return broken(request, 'too-many-messages', 'phone_numbers', `ensure this value has at most ${MOST} items`);
 			// "Numeric string only of your phone number, max 14 characters and minimal 8 characters."
 			const wrong = numbers.findIndex((number) => !/^\d{8,14}$/.test(number));
@@ -24,7 +24,7 @@ export const phoneCheckEndpoints = [
 			if (url !== undefined && !(URL.canParse(url) && /^https?:$/.test(new URL(url).protocol))) return broken(request, 'invalid-value', 'callback_url', 'invalid or missing URL scheme');
 			const refused = forbidden(account);
 			if (refused) return refused;
-			const taken = request.partial ? numbers.slice(0, Math.floor(numbers.length / 2)) : numbers;
+			const taken = await request.take(numbers, (number) => number);
 			if (url !== undefined) {
 				account.phoneCheckUrl = url;
 				account.world.clock.after(account.world.settings.deliverAfterMs, () => pushPhoneCheck(account, url, taken));

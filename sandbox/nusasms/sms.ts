@@ -110,7 +110,7 @@ export const smsEndpoints = [
 		path: '/api/v3/sendsms/plain',
 		authorised: () => true,
 		query: z.object({ ...sendFields, GSM: z.string().optional() }).strict(),
-		handle(account: Account, { query, request }) {
+		async handle(account: Account, { query, request }) {
 			if (isTooLong(account, query.SMSText)) return refuseLong(request);
 			const { GSM: to = '', SMSText: text = '', output } = query;
 			const answer = (status: number, messageid = '') => results(output, { status: String(status), messageid, destination: to });
@@ -122,8 +122,8 @@ export const smsEndpoints = [
 			const status = recipientStatus(account, to, text);
 			if (status !== 0) return answer(status);
 			if (prepareText(text, query.unicode === 'True').segments > account.world.settings.credits) return answer(-2);
-			// The first half of one is none.
-			return request.partial ? answer(-99) : answer(0, acceptSms(account, to, text, query).id);
+			const [accepted] = await request.take([to], (number) => acceptSms(account, number, text, query));
+			return answer(0, accepted?.id);
 		},
 	}),
 	endpoint({
@@ -131,7 +131,7 @@ export const smsEndpoints = [
 		path: '/api/v3/sendsms/group',
 		authorised: () => true,
 		query: z.object({ ...sendFields, group: z.string().optional() }).strict(),
-		handle(account: Account, { query, request }) {
+		async handle(account: Account, { query, request }) {
 			if (isTooLong(account, query.SMSText)) return refuseLong(request);
 			const { group = '', SMSText: text = '', output } = query;
 			// Also where nothing is sent, as in the document's sample of -55.
@@ -146,8 +146,7 @@ export const smsEndpoints = [
 			if (members.length === 0) return answer(-55);
 			const reachable = members.filter((number) => recipientStatus(account, number, text) === 0);
 			if (reachable.length * prepareText(text, query.unicode === 'True').segments > account.world.settings.credits) return answer(-2);
-			const taken = request.partial ? reachable.slice(0, Math.floor(reachable.length / 2)) : reachable;
-			for (const number of taken) acceptSms(account, number, text, query);
+			await request.take(reachable, (number) => acceptSms(account, number, text, query));
 			return answer(0);
 		},
 	}),

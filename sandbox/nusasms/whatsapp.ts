@@ -4,7 +4,7 @@ import { deliver } from '../delivery';
 import { endpoint, formFormat, jsonFormat, type BodyFormat } from '../endpoint';
 import type { AcceptedMessage } from '../messageStore';
 import type { Answer, ApiRequest } from '../provider';
-import { isOtherForm, newId, nusaDevelopmentKey, nusaSenders, readNumber, whatsAppBehaviour, whatsAppStatuses, type Account, type WhatsApp } from './account';
+import { isOtherForm, newId, nusaDevelopmentKey, nusaSenders, readNumber, whatsAppStatuses, type Account, type WhatsApp } from './account';
 import { broken, errorAnswer, validationAnswer } from './errors';
 import { receive, setWhatsAppStatus, shownWhatsApp } from './events';
 import { readMedia } from './media';
@@ -76,7 +76,7 @@ function refuseDestination(account: Account, { destination, is_group = false }: 
 }
 
 /** Checks what messages and media have in common, takes it, and answers. */
-function send(account: Account, wanted: Wanted, senders: readonly string[], content: Content, request: ApiRequest): { whatsApp: WhatsApp } | { refused: Answer } {
+async function send(account: Account, wanted: Wanted, senders: readonly string[], content: Content, request: ApiRequest): Promise<{ whatsApp: WhatsApp } | { refused: Answer }> {
 	const { world } = account;
 	const refused = forbidden(account) ?? refuseDestination(account, wanted, request);
 	if (refused) return { refused };
@@ -86,9 +86,9 @@ function send(account: Account, wanted: Wanted, senders: readonly string[], cont
 	if (own(world).balanceExpired) return { refused: errorAnswer(400, 'Balance has expired') };
 	const cost = request.headers['apikey'] === nusaDevelopmentKey ? 0 : content.cost;
 	if (cost > own(world).waCredits) return { refused: errorAnswer(400, 'Not enough credits') };
-	// The first half of one is none; the answer is another one anyway.
-	if (request.partial) return { refused: errorAnswer(500, 'Server Error') };
-	return { whatsApp: accept(account, wanted, from, { ...content, cost }) };
+	const [whatsApp] = await request.take([from], () => accept(account, wanted, from, { ...content, cost }));
+	// Half of one message is none; the answer to that is another one.
+	return whatsApp ? { whatsApp } : { refused: errorAnswer(500, 'Server Error') };
 }
 
 function accept(account: Account, wanted: Wanted, from: string, { text, cost, message, caption, mediaUrl }: Content): WhatsApp {
@@ -121,7 +121,7 @@ function sendOut(account: Account, whatsApp: WhatsApp, { timeout = 0, include_un
 	const { deliverAfterMs } = world.settings;
 	const isWaiting = (): boolean => whatsApp.status === 'unsent' || whatsApp.status === 'queued';
 	const isOver = (): boolean => whatsApp.status === 'failed' || whatsApp.status === 'aborted';
-	const behaviour = whatsApp.isGroup ? undefined : whatsAppBehaviour(account, whatsApp.accepted.to);
+	const behaviour = whatsApp.isGroup ? undefined : world.behaviour(whatsApp.accepted.to);
 	const fail = (): void => {
 		// "Fail to save Message (WA Credit deduction will be reverted)"
 		own(world).waCredits += whatsApp.accepted.cost;
@@ -198,11 +198,11 @@ export const whatsAppEndpoints = [
 		path: '/nusasms_api/1.0/whatsapp/message',
 		formats: bodyFormats,
 		body: messageBody,
-		handle(account: Account, { body, request }) {
+		async handle(account: Account, { body, request }) {
 			if (body.message.trim() === '') return validationAnswer('body', 'message', 'ensure this value has at least 1 characters');
 			const text = withEmoticons(body.message);
 			const cost = Math.ceil(Array.from(text).length / CHARACTERS_PER_CREDIT);
-			const sent = send(account, body, [nusaSenders.whatsApp, nusaSenders.media], { text, cost, message: body.message, caption: null, mediaUrl: null }, request);
+			const sent = await send(account, body, [nusaSenders.whatsApp, nusaSenders.media], { text, cost, message: body.message, caption: null, mediaUrl: null }, request);
 			if ('refused' in sent) return sent.refused;
 			const { refNo, accepted } = sent.whatsApp;
 			// `queue` may be null (provider facts, section 3); the document does not show it.
@@ -215,14 +215,14 @@ export const whatsAppEndpoints = [
 		path: '/nusasms_api/1.0/whatsapp/media',
 		formats: bodyFormats,
 		body: mediaBody,
-		handle(account: Account, { body, request }) {
+		async handle(account: Account, { body, request }) {
 			if (body.sender == null && own(account.world).mediaSender === 'required') return broken(request, 'missing-field', 'sender', 'field required');
 			const media = readMedia(body);
 			if ('refused' in media) return validationAnswer('body', 'media_url', media.refused);
 			if ('broken' in media) return broken(request, media.broken.kind, media.broken.field, media.broken.msg);
 			const { caption = null, media_url: mediaUrl = null } = body;
 			const text = [caption === null ? '' : withEmoticons(caption), `[${media.shown}]`].filter((part) => part !== '').join(' ');
-			const sent = send(account, body, [nusaSenders.media], { text, cost: MEDIA_CREDITS, message: null, caption, mediaUrl }, request);
+			const sent = await send(account, body, [nusaSenders.media], { text, cost: MEDIA_CREDITS, message: null, caption, mediaUrl }, request);
 			if ('refused' in sent) return sent.refused;
 			const { refNo, accepted } = sent.whatsApp;
 			const data = { sender: accepted.from, destination: accepted.to, caption, media_url: mediaUrl, ref_no: refNo, queue: null };

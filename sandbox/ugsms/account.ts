@@ -55,11 +55,6 @@ export function isOtherForm(account: Account, text: string): boolean {
 	return inUganda(text.replace(/[\s-]/g, '')) !== undefined && readNumber(account, text) === undefined && !/^0\d{9}$/.test(text);
 }
 
-export function isFixedLine(number: string): boolean {
-	const type = parsePhoneNumberFromString(`+${number}`)?.getType();
-	return type !== undefined && type !== 'MOBILE' && type !== 'FIXED_LINE_OR_MOBILE';
-}
-
 function inUganda(text: string): string | undefined {
 	const international = /^0\d{9}$/.test(text) ? `+256${text.slice(1)}` : `+${text.replace(/^\+/, '')}`;
 	const parsed = parsePhoneNumberFromString(international);

@@ -46,8 +46,8 @@ export function refusePassword(account: Account, given: GivenCredentials, reques
 }
 
 /** Words a refusal by the shared mechanics as this provider does. */
-export function refuse(refused: Refusal, text?: string): Answer {
-	const error = (httpStatus: number, words: string): Answer => ({ httpStatus, body: { error: words } });
+export function refuse(refused: Refusal, text?: string, httpStatus = 500): Answer {
+	const error = (status: number, words: string): Answer => ({ httpStatus: status, body: { error: words } });
 	switch (refused.reason) {
 		case 'unauthorised':
 			return error(401, errorTexts.unauthorized);
@@ -65,6 +65,6 @@ export function refuse(refused: Refusal, text?: string): Answer {
 			return error(400, refused.kind === 'missing-field' ? required(refused.field) : `The ${refused.field.replace(/_/g, ' ')} field is invalid.`);
 		case 'failure':
 			// As in the document's sample of 500.
-			return { httpStatus: 500, body: { message: text ?? errorTexts.serverError } };
+			return httpStatus < 500 ? error(httpStatus, text ?? errorTexts.serverError) : { httpStatus, body: { message: text ?? errorTexts.serverError } };
 	}
 }

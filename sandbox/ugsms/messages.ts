@@ -12,18 +12,18 @@ export const passwordFields = { username: z.string().optional(), password: z.str
 export const keyField = { api_key: z.string().optional() };
 
 /** "Credentials can be passed either as URL parameters or form parameters." */
-function sendByPassword(account: Account, given: GivenCredentials & GivenMessage, request: ApiRequest): Answer {
+async function sendByPassword(account: Account, given: GivenCredentials & GivenMessage, request: ApiRequest): Promise<Answer> {
 	const refused = refusePassword(account, given, request);
 	if (refused) return refused;
-	const answer = send(account, given, request);
+	const answer = await send(account, given, request);
 	if ('refused' in answer) return answer.refused;
 	return own(account.world).v1Success === 'message' ? { httpStatus: 200, body: { message: 'Message Sent Successfully.' } } : success(answer.sent);
 }
 
-function sendByKey(account: Account, given: GivenCredentials & GivenMessage, request: ApiRequest): Answer {
+async function sendByKey(account: Account, given: GivenCredentials & GivenMessage, request: ApiRequest): Promise<Answer> {
 	const refused = refuseKey(account, given, request);
 	if (refused) return refused;
-	const answer = send(account, given, request);
+	const answer = await send(account, given, request);
 	return 'refused' in answer ? answer.refused : success(answer.sent);
 }
 

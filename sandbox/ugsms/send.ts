@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { deliver } from '../delivery';
 import type { Answer, ApiRequest } from '../provider';
-import { isFixedLine, isOtherForm, readNumber, ugDefaultSender, type Account } from './account';
+import { isOtherForm, readNumber, ugDefaultSender, type Account } from './account';
 import { errorTexts, refusal, required } from './errors';
 
 /** All may be missing: who comes without credentials hears of those first, as in the document's sample of 401. */
@@ -26,7 +26,7 @@ const PRICE = 10;
 const SEGMENT = 160;
 const LONGEST_SENDER = 11;
 
-export function send(account: Account, { numbers, message_body: text, sender_id: sender }: GivenMessage, request: ApiRequest): { sent: Sent } | { refused: Answer } {
+export async function send(account: Account, { numbers, message_body: text, sender_id: sender }: GivenMessage, request: ApiRequest): Promise<{ sent: Sent } | { refused: Answer }> {
 	const { world } = account;
 	const refused = (words: string): { refused: Answer } => ({ refused: refusal(account, 400, words) });
 	for (const [field, value] of Object.entries({ numbers, message_body: text })) {
@@ -46,9 +46,8 @@ export function send(account: Account, { numbers, message_body: text, sender_id:
 	const segments = Math.max(Math.ceil(Array.from(text ?? '').length / SEGMENT), 1);
 	const cost = PRICE * segments;
 	if (cost * read.length > world.settings.credits) return refused(errorTexts.noBalance);
-	const taken = request.partial ? read.slice(0, Math.floor(read.length / 2)) : read;
 	const messageId = randomUUID();
-	for (const number of taken) {
+	const taken = await request.take(read, (number) => {
 		const accepted = {
 			// The provider has one ID for all recipients of a request.
 			id: messageId,
@@ -65,7 +64,7 @@ export function send(account: Account, { numbers, message_body: text, sender_id:
 		};
 		world.settings.credits -= cost;
 		world.messages.add(accepted);
-		deliver({ ...world, behaviour: (to) => (isFixedLine(to) ? 'fails' : world.behaviour(to)) }, accepted, {
+		deliver(world, accepted, {
 			sent: (message) => {
 				message.status = 'sent';
 			},
@@ -75,6 +74,6 @@ export function send(account: Account, { numbers, message_body: text, sender_id:
 			// No document knows a way to receive messages.
 			answered: () => undefined,
 		});
-	}
+	});
 	return { sent: { message_id: messageId, recipients: taken.length, estimated_cost: cost * taken.length, remaining_balance: world.settings.credits } };
 }

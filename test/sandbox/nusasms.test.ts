@@ -96,7 +96,7 @@ describe('SMS', () => {
 		expect(json).toMatchObject({ httpStatus: 200, contentType: 'application/json', body: { results: [{ status: '0', messageid: id, destination: second }] } });
 		await until(() => messages().every(({ status }) => status === 'delivered'));
 		expect(messages()).toMatchObject([
-			{ to: first, from: 'NUSASMS', text: 'Hello' },
+			{ to: first, from: nusaSenders.sms, text: 'Hello' },
 			{ to: second, id: row(json)['messageid'] },
 		]);
 		expect(await balance()).toMatchObject({ sms_balance: 99_998, wa_balance: 100_000 });
@@ -192,6 +192,19 @@ describe('SMS', () => {
 		expect(messages().map(({ to }) => to)).toEqual([first]);
 	});
 
+	test('is taken late, or number by number, when the answer is lost', async () => {
+		sandbox.addFault({ provider: 'nusasms', kind: 'late', path: '/api/v3/sendsms/plain', workMs: 500_000, clientSees: 'reset' });
+		await expect(plain({ SMSText: 'late' })).rejects.toThrow();
+		sandbox.addFault({ provider: 'nusasms', kind: 'row-by-row', path: '/api/v3/sendsms/group', workMs: 900_000 });
+		await expect(group({ SMSText: 'rows' })).rejects.toThrow();
+		const counts = [messages().length];
+		for (const ms of [400_000, 200_000, 400_000]) {
+			sandbox.advance(ms);
+			counts.push(messages().length);
+		}
+		expect(counts).toEqual([0, 1, 3, 4]);
+	});
+
 	test('does not reach a fixed line', async () => {
 		expect(row(await plain({ GSM: indonesianNumbers.landline }))['status']).toBe('0');
 		await until(() => messages()[0]?.status === 'failed');
@@ -265,17 +278,17 @@ describe('WhatsApp messages', () => {
 	});
 
 	test('pass through every status while time does', async () => {
-		sandbox.changeSettings({ deliverAfterMs: 40_000 });
+		sandbox.changeSettings({ deliverAfterMs: 400_000 });
 		const refNo = refNoOf(await whatsApp());
 		const seen = [(await info(refNo))['status']];
-		for (const ms of [10_000, 10_000, 20_000, 40_000]) {
+		for (const ms of [100_000, 100_000, 200_000, 400_000]) {
 			sandbox.advance(ms);
 			seen.push((await info(refNo))['status']);
 		}
 		expect(seen).toEqual(['U', 'Q', 'S', 'D', 'R']);
 		set(sandbox, { whatsAppRead: false });
 		const unread = refNoOf(await whatsApp());
-		sandbox.advance(200_000);
+		sandbox.advance(2_000_000);
 		expect((await info(unread))['status']).toBe('D');
 	});
 
@@ -286,13 +299,13 @@ describe('WhatsApp messages', () => {
 	});
 
 	test('fail, are aborted or time out; what failed is paid back', async () => {
-		sandbox.changeSettings({ deliverAfterMs: 10_000 });
+		sandbox.changeSettings({ deliverAfterMs: 100_000 });
 		const refNos = [];
-		const wanted = [{ destination: indonesianNumbers.fails }, { destination: indonesianNumbers.noWhatsApp }, { destination: indonesianNumbers.landline }, { timeout: 4 }, { timeout: 6 }];
+		const wanted = [{ destination: indonesianNumbers.fails }, { destination: indonesianNumbers.noWhatsApp }, { destination: indonesianNumbers.landline }, { timeout: 40 }, { timeout: 60 }];
 		for (const fields of wanted) refNos.push(refNoOf(await whatsApp(fields)));
 		for (const include_unsubscribe of [true, false]) refNos.push(refNoOf(await whatsApp({ destination: indonesianNumbers.unsubscribed, include_unsubscribe })));
 		expect((await balance())['wa_balance']).toBe(99_993);
-		sandbox.advance(15_000);
+		sandbox.advance(150_000);
 		expect(await Promise.all(refNos.map(async (refNo) => (await info(refNo))['status']))).toEqual(['F', 'F', 'F', 'F', 'D', 'D', 'A']);
 		expect((await balance())['wa_balance']).toBe(99_997);
 		noViolations();
@@ -442,7 +455,7 @@ describe('pushes', () => {
 		expect(Object.fromEntries(new URLSearchParams(receiver.calls[0]?.text))).toEqual({ messageid, destination: indonesianNumbers.answersYes, status: 'DELIVERED' });
 		expect(Object.fromEntries(new URLSearchParams(receiver.calls[1]?.text))).toEqual({
 			id: '500001',
-			gateway_number: nusaSenders.inbox,
+			gateway_number: nusaSenders.sms,
 			originator: indonesianNumbers.answersYes,
 			msg: 'YES',
 			receive_date: expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/),

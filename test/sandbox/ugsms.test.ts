@@ -113,6 +113,23 @@ describe('sending with a key (v2)', () => {
 		expect(await send({ numbers: `${first},${second}` })).toMatchObject({ httpStatus: 500, body: { message: 'Server Error' } });
 		expect(messages().map(({ to }) => to)).toEqual(['256700001001']);
 	});
+
+	test('takes number after number when the answer is lost', async () => {
+		sandbox.addFault({ provider: 'ugsms', kind: 'row-by-row', workMs: 1_000_000 });
+		await expect(send({ numbers: `${first},${second}` })).rejects.toThrow();
+		const counts = [messages().length];
+		for (const ms of [600_000, 600_000]) {
+			sandbox.advance(ms);
+			counts.push(messages().length);
+		}
+		expect(counts).toEqual([0, 1, 2]);
+		expect(new Set(messages().map(({ id }) => id)).size).toBe(1);
+	});
+
+	test('tells a refusal that a fault makes as a refusal, and a server\'s as a server\'s', async () => {
+		for (const httpStatus of [403, 503]) sandbox.addFault({ provider: 'ugsms', kind: 'error-before', httpStatus, message: 'No.' });
+		expect([(await send()).body, (await send()).body]).toEqual([{ error: 'No.' }, { message: 'No.' }]);
+	});
 });
 
 describe('sending with a password (v1)', () => {
