@@ -253,11 +253,12 @@ describe('commands', () => {
 
 describe('WhatsApp messages', () => {
 	test('are accepted with 201, and looked up until they are read', async () => {
-		const sent = await whatsApp({ message: 'Halo \\U0001F600', timeout: 60, is_group: false, sender: null });
+		sandbox.changeSettings({ deliverAfterMs: 100_000 });
+		const sent = await whatsApp({ message: 'Halo \\U0001F600', timeout: 3_600, is_group: false, sender: null });
 		expect(sent).toMatchObject({ httpStatus: 201, body: { error: false, error_code: 0, data: { sender: nusaSenders.whatsApp, destination: first, message: 'Halo \\U0001F600', ref_no: id } } });
 		expect(await info(refNoOf(sent))).toMatchObject({ status: 'U', sent_date: null, delivered_date: null, read_date: null, is_group: false });
 		const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/) as string;
-		await until(() => messages()[0]?.status === 'read');
+		sandbox.advance(400_000);
 		expect(await info(refNoOf(sent))).toEqual({
 			destination: first,
 			sender: nusaSenders.whatsApp,
