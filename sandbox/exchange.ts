@@ -53,6 +53,7 @@ export async function answerRequest(
 	const request = readRequest(provider, incoming);
 	const entry = startEntry(station, request);
 
+	const write = (answer: Answer): WireAnswer => toWire(station.running.write(request, answer));
 	const respond = (answer: WireAnswer, response: unknown = readJson(answer.text)): void => {
 		finishEntry(station, entry, request);
 		entry.httpStatus = answer.httpStatus;
@@ -62,7 +63,7 @@ export async function answerRequest(
 	};
 	const refuse = (refusal: Refusal, kind: ViolationKind, text: string): void => {
 		request.violations.push({ kind, text });
-		respond(toWire(provider.refuse(refusal)));
+		respond(write(provider.refuse(refusal)));
 	};
 
 	const endpoint = typeof destination === 'object' && 'endpoint' in destination ? provider.endpoints[destination.endpoint] : undefined;
@@ -84,8 +85,8 @@ export async function answerRequest(
 	const run = async (): Promise<WireAnswer> => {
 		if (latencyMs > 0) await sleep(latencyMs);
 		request.partial = fault?.kind === 'partial-after';
-		const answer = toWire(await station.running.answer(destination.endpoint, request));
-		return request.partial ? toWire(provider.refuse({ reason: 'failure' }, fault?.message)) : answer;
+		const answer = write(await station.running.answer(destination.endpoint, request));
+		return request.partial ? write(provider.refuse({ reason: 'failure' }, fault?.message)) : answer;
 	};
 
 	let answer: WireAnswer | undefined;
@@ -112,7 +113,7 @@ export async function answerRequest(
 		return;
 	}
 	finishEntry(station, entry, request);
-	strike(station, fault, answer, reply, respond);
+	strike(station, fault, answer, reply, write, respond);
 }
 
 /** Does to the client what the fault says. `answer` is what it would have received, if the provider did anything. */
@@ -121,6 +122,7 @@ function strike(
 	fault: Fault,
 	answer: WireAnswer | undefined,
 	reply: FastifyReply,
+	write: (answer: Answer) => WireAnswer,
 	respond: (answer: WireAnswer, response?: unknown) => void,
 ): void {
 	const { provider, hanging } = station;
@@ -129,7 +131,7 @@ function strike(
 		case 'error-before': {
 			const refusal: Refusal =
 				fault.kind === '429' ? { reason: provider.limits.window ? 'rate' : 'too-many-at-once' } : { reason: 'failure' };
-			const refused = toWire(provider.refuse(refusal, fault.message));
+			const refused = write(provider.refuse(refusal, fault.message));
 			if (fault.kind === 'error-before') refused.httpStatus = fault.httpStatus ?? 503;
 			if (fault.retryAfter !== undefined) refused.headers['retry-after'] = String(fault.retryAfter);
 			return respond(refused);
@@ -160,7 +162,7 @@ function strike(
 			return;
 		}
 		default:
-			return respond(toWire(provider.refuse({ reason: 'failure' }, fault.message)));
+			return respond(write(provider.refuse({ reason: 'failure' }, fault.message)));
 	}
 }
 

@@ -54,6 +54,8 @@ export interface ProviderDefinition<State> {
 	createState(world: World): State;
 	authorised(request: ApiRequest): boolean;
 	refuse(refusal: Refusal, text?: string): Answer;
+	/** The last word on every answer, e.g. XML for a request that asks for it. Default: as it is. */
+	write?(state: State, request: ApiRequest, answer: Answer): Answer;
 	/** A phone answers; the text comes back when it cannot. */
 	reply(state: State, input: ReplyInput): { id: string; type: string } | string;
 	/** A webhook call with any payload, to the URL registered for `type`; null when there is none. */
@@ -64,18 +66,19 @@ export interface ProviderDefinition<State> {
 export interface RunningProvider {
 	/** Answers with endpoint number `index` of the provider's list. */
 	answer(index: number, request: ApiRequest): Answer | Promise<Answer>;
+	write(request: ApiRequest, answer: Answer): Answer;
 	reply(input: ReplyInput): { id: string; type: string } | string;
 	event(input: EventInput): OutgoingWebhook | null;
 }
 
-export interface Provider extends Omit<ProviderDefinition<unknown>, 'endpoints' | 'createState' | 'reply' | 'event'> {
+export interface Provider extends Omit<ProviderDefinition<unknown>, 'endpoints' | 'createState' | 'write' | 'reply' | 'event'> {
 	endpoints: Array<{ method: string; path: string; authorised?: (request: ApiRequest) => boolean }>;
 	start(world: World): RunningProvider;
 }
 
 /** Hides the type of a provider's state, so that all providers fit one list. */
 export function defineProvider<State>(definition: ProviderDefinition<State>): Provider {
-	const { endpoints, createState, reply, event, ...rest } = definition;
+	const { endpoints, createState, write, reply, event, ...rest } = definition;
 	return {
 		...rest,
 		endpoints,
@@ -86,6 +89,7 @@ export function defineProvider<State>(definition: ProviderDefinition<State>): Pr
 					const endpoint = endpoints[index];
 					return endpoint ? endpoint.answer(state, request, definition.refuse) : definition.refuse({ reason: 'path' });
 				},
+				write: (request, answer) => write?.(state, request, answer) ?? answer,
 				reply: (input) => reply(state, input),
 				event: (input) => event(state, input),
 			};
