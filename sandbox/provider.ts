@@ -6,7 +6,7 @@ import type { Endpoint } from './endpoint';
 import type { SpecialNumber } from './phones';
 import type { Answer, ApiRequest, Refusal } from './request';
 import type { OwnSettings } from './settings';
-import type { OutgoingWebhook } from './webhooks';
+import type { OutgoingWebhook, WebhookRepeats } from './webhooks';
 import type { World } from './world';
 
 // A provider's folder finds the words it needs in one place.
@@ -47,6 +47,8 @@ export interface ProviderDefinition<State> {
 	limits: Limits;
 	/** What may be changed in this provider alone, e.g. which shape an answer has that no document shows. */
 	ownSettings?: OwnSettings;
+	/** Default: 10 times, at doubling intervals, after any answer but 200. */
+	webhookRepeats?: WebhookRepeats;
 	/** The request header that makes a repeated POST safe, where the provider has one. */
 	idempotency?: { header: string; maxLength: number; hours: number };
 	numbers: SpecialNumber[];
