@@ -38,7 +38,7 @@ export function parseXml(text: string): unknown {
 	if (XMLValidator.validate(text) !== true) throw new Error('not XML');
 	const roots = Object.entries(parser.parse(text) as Record<string, unknown>).filter(([name]) => name !== TEXT);
 	const [first] = roots;
-	if (!first || roots.length > 1) throw new Error('not one root');
+	if (!first || roots.length > 1 || Array.isArray(first[1])) throw new Error('not one root');
 	const root = first[1];
 	// Those of the root are namespaces and the like.
 	const content = isElement(root) ? Object.fromEntries(Object.entries(root).filter(([name]) => !name.startsWith('@'))) : root;
@@ -57,13 +57,18 @@ export function writeXml(fields: Record<string, unknown>, declaration = '<?xml v
 
 function writeElement(name: string, value: unknown): string {
 	if (Array.isArray(value)) return value.map((one) => writeElement(name, one)).join('');
-	const content = isElement(value)
-		? Object.entries(value).map(([child, inner]) => writeElement(child, inner)).join('')
-		: (typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'boolean' ? String(value) : '')
-				// XML 1.0 has no way to write these.
-				.replace(/[\0-\x08\x0b\x0c\x0e-\x1f]/g, '')
-				.replace(/[&<>]/g, (character) => `&${character === '&' ? 'amp' : character === '<' ? 'lt' : 'gt'};`);
+	const content = isElement(value) ? Object.entries(value).map(([child, inner]) => writeElement(child, inner)).join('') : writeValue(value);
 	return `<${name}>${content}</${name}>`;
+}
+
+function writeValue(value: unknown): string {
+	if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return '';
+	return String(value)
+		// XML 1.0 has no way to write these.
+		.replace(/[\0-\x08\x0b\x0c\x0e-\x1f]/g, '')
+		.replace(/&/g, '&amp;')
+		.replace(/</g, '&lt;')
+		.replace(/>/g, '&gt;');
 }
 
 export function isElement(value: unknown): value is Record<string, unknown> {

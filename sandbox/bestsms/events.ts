@@ -143,5 +143,7 @@ function proof(signature: Signature): Record<string, string> {
 
 function webhook({ url, format }: Target, type: string, fields: Record<string, unknown>): OutgoingWebhook {
 	if (format === 'JSON') return { url, type, text: JSON.stringify(fields), headers: () => ({ 'content-type': 'application/json' }) };
-	return { url, type, text: writeXml(fields), headers: () => ({ 'content-type': 'text/xml' }) };
+	// As in the document's samples.
+	const declaration = type === 'SMS' ? "<?xml version='1.0' encoding='UTF-8'?>" : '<?xml version="1.0" encoding="UTF-8" ?>';
+	return { url, type, text: writeXml(fields, declaration), headers: () => ({ 'content-type': 'text/xml' }) };
 }

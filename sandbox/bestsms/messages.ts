@@ -64,7 +64,13 @@ function stateOf({ state, recipients }: Job): string {
 }
 
 /** Takes an action on the most recent message under the ID of the path, or says why it cannot be. */
-function act(account: Account, { params, request }: { params: Record<string, string>; request: ApiRequest }, action: string, body: { MessageID?: string } | undefined, run: (job: Job) => string | undefined): Answer {
+function act(
+	account: Account,
+	{ params, request }: { params: Record<string, string>; request: ApiRequest },
+	action: string,
+	body: { MessageID?: string } | undefined,
+	run: (job: Job) => string | undefined,
+): Answer {
 	const messageId = params['messageId'];
 	// The tables list it among the request's fields as well.
 	if (body?.MessageID !== undefined && body.MessageID !== messageId) {

@@ -22,9 +22,10 @@ const remove: Change = (members, id) => members.delete(id);
 /** One relation: both of its ends, after something was done about it. */
 function relation(account: Account, { contactId, groupCode }: Named, change: Change): Answer {
 	return withContact(account, contactId, (contact) =>
-		withGroup(account, groupCode, (group) =>
-			change(membersOf(account, group), contact.id) ? { httpStatus: 200, body: { Result: 'Success', Contact: shownContact(account, contact), Group: shownGroup(group) } } : recordNotFound(refusalTexts.noRelation),
-		),
+		withGroup(account, groupCode, (group) => {
+			if (!change(membersOf(account, group), contact.id)) return recordNotFound(refusalTexts.noRelation);
+			return { httpStatus: 200, body: { Result: 'Success', Contact: shownContact(account, contact), Group: shownGroup(group) } };
+		}),
 	);
 }
 
