@@ -47,6 +47,8 @@ export interface ProviderDefinition<State> {
 	/** The request header that makes a repeated POST safe, where the provider has one. */
 	idempotency?: { header: string; maxLength: number; hours: number };
 	numbers: SpecialNumber[];
+	/** Numbers of the account that a phone can write to, the usual one first; the phone page offers them. */
+	inboxes?: string[];
 	endpoints: Array<Endpoint<State>>;
 	createState(world: World): State;
 	authorised(request: ApiRequest): boolean;
