@@ -1,5 +1,6 @@
 /** One method and path of a provider: what it takes (strict zod objects) and the function that answers. */
 import { z } from 'zod/v3';
+import { readJson } from './json';
 import type { Answer, ApiRequest, Refusal, ViolationKind } from './request';
 
 /** A way to write a body. `parse` throws on text that is not in this format. */
@@ -8,7 +9,7 @@ export interface BodyFormat {
 	parse(text: string): unknown;
 }
 
-export const jsonFormat: BodyFormat = { contentType: 'application/json', parse: (text): unknown => JSON.parse(text) };
+export const jsonFormat: BodyFormat = { contentType: 'application/json', parse: readJson };
 
 export const formFormat: BodyFormat = {
 	contentType: 'application/x-www-form-urlencoded',

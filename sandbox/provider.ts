@@ -52,10 +52,13 @@ export interface ProviderDefinition<State> {
 	/** The request header that makes a repeated POST safe, where the provider has one. */
 	idempotency?: { header: string; maxLength: number; hours: number };
 	numbers: SpecialNumber[];
+	/** Numbers of the account that a phone can write to, the usual one first; the phone page offers them. */
+	inboxes?: string[];
 	endpoints: Array<Endpoint<State>>;
 	createState(world: World): State;
 	authorised(request: ApiRequest): boolean;
-	refuse(refusal: Refusal, text?: string): Answer;
+	/** @param text replaces the provider's own; @param httpStatus replaces that of a `failure` */
+	refuse(refusal: Refusal, text?: string, httpStatus?: number): Answer;
 	/** The last word on every answer, e.g. XML for a request that asks for it. Default: as it is. */
 	write?(state: State, request: ApiRequest, answer: Answer): Answer;
 	/** A phone answers; the text comes back when it cannot. */

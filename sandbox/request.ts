@@ -31,7 +31,12 @@ export interface ApiRequest {
 	text: string;
 	/** The parsed body, filled in by the endpoint; it goes into the log. */
 	parsedBody?: unknown;
-	/** True under the fault `partial-after`: a send takes only the first half of its entries. */
+	/**
+	 * Takes a request's entries, which were all checked before, by calling `accept` for each. Most often that is all of them at
+	 * once; under `partial-after` it is the first half, and under `row-by-row` one after the other, over a while.
+	 */
+	take<Entry, Accepted>(entries: Entry[], accept: (entry: Entry, index: number) => Accepted): Promise<Accepted[]>;
+	/** True under the fault `partial-after`, for a send that does not use `take`: it takes only the first half of its entries. */
 	partial: boolean;
 	violations: Violation[];
 }
