@@ -62,8 +62,9 @@ function writeElement(name: string, value: unknown): string {
 }
 
 function writeValue(value: unknown): string {
-	if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return '';
-	return String(value)
+	if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') return String(value);
+	if (typeof value !== 'string') return '';
+	return value
 		// XML 1.0 has no way to write these.
 		.replace(/[\0-\x08\x0b\x0c\x0e-\x1f]/g, '')
 		.replace(/&/g, '&amp;')

@@ -1,6 +1,7 @@
 /** The account that the simulated provider keeps: messages sent and received, contacts, groups, files. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import { createIds } from '../ids';
 import type { AcceptedMessage } from '../messageStore';
 import type { World } from '../world';
 import { bestSmsSettings, type BestSmsSettings } from './settings';
@@ -64,7 +65,7 @@ export interface Job {
 
 /** A message that a phone sent. */
 export interface Received {
-	id: number;
+	id: bigint;
 	/** What it answers; undefined: nothing of the last 7 days. */
 	answers: { job: Job; recipient: Recipient } | undefined;
 	jobNum: string;
@@ -119,7 +120,9 @@ export interface Account {
 	/** The last message that went out to each phone (E.164 without "+"). */
 	lastSent: Map<string, { job: Job; recipient: Recipient; at: number }>;
 	received: Received[];
-	nextReceivedId: number;
+	newReceivedId: () => bigint;
+	/** Those that a phone can write to: the account's own, and what messages came from. */
+	numbers: Set<string>;
 	contacts: Map<string, Contact>;
 	groups: Map<string, Group>;
 	/** IDs of contacts by group code. */
@@ -139,7 +142,8 @@ export function createAccount(world: World): Account {
 		held: new Set(),
 		lastSent: new Map(),
 		received: [],
-		nextReceivedId: 500_001,
+		newReceivedId: createIds(world.settings, 500_001),
+		numbers: new Set([bestSmsNumber]),
 		contacts: new Map(),
 		groups: new Map(),
 		members: new Map(),

@@ -36,7 +36,7 @@ export function recordNotFound(text: string): Answer {
 }
 
 /** Words a refusal by the shared mechanics as this provider does. */
-export function refuse(refusal: Refusal, text?: string): Answer {
+export function refuse(refusal: Refusal, text?: string, httpStatus = 500): Answer {
 	switch (refusal.reason) {
 		case 'unauthorised':
 			return refused(401, refusalTexts.unauthorized, { result: 'Unauthorized' });
@@ -56,6 +56,6 @@ export function refuse(refusal: Refusal, text?: string): Answer {
 			return refused(400, `${refusal.kind === 'missing-field' ? 'Missing' : 'Invalid'} ${field}`.trim());
 		}
 		case 'failure':
-			return refused(500, text ?? refusalTexts.failure);
+			return refused(httpStatus, text ?? refusalTexts.failure);
 	}
 }

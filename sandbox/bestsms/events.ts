@@ -55,8 +55,9 @@ export function receive(account: Account, input: ReplyInput): { id: string; type
 	const at = world.clock.now();
 	const last = account.lastSent.get(from);
 	const to = input.to ?? last?.recipient.accepted.from ?? bestSmsNumber;
+	if (!account.numbers.has(to)) return `${to} is not a number of this account`;
 	const answers = last && last.recipient.accepted.from === to && at - last.at <= REPLY_WITHIN_MS ? last : undefined;
-	const received: Received = { id: account.nextReceivedId++, answers, jobNum: answers?.job.jobNum ?? newJobNumber(), at, from, text: input.text };
+	const received: Received = { id: account.newReceivedId(), answers, jobNum: answers?.job.jobNum ?? newJobNumber(), at, from, text: input.text };
 	account.received.push(received);
 	const original = answers ? { id: answers.job.messageId, custom_ref: answers.recipient.accepted.custom_ref } : null;
 	world.messages.inbound.push({ id: String(received.id), provider: world.provider, from, to, text: input.text, type: 'inbound', at: new Date(at).toISOString(), original });

@@ -95,12 +95,12 @@ export const messageEndpoints = [
 		path: '/api/v2.03/send/sms',
 		body: z.object({ MessageData: messageData }).strict(),
 		formats: jsonOrXml(listsOfXml),
-		handle(account: Account, { body, request }) {
+		async handle(account: Account, { body, request }) {
 			const data = body.MessageData;
 			// "The API will verify that required fields are supplied, however it will not validate data."
 			if (data.Message.trim() === '') return refused(400, 'Missing Message');
 			if (data.Destinations.some(({ Recipient }) => Recipient.trim() === '')) return refused(400, 'Missing Recipient');
-			return { httpStatus: 200, body: { Result: 'Success', MessageID: acceptJob(account, data, request).messageId } };
+			return { httpStatus: 200, body: { Result: 'Success', MessageID: (await acceptJob(account, data, request)).messageId } };
 		},
 	}),
 	endpoint({

@@ -1,7 +1,7 @@
 /** BestSMS (https://api.bestsms.com.au), simulated. */
 import { australianNumbers, specialAustralianNumbers } from '../australianNumbers';
 import { defineProvider, type SpecialNumber } from '../provider';
-import { bestSmsToken, bestSmsWebhookKey, bestSmsWebhookSender, createAccount, type Account } from './account';
+import { bestSmsNumber, bestSmsToken, bestSmsWebhookKey, bestSmsWebhookSender, createAccount, type Account } from './account';
 import { whereEnabled } from './addressBook';
 import { contactEndpoints } from './contacts';
 import { refuse } from './errors';
@@ -34,6 +34,7 @@ export const bestSms = defineProvider<Account>({
 	// "Webhook failures are retried every five minutes for a maximum of 24 hours."
 	webhookRepeats: { firstMs: 5 * 60_000, taken: (httpStatus) => httpStatus >= 200 && httpStatus < 300, longestWait: 1, times: Infinity, withinMs: 24 * 3_600_000 },
 	numbers: specialAustralianNumbers.map((special): SpecialNumber => ({ ...special, text: texts[special.number] ?? special.text })),
+	inboxes: [bestSmsNumber],
 	endpoints: [...[...messageEndpoints, ...reportEndpoints, ...[...contactEndpoints, ...groupEndpoints, ...relationEndpoints].map(whereEnabled)].map(checked), ...linkEndpoints],
 	createState: createAccount,
 	// "Basic [Auth Token]": the token as it is, and not a user name and password in base64.

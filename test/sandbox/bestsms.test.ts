@@ -240,6 +240,27 @@ describe('sending', () => {
 		expect((await get('/get/status/none')).body).toMatchObject({ Result: 'Failed' });
 		expect(sandbox.messages(provider)).toHaveLength(1);
 	});
+
+	test('destinations are taken one after the other under the fault "row-by-row", also when they are to wait', async () => {
+		const Destinations = [{ Recipient: JANE }, { Recipient: WEI }, { Recipient: JANE }, { Recipient: WEI }];
+		const count = async (id: string) => (await get(`/get/status/${id}`)).body['Count'];
+		sandbox.addFault({ provider, kind: 'row-by-row', path: '/api/v2.03/send' });
+		await expect(send({ MessageID: 'rows', Destinations })).rejects.toThrow();
+		await until(() => sandbox.log(provider)[0]?.fault === 'row-by-row');
+		expect((await get('/get/status/rows')).body).toMatchObject({ Message: 'Message not found' });
+		sandbox.advance(5_000);
+		expect(await count('rows')).toBe(2);
+		sandbox.advance(20_000);
+		expect((await get('/get/status/rows')).body).toMatchObject({ Status: 'Completed', Count: 4, Success: 4 });
+		sandbox.addFault({ provider, kind: 'row-by-row', path: '/api/v2.03/send' });
+		await expect(send({ MessageID: 'wait', Destinations, SendTime: localIn(HOUR) })).rejects.toThrow();
+		sandbox.advance(20_000);
+		expect((await get('/get/status/wait')).body).toMatchObject({ Status: 'Delayed', Count: 4 });
+		sandbox.advance(HOUR);
+		expect((await get('/get/status/wait')).body).toMatchObject({ Status: 'Completed', Success: 4 });
+		expect(sandbox.settings(provider).credits).toBe(99_999.2);
+		noViolations();
+	});
 });
 
 describe('what was sent', () => {
@@ -348,6 +369,11 @@ describe('replies', () => {
 		expect(reply('who is this', WEI)).toMatchObject({ type: 'SMSInbound' });
 		expect(sandbox.inbound(provider)).toMatchObject([{ text: 'in time', original: { id: 'old' } }, { text: 'too late', original: null }, { original: null }]);
 		expect(() => reply('x', 'nobody')).toThrow('not a phone number');
+		const writeTo = (to: string) => sandbox.reply({ provider, from: WEI, to, text: 'Hi' });
+		expect(writeTo('61491571266')).toMatchObject({ type: 'SMSInbound' });
+		expect(() => writeTo('61491570737')).toThrow('not a number of this account');
+		await send({ FromNumber: '61491570737', Destinations: [{ Recipient: WEI }] });
+		expect([writeTo('61491571266'), writeTo('61491570737')]).toMatchObject([{ type: 'SMSInbound' }, { type: 'SMSReply' }]);
 	});
 
 	test('come by themselves from the numbers that answer', async () => {
@@ -378,6 +404,13 @@ describe('replies', () => {
 		expect(rows(await get('/get/sms/received'), 'Messages')[0]).toEqual({
 			ID: expect.any(Number), MessageID: uuid, JobNum: jobNumber, SubAccount: '', Department: '', Date: dated, DateUTC: dated, From: JANE, MessageText: 'No. 4', Timezone: 'AUS Eastern',
 		});
+		sandbox.changeSettings({ longIds: true, idOrder: 'shuffled' });
+		reply('long');
+		reply('long');
+		const long = await get('/get/sms/received?recordsPerPage=2');
+		const [later = '', earlier = ''] = [...long.text.matchAll(/"ID":(\d+),/g)].map(([, id]) => id ?? '');
+		expect([later.length, later === earlier, Number.isSafeInteger(Number(later))]).toEqual([18, false, false]);
+		expect((await call(sandbox, 'GET', '/get/sms/received?recordsPerPage=1', undefined, XML_HEADERS)).text).toContain(`<Message><ID>${later}</ID>`);
 		own({ timeZone: 'W. Australia' });
 		const perth = rows(await get('/get/sms/received'), 'Messages')[0];
 		expect(Date.parse(`${String(perth?.['Date'])}Z`) - Date.parse(`${String(perth?.['DateUTC'])}Z`)).toBe(8 * HOUR);
