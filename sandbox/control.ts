@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod/v3';
 import { faultKinds, faultSchema } from './faults';
-import type { Sandbox } from './server';
+import type { Sandbox } from './sandbox';
 import { settingsSchema } from './settings';
 
 const listQuery = z.object({ provider: z.string().optional(), limit: z.coerce.number().int().min(1).optional() }).strict();

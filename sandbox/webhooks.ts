@@ -1,5 +1,6 @@
 /** Posts webhook calls, repeats refused ones, and keeps a list of every attempt. */
 import type { Clock } from './clock';
+import { showJson } from './json';
 import type { Settings } from './settings';
 
 /** A webhook call to make. `headers` is asked for each attempt, because a repeat carries a fresh timestamp and signature. */
@@ -53,7 +54,7 @@ export function createWebhookPoster(provider: string, clock: Clock, settings: Se
 			provider,
 			type: webhook.type,
 			url: webhook.url,
-			body: readable(webhook.text),
+			body: showJson(webhook.text),
 			attempt,
 			httpStatus: null,
 		};
@@ -105,12 +106,4 @@ export function createWebhookPoster(provider: string, clock: Clock, settings: Se
 			waiting.length = 0;
 		},
 	};
-}
-
-function readable(text: string): unknown {
-	try {
-		return JSON.parse(text) as unknown;
-	} catch {
-		return text;
-	}
 }

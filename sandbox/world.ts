@@ -2,9 +2,9 @@
 import { createClock, type Clock } from './clock';
 import { createFaults, type Faults } from './faults';
 import { createMessageStore, type MessageStore } from './messageStore';
-import type { Behaviour, Provider } from './provider';
+import type { Behaviour, SpecialNumber } from './phones';
 import { createRequestLog, type RequestLog } from './requestLog';
-import { defaultSettings, type Settings } from './settings';
+import { defaultSettings, noOwnSettings, type OwnSettings, type Settings } from './settings';
 import { createWebhookPoster, type WebhookPoster } from './webhooks';
 
 export interface World {
@@ -23,9 +23,9 @@ export interface World {
 	stop(): void;
 }
 
-export function createWorld(provider: Provider, baseUrl: string, latencyMs: number): World {
+export function createWorld(provider: { name: string; numbers: SpecialNumber[]; ownSettings?: OwnSettings }, baseUrl: string, latencyMs: number): World {
 	const clock = createClock();
-	const settings = defaultSettings(latencyMs);
+	const settings = { ...defaultSettings(latencyMs), own: (provider.ownSettings ?? noOwnSettings).parse({}) };
 	const webhooks = createWebhookPoster(provider.name, clock, settings);
 	const behaviours = new Map(provider.numbers.map(({ number, behaviour }) => [number, behaviour]));
 	return {

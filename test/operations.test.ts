@@ -4,6 +4,11 @@ import path from 'node:path';
 
 import type { IDataObject, INode, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
+import { createClaims } from '../engine/run/claims';
+import { execute } from '../engine/run/execute';
+import { createPacer } from '../engine/wire/pacing';
+import { connect } from '../engine/wire/request';
+import { virtualClock } from './engine/virtualClock';
 import { executeContext } from './n8nContext';
 import { providers } from './providers';
 import type { Exchange } from './recordedServer';
@@ -25,7 +30,7 @@ interface Case {
 
 const filesOf = (folder: string, resource: string, operation: string): string => path.join(__dirname, folder, resource, `${operation}.fixture.json`);
 
-describe.each(providers)('$folder', ({ folder, nodeType, resources, credential, authorization }) => {
+describe.each(providers)('$folder', ({ folder, nodeType, provider, resources, credential, credentialType, authorization }) => {
 	const all = resources.flatMap((resource) => resource.operations.map((operation) => ({ name: `${resource.value} ${operation.value}`, resource: resource.value, operation: operation.value })));
 
 	describe.each(all)('$name', ({ resource, operation }) => {
@@ -40,14 +45,16 @@ describe.each(providers)('$folder', ({ folder, nodeType, resources, credential, 
 		test.each(cases)('$name', async ({ parameters, items, onError, exchanges, output, fails, credential: changed }) => {
 			const server = await playBack(exchanges, authorization);
 			try {
+				const clock = virtualClock(Date.now());
 				const context = executeContext({
 					nodeType,
 					parameters: { resource, operation, ...parameters },
 					items: items.map((json): INodeExecutionData => ({ json })),
+					credentialType,
 					credential: { ...credential, ...changed, baseUrl: server.url },
 					onError,
 				});
-				const run = await (nodeType.execute?.call(context) as Promise<INodeExecutionData[][]>).then(
+				const run = await execute(context, provider, resources, { connect: async (opened, of) => await connect(opened, of, { clock, pacer: createPacer(clock) }), claims: createClaims(clock) }).then(
 					(result) => ({ result }),
 					(thrown: unknown) => ({ fails: { message: (thrown as Error).message, description: (thrown as { description?: string }).description } }),
 				);

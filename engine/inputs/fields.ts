@@ -249,6 +249,18 @@ export const failOnRefused = flag({
 	description: 'Whether to stop the workflow when the provider refuses a recipient. All other messages are sent first.',
 });
 
+/** What a retry does that finds messages of an earlier run, of which n8n kept nothing. */
+export const earlierSends = choice({
+	label: 'When a Retry Finds Earlier Sends',
+	choices: [
+		{ value: 'stop', label: 'Stop', description: 'Send nothing, and say how many were found' },
+		{ value: 'skip', label: 'Skip Them', description: 'Send only what was not found' },
+		{ value: 'sendAgain', label: 'Send Again', description: 'Send everything, without looking' },
+	],
+	default: 'stop',
+	description: 'What to do when an execution that was stopped or crashed is retried, and its messages of the last 24 hours are at the provider already',
+});
+
 /** A point in time, typed in the workflow's zone unless it names its own. */
 export function dateTime(given: Common & { future?: { minMinutes: number; maxMinutes?: number } }): Field<DateTime | undefined> {
 	return {

@@ -13,7 +13,7 @@ export type ItemValues = Record<string, unknown>;
 export type ReadItem = { values: ItemValues } | { failed: Failure };
 
 /** Options that the engine itself understands, besides the operation's own. */
-export const engineOptions = { country: 'defaultCountry', failOnRefused: 'failOnRefused', simplify: 'simplify' } as const;
+export const engineOptions = { country: 'defaultCountry', failOnRefused: 'failOnRefused', simplify: 'simplify', earlierSends: 'earlierSends' } as const;
 
 /** n8n takes up to 1 ms for two expressions, and answers no webhook, health check or Stop while thousands are read in one go; in ms. */
 const longestHold = 50;

@@ -3,11 +3,9 @@ import type { IAllExecuteFunctions, IHttpRequestOptions, IN8nHttpFullResponse } 
 
 import type { Clock } from './clock';
 import { systemClock } from './clock';
-import type { NewestSeen } from '../run/doubt';
-import { createNewestSeen } from '../run/doubt';
 import type { Failure } from '../failure';
 import { asFailure, connectionFailure, failure, redactor } from '../failure';
-import type { Credential, Effect, Newest, Provider, ProviderRequest, ProviderResponse, Send } from '../operation';
+import type { Credential, Effect, Provider, ProviderRequest, ProviderResponse, Send } from '../operation';
 import type { Pacer } from './pacing';
 import { createPacer } from './pacing';
 import { withRetries } from './retrying';
@@ -30,16 +28,13 @@ export interface Connection {
 	 * Sends one request, with as many attempts as `effect` allows.
 	 * @param done answered instead of a 404 or 409 that only says that an earlier, ambiguous attempt had worked
 	 */
-	request(request: ProviderRequest, effect: Effect, done?: () => unknown): Promise<ProviderResponse | { done: unknown }>;
-	/** ID of a message that is there already. */
-	newest(ask: Newest): Promise<string | undefined>;
-	/** Told of every message that was accepted. */
-	accepted(id: unknown): void;
+	request(request: ProviderRequest | (() => ProviderRequest | Promise<ProviderRequest>), effect: Effect, done?: () => unknown): Promise<ProviderResponse | { done: unknown }>;
+	/** What limits and claims are counted by. */
+	account: string;
 }
 
 /** One for the process: parallel executions share an account's limits. */
 const processPacer = createPacer(systemClock);
-const processNewest = createNewestSeen(systemClock);
 
 export interface ConnectionParts {
 	provider: Provider;
@@ -47,14 +42,13 @@ export interface ConnectionParts {
 	transport: Transport;
 	clock?: Clock;
 	pacer?: Pacer;
-	newestSeen?: NewestSeen;
 	cancel?: AbortSignal;
 }
 
 /** Opens a connection for a node's credential, over n8n's own HTTP helper. */
-export async function connect(context: SendingContext, provider: Provider, cancel?: AbortSignal): Promise<Connection> {
+export async function connect(context: SendingContext, provider: Provider, given: Pick<ConnectionParts, 'cancel' | 'clock' | 'pacer'> = {}): Promise<Connection> {
 	const credential = credentialOf(await context.getCredentials(provider.credential));
-	return createConnection({ provider, credential, transport: n8nTransport(context, provider), cancel });
+	return createConnection({ provider, credential, transport: n8nTransport(context, provider), ...given });
 }
 
 /** n8n adds settings of its own that are no texts. */
@@ -71,7 +65,7 @@ function n8nTransport(context: SendingContext, provider: Provider): Transport {
 			: context.helpers.httpRequest(request))) as IN8nHttpFullResponse;
 }
 
-export function createConnection({ provider, credential, transport, clock = systemClock, pacer = processPacer, newestSeen = processNewest, cancel }: ConnectionParts): Connection {
+export function createConnection({ provider, credential, transport, clock = systemClock, pacer = processPacer, cancel }: ConnectionParts): Connection {
 	const redact = redactor(provider.secrets(credential));
 	const account = `${provider.name} ${provider.account(credential)}`;
 	const baseUrl = provider.baseUrl(credential).trim().replace(/\/+$/, '');
@@ -118,8 +112,9 @@ export function createConnection({ provider, credential, transport, clock = syst
 							account,
 							provider.limits,
 							async () => {
-								const response = await once(request);
-								if (afterDoubt && done && (response.httpStatus === 404 || response.httpStatus === 409)) return { done: done() };
+								const response = await once(typeof request === 'function' ? await request() : request);
+								const found = afterDoubt && done && (response.httpStatus === 404 || response.httpStatus === 409) ? await done() : undefined;
+								if (found !== undefined) return { done: found };
 								throwIfRefused(provider, response);
 								return response;
 							},
@@ -130,10 +125,7 @@ export function createConnection({ provider, credential, transport, clock = syst
 				throw redacted(asFailure(thrown), redact);
 			}
 		},
-		newest: async (ask) => await newestSeen.of(account, async () => await ask(sender(connection, 'read'))),
-		accepted(id) {
-			if (typeof id === 'string') newestSeen.saw(account, id);
-		},
+		account,
 	};
 	return connection;
 }
@@ -221,4 +213,11 @@ function secondsOf(retryAfter: string | undefined): number | undefined {
 
 function withoutUndefined<T extends Record<string, unknown>>(record: T): Record<string, T[keyof T]> {
 	return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as Record<string, T[keyof T]>;
+}
+
+/** A value without secrets, in every text of it. */
+export function redactValue<T>(value: T, redact: (text: string) => string): T {
+	const text = JSON.stringify(value);
+	const clean = redact(text);
+	return clean === text ? value : (JSON.parse(clean) as T);
 }

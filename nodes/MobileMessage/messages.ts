@@ -3,25 +3,29 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Message, MessageStatus } from '../../engine/output/message';
 import { message, utcTime } from '../../engine/output/message';
-import type { Outcome, Send, Settled, Settling } from '../../engine/operation';
+import type { Content, Outcome, Posted, Send, Settled } from '../../engine/operation';
 import { z } from '../../engine/wire/schema';
 import { adviceOnReason } from './provider';
+import { pageSize } from './responses';
 
 /** IDs and references stay texts, whatever the provider makes of them. */
 export const idText = z.union([z.string(), z.number()]).transform(String);
 
+/** A number, also written as a text; anything else is as if it were missing. */
+const numberLike = z.union([z.number(), z.string().trim().regex(/^-?\d+(\.\d+)?$/).transform(Number)]).nullish().catch(undefined);
+
 /** One row of `results` in the response to POST /v1/messages ("Response example", "Common API Errors"). */
 export const sentRow = z
 	.object({
-		to: z.string().nullish(),
-		message: z.string().nullish(),
-		sender: z.string().nullish(),
+		to: idText.nullish(),
+		message: idText.nullish(),
+		sender: idText.nullish(),
 		custom_ref: idText.nullish(),
 		status: z.string(),
-		cost: z.number().nullish(),
+		cost: numberLike,
 		message_id: idText.nullish(),
-		encoding: z.string().nullish(),
-		error: z.string().nullish(),
+		encoding: idText.nullish(),
+		error: idText.nullish(),
 	})
 	.passthrough();
 export type SentRow = z.infer<typeof sentRow>;
@@ -30,14 +34,14 @@ export type SentRow = z.infer<typeof sentRow>;
 export const historyRow = z
 	.object({
 		message_id: idText,
-		recipient_number: z.string().nullish(),
-		sender_id: z.string().nullish(),
-		message_content: z.string().nullish(),
+		recipient_number: idText.nullish(),
+		sender_id: idText.nullish(),
+		message_content: idText.nullish(),
 		status: z.string(),
-		cost: z.number().nullish(),
+		cost: numberLike,
 		cust_ref: idText.nullish(),
-		requested_at: z.string().nullish(),
-		scheduled_for: z.string().nullish(),
+		requested_at: idText.nullish(),
+		scheduled_for: idText.nullish(),
 	})
 	.passthrough();
 export type HistoryRow = z.infer<typeof historyRow>;
@@ -111,43 +115,50 @@ export function inboundMessage(row: z.infer<typeof inboundRow>): IDataObject {
 	return { event: type ?? 'inbound', messageId, from, to, text, receivedAt: utcTime(received_at) };
 }
 
-/** The two clocks may differ by this much when asking whether a message arrived after a request had begun, in ms. */
-const clockDifference = 60_000;
+// --- messages in doubt -------------------------------------------------------------------------------------------
+
+/** "Idempotency-Key": a repeat within 24 hours gets the first response, byte for byte (help.mobilemessage.com.au/api/api-idempotency-keys). */
+export const repeats = { by: 'repeat', hours: 24 } as const;
+
+/** Placeholders are filled in by the provider, so that its history holds another text. */
+export function contentOf(to: string | undefined, text: string): Content {
+	return { to, text, isFilledIn: /\{\w+\}/.test(text) };
+}
+
+/** A page of the history holds 200 messages; more than these are not looked through. */
+const mostPages = 5;
+
+/** GET /v1/messages ("Paginated history"), newest first, from a day of UTC on. */
+async function recentRows(send: Send, since: number): Promise<{ rows: HistoryRow[]; whole: boolean }> {
+	const rows: HistoryRow[] = [];
+	for (let page = 0; page < mostPages; page++) {
+		const { results } = await send({ method: 'GET', path: '/v1/messages', query: { from: new Date(since).toISOString().slice(0, 10), limit: pageSize, offset: page * pageSize } }, history);
+		rows.push(...results);
+		if (results.length < pageSize) return { rows, whole: true };
+	}
+	return { rows, whole: false };
+}
+
+/** What a retry without its ledger finds: messages of the last day, by recipient and text, or by the reference that this node made. */
+export async function recent(send: Send, since: number): Promise<{ posted: Posted[]; whole: boolean }> {
+	const { rows, whole } = await recentRows(send, since);
+	const posted = rows.flatMap((row): Posted[] => {
+		const at = Date.parse(utcTime(row.requested_at) ?? '');
+		// A cancelled or failed message reached nobody.
+		if (at < since || ['cancelled', 'failed'].includes(statusOf(row.status))) return [];
+		const outcome: Outcome = { accepted: true, output: { ...historyMessage(row), accepted: true }, raw: row as IDataObject };
+		return [{ ids: [row.message_id], to: row.recipient_number ?? undefined, text: row.message_content ?? '', at: Number.isNaN(at) ? undefined : at, reference: row.cust_ref ?? undefined, outcome }];
+	});
+	return { posted, whole };
+}
 
 /**
- * The messages with that reference: GET /v1/messages?custom_ref= "Returns all messages with this reference".
- * @param since only those requested after it, in ms since the epoch
+ * Looks for one message by a reference that we made: GET /v1/messages?custom_ref= "Returns all messages with this reference".
+ * @param reference `undefined` when the user typed it: other messages may have it too
  */
-export async function byReference(send: Send, reference: string, since = 0): Promise<HistoryRow[]> {
+export async function byReference(send: Send, to: string, reference: string | undefined): Promise<Settled> {
+	if (reference === undefined) return 'unknown';
 	const { results } = await send({ method: 'GET', path: '/v1/messages', query: { custom_ref: reference } }, history);
-	return results.filter(({ requested_at }) => {
-		const requested = Date.parse(utcTime(requested_at) ?? '');
-		return Number.isNaN(requested) || requested >= since - clockDifference;
-	});
-}
-
-/** What a message in doubt is known by. The text is left out: placeholders change it, and so does a Unicode-less account. */
-export interface Sought {
-	to: string;
-	reference: string;
-}
-
-/**
- * Looks for messages in doubt by their references. Found means accepted. A message that was there before the attempt
- * began, or is known as another one of this execution, does not count. The provider drops a repeat by its
- * Idempotency-Key, so one that is not there may go again.
- */
-export async function settleByReference(sought: Sought[], { send, since, known }: Settling): Promise<Settled[]> {
-	const references = [...new Set(sought.map(({ reference }) => reference))];
-	const found = new Map(await Promise.all(references.map(async (reference) => [reference, await byReference(send, reference, since)] as const)));
-	const taken = new Set<string>();
-	return sought.map(({ to, reference }) => {
-		const row = found.get(reference)?.find((candidate) => {
-			const isOther = known.has(candidate.message_id) || taken.has(candidate.message_id);
-			return candidate.recipient_number === to && !isOther;
-		});
-		if (!row) return 'absent';
-		taken.add(row.message_id);
-		return { accepted: true, output: { ...historyMessage(row), accepted: true }, raw: row as IDataObject };
-	});
+	const row = results.find((candidate) => candidate.cust_ref?.trim() === reference && (candidate.recipient_number ?? to) === to);
+	return row ? { accepted: true, output: { ...historyMessage(row), accepted: true }, raw: row as IDataObject } : 'absent';
 }

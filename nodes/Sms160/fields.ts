@@ -54,9 +54,9 @@ export const scheduledFor = dateTime({
 	description: 'When to send it, in the workflow\'s time zone, at most 31 days ahead. Leave it empty to send now. Delete a scheduled message to cancel it.',
 });
 
-/** Whole minutes from now until then, rounded up so that nothing is sent too early. It is counted when the request leaves. */
-export function delayUntil(milliseconds: number | undefined): number | undefined {
-	return milliseconds === undefined ? undefined : Math.min(44_640, Math.max(1, Math.ceil((milliseconds - Date.now()) / 60_000)));
+/** Whole minutes from now until then, rounded up so that nothing is sent too early. Times are in ms since the epoch. */
+export function delayUntil(milliseconds: number | undefined, now: number): number | undefined {
+	return milliseconds === undefined ? undefined : Math.min(44_640, Math.max(1, Math.ceil((milliseconds - now) / 60_000)));
 }
 
 export const callbackUrl = text({

@@ -3,7 +3,8 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Message, MessageStatus } from '../../engine/output/message';
 import { message } from '../../engine/output/message';
-import type { Outcome, ProviderRequest, Send, Settled, Settling } from '../../engine/operation';
+import { essence } from '../../engine/output/essence';
+import type { Content, Outcome, Posted, ProviderRequest, Send } from '../../engine/operation';
 import { z } from '../../engine/wire/schema';
 import { links, nextPage } from './pages';
 
@@ -14,18 +15,18 @@ export const idText = z.union([z.string(), z.number()]).transform(String);
 export const messageRow = z
 	.object({
 		messageId: idText.nullish(),
-		datePosted: z.string().nullish(),
-		dateSent: z.string().nullish(),
-		dateScheduled: z.string().nullish(),
+		datePosted: idText.nullish(),
+		dateSent: idText.nullish(),
+		dateScheduled: idText.nullish(),
 		delayFor: idText.nullish(),
-		sender: z.string().nullish(),
+		sender: idText.nullish(),
 		recipient: idText.nullish(),
-		message: z.string().nullish(),
-		callbackURL: z.string().nullish(),
+		message: idText.nullish(),
+		callbackURL: idText.nullish(),
 		cost: idText.nullish(),
 		batchId: idText.nullish(),
 		statusCode: idText.nullish(),
-		status: z.string().nullish(),
+		status: idText.nullish(),
 	})
 	.passthrough();
 export type MessageRow = z.infer<typeof messageRow>;
@@ -69,7 +70,7 @@ export function sentOutcome(row: MessageRow): Outcome {
 
 /** One row of GET /v1/incoming. */
 export const incomingRow = z
-	.object({ messageId: idText.nullish(), dateReceived: z.string().nullish(), sender: idText.nullish(), recipient: idText.nullish(), message: z.string().nullish() })
+	.object({ messageId: idText.nullish(), dateReceived: idText.nullish(), sender: idText.nullish(), recipient: idText.nullish(), message: idText.nullish() })
 	.passthrough();
 
 /** A received message, in the shape of the trigger's events. */
@@ -80,24 +81,47 @@ export function inboundMessage({ messageId, sender, recipient, message: text, da
 // --- messages in doubt -------------------------------------------------------------------------------------------
 
 /**
- * ID of the newest message, "in descending posting order". Read before a send, it is the line between messages that were
- * there and those of an attempt in doubt. The provider's dates cannot draw it: they name no zone, and an hourly reminder
- * looks the same an hour, or a zone, earlier.
+ * "'1' to get a list of scheduled SMS" may mean that other lists are without them, so both lists are asked; each message once.
+ * @param read one list's rows, `undefined` when there are too many
  */
-export async function newest(send: Send): Promise<string> {
-	const { messages } = await send({ method: 'GET', path: '/v1/messages', query: { page: 1, limit: 1 } }, messageList);
-	return messages[0]?.messageId ?? '0';
+async function ofBothLists(read: (delayed: '1' | undefined) => Promise<MessageRow[] | undefined>): Promise<MessageRow[] | undefined> {
+	const lists = await Promise.all([read(undefined), read('1')]);
+	if (lists.includes(undefined)) return undefined;
+	const rows = lists.flatMap((list) => list ?? []);
+	return [...new Map(rows.map((row) => [row.messageId ?? '', row])).values()].filter(({ messageId }) => messageId);
+}
+
+/** IDs are whole numbers of any length. */
+function isHigher(one: string, other: string): boolean {
+	return BigInt(one) > BigInt(other);
+}
+
+const wholeNumber = /^\d+$/;
+
+/**
+ * The highest ID among the newest messages of both lists, "in descending posting order". Taken before a send, it is the line
+ * between messages that were there and those of an attempt in doubt. The provider's dates cannot draw it: they name no zone.
+ * @throws Error when IDs are no whole numbers, or do not descend: then there is no such line
+ */
+export async function bookmark(send: Send): Promise<string> {
+	const rows = await ofBothLists(async (delayed) => {
+		const { messages } = await send({ method: 'GET', path: '/v1/messages', query: { page: 1, limit: 10, delayed } }, messageList);
+		const ids = messages.map(({ messageId }) => messageId ?? '');
+		if (!ids.every((id, index) => wholeNumber.test(id) && (index === 0 || isHigher(ids[index - 1] ?? '', id)))) throw new Error('IDs do not descend');
+		return messages;
+	});
+	return (rows ?? []).reduce((highest, { messageId = '0' }) => (isHigher(messageId ?? '0', highest) ? (messageId ?? '0') : highest), '0');
 }
 
 /** More messages than this since a send began are not looked through: then nobody can tell. */
 const mostPages = 20;
 
-/** Messages with a higher ID than `after`; `undefined` when there are too many. */
-async function postedAfter(send: Send, after: string, delayed: boolean): Promise<MessageRow[] | undefined> {
-	const first: ProviderRequest = { method: 'GET', path: '/v1/messages', query: { page: 1, limit: 100, messageIdFrom: Number(after) + 1, delayed: delayed ? '1' : undefined } };
+/** All rows of a list that the query asks for; `undefined` when there are too many. */
+async function allRows(send: Send, query: ProviderRequest['query'], most = mostPages): Promise<MessageRow[] | undefined> {
 	const rows: MessageRow[] = [];
-	for (let request: ProviderRequest | undefined = first, page = 1; request; page++) {
-		if (page > mostPages) return undefined;
+	let request: ProviderRequest | undefined = { method: 'GET', path: '/v1/messages', query: { page: 1, limit: 100, ...query } };
+	for (let page = 1; request; page++) {
+		if (page > most) return undefined;
 		const read: z.infer<typeof messageList> = await send(request, messageList);
 		rows.push(...read.messages);
 		request = nextPage(read.links);
@@ -105,51 +129,66 @@ async function postedAfter(send: Send, after: string, delayed: boolean): Promise
 	return rows;
 }
 
-/** What a message in doubt is known by. */
-export interface Sought {
-	recipient: string;
-	message: string;
-	isScheduled: boolean;
+/** Rows of both lists that are newer than a bookmark, oldest first; `undefined` when nobody can tell. */
+async function postedAfter(send: Send, after: string): Promise<MessageRow[] | undefined> {
+	const from = String(BigInt(after) + 1n);
+	const rows = await ofBothLists(async (delayed) => await allRows(send, { messageIdFrom: from, delayed }));
+	return rows?.filter(({ messageId }) => wholeNumber.test(messageId ?? '') && isHigher(messageId ?? '', after)).sort((a, b) => (isHigher(a.messageId ?? '', b.messageId ?? '') ? 1 : -1));
+}
+
+/** A number as it goes out: lists may show it without its country code. */
+function sameForm(number: string | null | undefined): string {
+	return (number ?? '').replace(/\D/g, '').replace(/^0(?=\d{9}$)/, '61');
 }
 
 /** The same number, whether it is written with its country code or without. */
 export function isSameNumber(one: string | null | undefined, other: string | null | undefined): boolean {
-	const [long = '', short = ''] = [one, other].map((number) => (number ?? '').replace(/\D/g, '')).sort((a, b) => b.length - a.length);
-	return long === short || (short.length > 8 && long.endsWith(short.replace(/^0/, '')));
+	return sameForm(one) === sameForm(other);
 }
 
-/** A text as it can be found again, should the provider trim it or replace characters that it cannot send. */
-const lettersOf = (text: string | null | undefined): string => (text ?? '').toLowerCase().replace(/[^a-z0-9]/g, '');
-
-export function isSought({ recipient, message: text }: Pick<Sought, 'recipient' | 'message'>, row: MessageRow): boolean {
-	return isSameNumber(row.recipient, recipient) && lettersOf(row.message) === lettersOf(text);
+export function isSought({ recipient, message: text }: { recipient: string; message: string }, row: MessageRow): boolean {
+	return isSameNumber(row.recipient, recipient) && essence(row.message ?? '') === essence(text);
 }
 
-/**
- * Messages posted since the attempt in doubt began, newest first; `undefined` when nobody can tell.
- * "'1' to get a list of scheduled SMS" may mean that other lists are without them, so both are asked.
- */
-export async function postedSince({ send, after, known }: Settling, isScheduled: boolean): Promise<MessageRow[] | undefined> {
-	if (after === undefined) return undefined;
-	const lists = await Promise.all((isScheduled ? [false, true] : [false]).map(async (delayed) => await postedAfter(send, after, delayed)));
-	if (lists.includes(undefined)) return undefined;
-	const byId = new Map(lists.flatMap((rows) => rows ?? []).map((row) => [row.messageId ?? '', row]));
-	return [...byId.values()].filter(({ messageId }) => messageId && !known.has(messageId));
+/** A send to a group counts as a whole, so its rows are claimed by their batch as well. */
+export function idsOf({ messageId, batchId }: MessageRow): string[] {
+	return [...(messageId ? [messageId] : []), ...(batchId ? [batchName(batchId)] : [])];
 }
 
-/**
- * Looks for messages in doubt by recipient and text among those that are newer than the send. Found means accepted; each
- * row counts for one message, so that two alike need two. What is not there may go again: the engine has looked for as
- * long as `patience` says, since a provider whose answer was lost may still be at work.
- */
-export async function settleByText(sought: Sought[], settling: Settling): Promise<Settled[]> {
-	const posted = await postedSince(settling, sought.some(({ isScheduled }) => isScheduled));
-	if (!posted) return sought.map(() => 'unknown');
-	const left = new Set([...posted].reverse());
-	return sought.map((one) => {
-		const row = [...left].find((candidate) => isSought(one, candidate));
-		if (!row) return 'absent';
-		left.delete(row);
-		return sentOutcome(row);
+function batchName(batchId: string): string {
+	return `batch ${batchId}`;
+}
+
+export function contentOf(recipient: string, text: string): Content {
+	return { to: sameForm(recipient), text };
+}
+
+function asPosted(row: MessageRow): Posted {
+	return { ids: row.messageId ? [row.messageId] : [], ...(row.batchId && { partOf: [batchName(row.batchId)] }), to: sameForm(row.recipient), text: row.message ?? '', outcome: sentOutcome(row) };
+}
+
+/** Single messages that are newer than a bookmark. */
+export async function postedSince(send: Send, after: string): Promise<Posted[] | undefined> {
+	return (await postedAfter(send, after))?.map(asPosted);
+}
+
+/** Sends to groups that are newer than a bookmark: all messages of one batch are one. */
+export async function batchesSince(send: Send, after: string, groupSize: number): Promise<Posted[] | undefined> {
+	const rows = await postedAfter(send, after);
+	if (!rows) return undefined;
+	const batches = new Map<string, MessageRow[]>();
+	for (const row of rows) if (row.batchId) batches.set(row.batchId, [...(batches.get(row.batchId) ?? []), row]);
+	return [...batches.values()].map((batch): Posted => {
+		const outcome: Outcome = { accepted: true, output: batch.map((row) => messageOutput(row)), raw: batch as IDataObject[] };
+		return { ids: batch.flatMap(idsOf), text: batch[0]?.message ?? '', ...(batch.length >= groupSize && { outcome }) };
 	});
+}
+
+/** Times name no zone, so they say nothing sure: what a retry finds is from the newest pages of both lists, up to a day before in any zone. */
+export async function recent(send: Send, since: number): Promise<{ posted: Posted[]; whole: boolean }> {
+	const mostHoursAhead = 14;
+	const dateFrom = new Date(since - mostHoursAhead * 3_600_000).toISOString().slice(0, 19).replace('T', ' ');
+	const lists = await Promise.all([undefined, '1'].map(async (delayed) => await allRows(send, { dateFrom, delayed }, 3)));
+	const rows = lists.flatMap((list) => list ?? []).filter(({ statusCode }) => statusOf(statusCode) !== 'failed');
+	return { posted: [...new Map(rows.map((row) => [row.messageId, row])).values()].map(asPosted), whole: !lists.includes(undefined) };
 }

@@ -13,7 +13,7 @@ export const nothing = z.unknown();
 export const contactRow = z.object({ contactId: z.unknown(), phone: z.string().nullish() }).passthrough();
 export const contactList = z.object({ contacts: z.array(contactRow), links }).passthrough();
 
-export const groupRow = z.object({ groupId: z.unknown(), group: z.string().nullish(), groupType: z.union([z.string(), z.number()]).nullish() }).passthrough();
+export const groupRow = z.object({ groupId: z.unknown(), group: z.string().nullish(), groupType: z.union([z.string(), z.number()]).nullish(), userCount: z.coerce.number().nullish() }).passthrough();
 export const groupList = z.object({ groups: z.array(groupRow), links }).passthrough();
 
 export const incomingList = z.object({ incoming: z.array(incomingRow), links }).passthrough();

@@ -1,6 +1,7 @@
 /** One text to every contact of a list (document: "Send to List"). */
 import { z } from 'zod/v3';
 import { endpoint } from '../endpoint';
+import { idField } from '../ids';
 import { dateTime, findSender, type Account } from './account';
 import { errorAnswer, errorTexts } from './errors';
 import { scheduleField, sendOptions } from './messages';
@@ -12,7 +13,7 @@ export const listSendEndpoints = [
 		path: '/v1/list-send',
 		body: z
 			.object({
-				list_id: z.number().int(),
+				list_id: idField,
 				sender: z.string(),
 				message: z.string(),
 				custom_ref: z.string().optional(),
@@ -20,7 +21,7 @@ export const listSendEndpoints = [
 				...sendOptions,
 			})
 			.strict(),
-		handle(account: Account, { body, request }) {
+		async handle(account: Account, { body, request }) {
 			// Where POST /v1/messages reports an error per message, this one has a single answer: 400 with the same text.
 			const list = account.lists.get(body.list_id);
 			if (!list) return errorAnswer(404, errorTexts.noList);
@@ -52,8 +53,7 @@ export const listSendEndpoints = [
 			}
 			const cost = accepted.reduce((sum, { segments }) => sum + segments, 0);
 			if (cost > account.world.settings.credits) return errorAnswer(403, errorTexts.noCredits);
-			const taken = request.partial ? accepted.slice(0, Math.floor(accepted.length / 2)) : accepted;
-			for (const prepared of taken) acceptMessage(account, prepared);
+			await request.take(accepted, (prepared) => acceptMessage(account, prepared));
 			return {
 				httpStatus: 200,
 				body: {

@@ -14,6 +14,9 @@ const FAULT_TEXTS = {
 	'malformed-after': 'Accepts everything, then answers 200 with a web page instead of JSON.',
 	'truncated-after': 'Accepts everything, then breaks off in the middle of the answer.',
 	'partial-after': 'Accepts the first half of the messages, then answers 500.',
+	echo: 'Answers 400 with the whole request in its text, secrets included; nothing is accepted.',
+	late: 'Never answers; everything is accepted 58 seconds later.',
+	'row-by-row': 'Breaks the connection at once; the messages are accepted one after the other over 10 seconds.',
 };
 const GOOD = new Set(['delivered', 'read']);
 const BAD = new Set(['failed', 'blocked', 'cancelled', 'expired']);

@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { defaultCountry, failOnRefused } from '../../../../engine/inputs/fields';
+import type { Settled } from '../../../../engine/operation';
 import { batchOperation } from '../../../../engine/operation';
 import { contactDetails, groupsBody, number } from '../../fields';
 import { isSameNumber } from '../../messages';
@@ -24,15 +25,22 @@ export const create = batchOperation({
 	request: (entries) => ({ method: 'POST', path: '/v1/contacts', body: { contacts: entries } }),
 	response: contactList,
 	outcomes: ({ contacts }, entries) => rowsOf(contacts, entries, (row, { phone }) => isSameNumber(row.phone ?? phone, phone)).map((row) => row && takenOutcome(row as IDataObject)),
-	unsent: (entry) => ({ ...entry }),
+	unanswered: (entry) => ({ ...entry }),
 	culprits: (body, entries) => culpritsOf(body, entries, ['phone']),
-	// One with the same number and names is what this request was for, whoever made it.
-	settle: async (entries, { send }) =>
-		await Promise.all(
-			entries.map(async ({ phone, firstName = '', lastName = '' }) => {
-				const { contacts } = await send({ method: 'GET', path: '/v1/contacts', query: { phone: phone.replace(/\D/g, ''), limit: 100 } }, contactList);
-				const found = contacts.find((row) => isSameNumber(row.phone, phone) && (row['firstName'] ?? '') === firstName && (row['lastName'] ?? '') === lastName);
-				return found ? takenOutcome(found as IDataObject) : 'absent';
-			}),
-		),
+	// One with the same number, names and note is what this request was for, whoever made it.
+	doubt: {
+		by: 'mark',
+		look: async (entries, { send }) =>
+			await Promise.all(
+				entries.map(async ({ phone, ...details }): Promise<Settled> => {
+					const { contacts } = await send({ method: 'GET', path: '/v1/contacts', query: { phone: phone.replace(/\D/g, ''), limit: 100 } }, contactList);
+					const found = contacts.find((row) => isSameNumber(row.phone, phone) && isSameContact(row, details));
+					return found ? takenOutcome(found as IDataObject) : 'absent';
+				}),
+			),
+	},
 });
+
+function isSameContact(row: Record<string, unknown>, { firstName, lastName, note }: { firstName?: string; lastName?: string; note?: string }): boolean {
+	return Object.entries({ firstName, lastName, note }).every(([name, value]) => String(row[name] ?? '').trim() === (value ?? '').trim());
+}

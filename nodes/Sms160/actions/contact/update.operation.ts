@@ -27,6 +27,6 @@ export const update = batchOperation({
 	request: (entries) => ({ method: 'PATCH', path: '/v1/contacts', body: { contacts: entries } }),
 	response: contactList,
 	outcomes: ({ contacts }, entries) => rowsOf(contacts, entries, (row, { contactId }) => String(row.contactId) === String(contactId)).map((row) => row && takenOutcome(row as IDataObject)),
-	unsent: (entry) => ({ ...entry }),
+	unanswered: (entry) => ({ ...entry }),
 	culprits: (body, entries) => culpritsOf(body, entries, ['contactId', 'phone']),
 });

@@ -28,6 +28,6 @@ export const create = batchOperation({
 	request: (entries) => ({ method: 'POST', path: '/v1/groups', body: { groups: entries } }),
 	response: groupList,
 	outcomes: ({ groups }, entries) => rowsOf(groups, entries, (row, entry) => (row.group ?? entry.group) === entry.group).map((row) => row && takenOutcome(namedGroup(row))),
-	unsent: (entry) => ({ ...entry }),
+	unanswered: (entry) => ({ ...entry }),
 	culprits: (body, entries) => culpritsOf(body, entries, ['group']),
 });

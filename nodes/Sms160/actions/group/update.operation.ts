@@ -25,6 +25,6 @@ export const update = batchOperation({
 	request: (entries) => ({ method: 'PATCH', path: '/v1/groups', body: { groups: entries } }),
 	response: groupList,
 	outcomes: ({ groups }, entries) => rowsOf(groups, entries, (row, { groupId }) => String(row.groupId) === String(groupId)).map((row) => row && takenOutcome(namedGroup(row))),
-	unsent: (entry) => ({ ...entry }),
+	unanswered: (entry) => ({ ...entry }),
 	culprits: (body, entries) => culpritsOf(body, entries, ['groupId', 'group']),
 });

@@ -4,7 +4,8 @@ import { simplify } from '../../../../engine/inputs/description';
 import { checkSegments, flag, maxSegments } from '../../../../engine/inputs/fields';
 import { itemOperation } from '../../../../engine/operation';
 import { callbackUrl, checkCallback, checkSender, delayUntil, group, messageText, scheduledFor, senderBody, senderFields } from '../../fields';
-import { isSought, messageList, messageOutput, newest, postedSince } from '../../messages';
+import { batchesSince, bookmark, idsOf, messageList, messageOutput } from '../../messages';
+import { groupRow } from '../../responses';
 import { nextPage } from '../../pages';
 
 /** POST /v1/groups/{groupId}/send: answers with the messages, and a link to the next page of them. */
@@ -13,6 +14,7 @@ export const sendToGroup = itemOperation({
 	action: 'Send a message to a group',
 	description: 'Send an SMS to all contacts of a group in one request',
 	effect: 'once',
+	subject: 'group message',
 	fields: {
 		group,
 		message: messageText,
@@ -26,21 +28,24 @@ export const sendToGroup = itemOperation({
 		checkCallback(values);
 		checkSegments(values);
 	},
-	request: (values) => ({
+	request: (values, { now }) => ({
 		method: 'POST',
 		path: `/v1/groups/${values.group}/send`,
-		body: { ...senderBody(values), message: values.message, delay: delayUntil(values.scheduledFor?.toMillis()), callbackURL: values.callbackUrl },
+		body: { ...senderBody(values), message: values.message, delay: delayUntil(values.scheduledFor?.toMillis(), now), callbackURL: values.callbackUrl },
 	}),
 	response: messageList,
 	output: ({ messages }, values) => (messages.length > 0 ? messages.map((row) => messageOutput(row)) : [{ accepted: true, groupId: values.group, messageCount: 0 }]),
 	raw: ({ messages }) => messages as IDataObject[],
 	next: ({ links }, values) => (values.returnAllMessages ? nextPage(links) : undefined),
-	newest,
-	// A group's messages have one text and one batch; that of a single message has the same text only by chance.
-	async settle(values, _tag, settling) {
-		const posted = await postedSince(settling, values.scheduledFor !== undefined);
-		const sent = posted?.filter((row) => isSought({ recipient: row.recipient ?? '', message: values.message }, row));
-		if (!sent) return 'unknown';
-		return sent.length === 0 ? 'absent' : sent.map((row) => messageOutput(row));
+	ids: ({ messages }) => messages.flatMap(idsOf),
+	// A group's messages have one text and one batch; it is all there when it has a message for every contact.
+	doubt: {
+		by: 'content',
+		content: ({ values }) => ({ text: values.message }),
+		bookmark,
+		async posted(send, after, [entry]) {
+			const { userCount } = await send({ method: 'GET', path: `/v1/groups/${entry?.values.group ?? ''}` }, groupRow);
+			return await batchesSince(send, after, userCount ?? Number.POSITIVE_INFINITY);
+		},
 	},
 });
