@@ -1,5 +1,5 @@
 import { simplify } from '../../../../engine/inputs/description';
-import { defaultCountry, failOnRefused, maxSegments } from '../../../../engine/inputs/fields';
+import { allowLandlines, defaultCountry, failOnRefused, maxSegments } from '../../../../engine/inputs/fields';
 import { message } from '../../../../engine/output/message';
 import { batchOperation } from '../../../../engine/operation';
 import { z } from '../../../../engine/wire/schema';
@@ -14,7 +14,7 @@ export const send = batchOperation({
 	description: 'Send an SMS to one or several numbers, now or later',
 	effect: 'once',
 	fields: { to, message: messageText, sender: senderId },
-	options: { defaultCountry, failOnRefused, ignoreUnsubscribes, maxParts, maxSegments, reference, scheduledFor, ...simplify, unicode },
+	options: { allowLandlines, defaultCountry, failOnRefused, ignoreUnsubscribes, maxParts, maxSegments, reference, scheduledFor, ...simplify, unicode },
 	identity: ['message'],
 	check: checkSegments,
 	// "You can include up to 100 messages in a single request."
