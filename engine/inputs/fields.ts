@@ -174,7 +174,7 @@ export function integer(given: Appearance & Bounds & MaybeMandatory & { default?
 	const { min, max } = given;
 	return field(given, { type: 'number', default: given.default ?? min ?? 0, typeOptions: { minValue: min, maxValue: max } }, (raw, reading) => {
 		const value = wholeNumber(raw);
-		if (value === undefined) throw badValue(reading.field, 'is not a whole number', 'Write it in digits.');
+		if (value === undefined) throw badValue(reading.field, 'is not a whole number', 'Write it in digits, or look at what its expression gives for this item.');
 		if (min !== undefined && value < min) throw badValue(reading.field, `is ${value}, but must be at least ${min}`);
 		if (max !== undefined && value > max) throw badValue(reading.field, `is ${value}, but must be at most ${max}`);
 		return value;

@@ -60,7 +60,7 @@ export function parsePhone(written: string, rules: PhoneRules, region: Region = 
 	const plain = plainOf(written);
 	const refused = refusedForm(plain);
 	if (refused) return refused;
-	const found = foundIn(plain, region);
+	const found = foundIn(writtenAs(plain, region));
 	if ('refusal' in found) return found;
 	if (rules.only !== undefined && found.countryCallingCode !== callingCode(rules.only)) {
 		return { refusal: `is a number of ${whereOf(found)}, but messages can only be sent to ${countryName(rules.only)}`, advice: 'Leave it out.' };
@@ -129,9 +129,22 @@ function digitsOf(text: string): string {
 
 // --- whose it is -------------------------------------------------------------------------------------------------
 
-function foundIn(plain: string, region: Region): Library.PhoneNumber | Refused {
-	const digits = digitsOf(plain);
-	const readings = readingsOf(plain, digits, region);
+/** A number as it is written, and where. */
+interface Written {
+	plain: string;
+	digits: string;
+	region: Region;
+	/** With + in front. */
+	hasPlus: boolean;
+}
+
+function writtenAs(plain: string, region: Region): Written {
+	return { plain, digits: digitsOf(plain), region, hasPlus: plain.includes('+') };
+}
+
+function foundIn(written: Written): Library.PhoneNumber | Refused {
+	const { plain, digits, region } = written;
+	const readings = readingsOf(written);
 	const numbers = readings.filter(isNumber).filter(({ number }, index, all) => all.findIndex((one) => one.number === number) === index);
 	const [found, other] = numbers.filter((one) => !lacksPrefix(one, digits));
 	if (found && other) {
@@ -139,21 +152,21 @@ function foundIn(plain: string, region: Region): Library.PhoneNumber | Refused {
 	}
 	if (found && hasTail(plain, region)) return { refusal: 'can be read with and without its last digit', advice: 'Write it without a gap before the last digit, or one number at a time.' };
 	if (found) return found;
-	return numbers[0] ? lackingPrefix(numbers[0]) : refusedReading(plain, digits, region, readings[0]);
+	return numbers[0] ? lackingPrefix(numbers[0]) : refusedReading(written, readings[0]);
 }
 
 /** "0811 234 567-8" is a number that ends in 678, or two that end in 7 and 8. */
 function hasTail(plain: string, region: Region): boolean {
 	const [, rest] = /^(.*\d)[ -]+\d$/.exec(plain) ?? [];
-	return rest !== undefined && readingsOf(rest, digitsOf(rest), region).some(isNumber);
+	return rest !== undefined && readingsOf(writtenAs(rest, region)).some(isNumber);
 }
 
 /** The ways in which a number can be meant. Only one of them may turn out to be a number. */
-function readingsOf(plain: string, digits: string, region: Region): Library.PhoneNumber[] {
+function readingsOf({ digits, region, hasPlus }: Written): Library.PhoneNumber[] {
 	const inRegion = parse(digits, region);
 	const own = callingCode(region);
 	const readings = () => {
-		if (plain.includes('+')) return [parse(`+${digits}`)];
+		if (hasPlus) return [parse(`+${digits}`)];
 		// Some countries dial abroad by more than 00: in Australia 0011 65 is Singapore, not +1 165.
 		if (digits.startsWith('00')) return [inRegion, parse(`+${digits.slice(2)}`)];
 		// What the library takes for a region's own way to dial abroad (011 in the United States) is none that others know.
@@ -191,14 +204,15 @@ function lackingPrefix(found: Library.PhoneNumber): Refused {
 }
 
 /** @param nearest what it comes closest to */
-function refusedReading(plain: string, digits: string, region: Region, nearest: Library.PhoneNumber | undefined): Refused {
+function refusedReading({ plain, digits, region, hasPlus }: Written, nearest: Library.PhoneNumber | undefined): Refused {
 	const parts = plain.split(' ');
-	if (parts.length > 1 && parts.every((part) => /\d{6}/.test(part) && readingsOf(part, digitsOf(part), region).some(isNumber))) {
+	if (parts.length > 1 && parts.every((part) => /\d{6}/.test(part) && readingsOf(writtenAs(part, region)).some(isNumber))) {
 		return { refusal: `looks like ${parts.length} numbers`, advice: 'Separate them by commas, where the field takes several.' };
 	}
-	if (plain.includes('+') && digits.startsWith('0')) return { refusal: 'has a 0 after the +', advice: 'Write the country code after the +, or leave the + out.' };
-	if (plain.includes('+') || digits.startsWith('00')) {
-		if (nearest === undefined) return digits.length < 7 ? { refusal: tooShort, advice: checkDigits } : { refusal: 'has no country code that exists', advice: 'Check the digits after the + or 00.' };
+	if (hasPlus && digits.startsWith('0')) return { refusal: 'has a 0 after the +', advice: 'Write the country code after the +, or leave the + out.' };
+	if (hasPlus || digits.startsWith('00')) {
+		if (nearest === undefined && digits.length < 7) return { refusal: tooShort, advice: checkDigits };
+		if (nearest === undefined) return { refusal: 'has no country code that exists', advice: 'Check the digits after the + or 00.' };
 		return { refusal: lengthRefusal(nearest.number, region) ?? `is not a phone number in use in ${whereOf(nearest)}`, advice: checkDigits };
 	}
 	const elsewhere = parse(`+${digits}`);

@@ -28,7 +28,7 @@ export function previewOperation(rules: TextRules): UnnamedOperation {
 		async run(values, { phone }) {
 			const unicode = values.unicode ?? unicodeDefault ?? true;
 			const counted = countSegments(values.message, { placeholders, unicode });
-			const warnings = warningsOf(values.message, rules, unicode, counted);
+			const warnings = warningsOf({ message: values.message, unicode, counted }, rules);
 			const rows = values.to.map((written): IDataObject => {
 				const parsed = parsePhone(written, phone, values.defaultCountry);
 				const landline = 'number' in parsed ? parsed.landline : undefined;
@@ -56,7 +56,8 @@ export function previewOperation(rules: TextRules): UnnamedOperation {
 	});
 }
 
-function warningsOf(message: string, { placeholders = {}, maxSegments }: TextRules, unicode: boolean, { segments, unicodeCharacters }: Segments): string[] {
+function warningsOf({ message, unicode, counted }: { message: string; unicode: boolean; counted: Segments }, { placeholders = {}, maxSegments }: TextRules): string[] {
+	const { segments, unicodeCharacters } = counted;
 	const unknown = new Set([...message.matchAll(/\{(\w+)\}/g)].filter(([, name = '']) => !(name in placeholders)).map(([whole]) => whole));
 	const varying = Object.entries(placeholders).filter(([name, becomes]) => typeof becomes === 'string' && message.includes(`{${name}}`));
 	return [
