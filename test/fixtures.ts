@@ -7,7 +7,8 @@ import type { IDataObject, INode, INodeExecutionData, INodeParameters } from 'n8
 import { createClaims } from '../engine/run/claims';
 import { execute } from '../engine/run/execute';
 import { createPacer } from '../engine/wire/pacing';
-import type { Connection, ConnectionParts } from '../engine/wire/request';
+import type { Provider } from '../engine/operation';
+import type { Connection, ConnectionParts, SendingContext } from '../engine/wire/request';
 import { connect } from '../engine/wire/request';
 import { virtualClock } from './engine/virtualClock';
 import { executeContext } from './n8nContext';
@@ -42,11 +43,15 @@ export function casesOf(folder: string, resource: string, operation: string): Ca
 	return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Case[]) : [];
 }
 
-/** How a case gets to its provider: by default over the network to `url`. */
-export type Opening = (context: Parameters<typeof connect>[0], parts: Pick<ConnectionParts, 'clock' | 'pacer'>) => Promise<Connection>;
+/** How a case gets to its provider. */
+export type Opening = (context: SendingContext, parts: Pick<ConnectionParts, 'clock' | 'pacer'>) => Promise<Connection>;
+
+/** Over n8n's own HTTP helper. */
+const overNetwork = (provider: Provider): Opening => async (context, parts) => await connect(context, provider, parts);
 
 /** Runs a case in n8n's own context, on a clock of its own. */
-export async function runCase({ nodeType, provider, resources, credential, credentialType }: TestedProvider, chosen: { resource: string; operation: string }, given: Case, url: string, opening?: Opening): Promise<Outcome> {
+export async function runCase(tested: TestedProvider, chosen: { resource: string; operation: string }, given: Case, url: string, opening = overNetwork(tested.provider)): Promise<Outcome> {
+	const { nodeType, provider, resources, credential, credentialType } = tested;
 	const { parameters, items, onError, credential: changed } = given;
 	const clock = virtualClock(Date.now());
 	const parts = { clock, pacer: createPacer(clock) };
@@ -58,10 +63,9 @@ export async function runCase({ nodeType, provider, resources, credential, crede
 		credential: { ...credential, ...changed, baseUrl: url },
 		onError,
 	});
-	const open = opening ?? (async (opened) => await connect(opened, provider, parts));
 	try {
-		const [output = []] = await execute(context, provider, resources, { connect: async (opened) => await open(opened, parts), claims: createClaims(clock) });
-		return asSaved({ output: output.map(({ error, ...item }) => ({ ...item, ...(error && { error: told(error) }) })) });
+		const outputs = await execute(context, provider, resources, { connect: async (opened) => await opening(opened, parts), claims: createClaims(clock) });
+		return asSaved({ output: outputs.flat().map(({ error, ...item }) => ({ ...item, ...(error && { error: told(error) }) })) });
 	} catch (thrown) {
 		return asSaved({ fails: told(thrown) });
 	}

@@ -31,7 +31,7 @@ export interface Seen {
 
 export interface Recording {
 	/** Requests that fit no exchange, and exchanges that nobody asked for; both must be empty in the end. */
-	unexpected: unknown[];
+	unexpected: Seen[];
 	unused(): Exchange[];
 	/** The recorded response to a request. */
 	answer(seen: Seen): Exchange['response'];
@@ -45,7 +45,7 @@ export interface Recorded extends Recording {
 /** @param authorization header that every request has to carry, unless its exchange says otherwise */
 export function recording(exchanges: Exchange[], authorization: string): Recording {
 	const left = exchanges.flatMap((exchange) => Array.from({ length: exchange.times ?? 1 }, () => exchange));
-	const unexpected: unknown[] = [];
+	const unexpected: Seen[] = [];
 	/** Values of headers by the names that fixtures give them. */
 	const named = new Map<string, string>();
 	return {
@@ -57,7 +57,7 @@ export function recording(exchanges: Exchange[], authorization: string): Recordi
 			const [found] = index < 0 ? [] : left.splice(index, 1);
 			for (const [name, value] of Object.entries(found?.request.headers ?? {})) if (isName(value)) named.set(value, seen.headers[name] ?? '');
 			if (found) return found.response;
-			unexpected.push({ method: seen.method, path: seen.path, query: seen.query, body: seen.body, authorization: seen.headers['authorization'] });
+			unexpected.push(seen);
 			return { httpStatus: 418, body: { error: 'No exchange of the fixture fits this request' } };
 		},
 	};

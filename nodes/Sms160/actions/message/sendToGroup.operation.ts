@@ -4,7 +4,7 @@ import { simplify } from '../../../../engine/inputs/description';
 import { checkSegments, flag, maxSegments } from '../../../../engine/inputs/fields';
 import { itemOperation } from '../../../../engine/operation';
 import { callbackUrl, checkCallback, checkSender, delayUntil, group, messageText, scheduledFor, senderBody, senderFields } from '../../fields';
-import { batchesSince, bookmark, idsOf, messageList, messageOutput } from '../../messages';
+import { batchesSince, bookmark, idsOf, messageOutput, sentList } from '../../messages';
 import { groupRow } from '../../responses';
 import { nextPage } from '../../pages';
 
@@ -33,7 +33,7 @@ export const sendToGroup = itemOperation({
 		path: `/v1/groups/${values.group}/send`,
 		body: { ...senderBody(values), message: values.message, delay: delayUntil(values.scheduledFor?.toMillis(), now), callbackURL: values.callbackUrl },
 	}),
-	response: messageList,
+	response: sentList,
 	output: ({ messages }, values) => (messages.length > 0 ? messages.map((row) => messageOutput(row)) : [{ accepted: true, groupId: values.group, messageCount: 0 }]),
 	raw: ({ messages }) => messages as IDataObject[],
 	next: ({ links }, values) => (values.returnAllMessages ? nextPage(links) : undefined),
