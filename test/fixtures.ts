@@ -17,6 +17,8 @@ import type { Exchange } from './recordedServer';
 
 export interface Case {
 	name: string;
+	/** The answers are other than documented. */
+	isOdd?: true;
 	parameters: INodeParameters;
 	items: IDataObject[];
 	onError?: INode['onError'];

@@ -47,11 +47,11 @@ const forField: Record<string, Variant[]> = {
 const sameValue = ['as a text', 'as a number', 'with blanks around it'];
 
 /** Which field of a row says whether it was accepted, and can say it only in its own words. What others come to is in the fixtures. */
-const verdictOf: Record<string, (row: IDataObject) => string> = {
-	'MobileMessage message send': () => 'status',
-	'MobileMessage message sendSimple': () => 'status',
-	'Sms160 message send': ({ messageId }) => (messageId ? 'messageId' : 'statusCode'),
-	'Sms160 otp verify': () => 'statusCode',
+const verdictOf: Record<string, string> = {
+	'MobileMessage message send': 'status',
+	'MobileMessage message sendSimple': 'status',
+	'Sms160 message send': 'messageId',
+	'Sms160 otp verify': 'statusCode',
 };
 
 /** Rows of a response, and what surrounds them. */
@@ -76,7 +76,7 @@ function placesIn(body: unknown): Array<{ row: IDataObject; place: number }> {
 }
 
 /** A case with a field of a response changed, in each of these ways. */
-function changesOf(given: Case, exchange: number, ways: (row: IDataObject, field: string) => Variant[]): Change[] {
+function changesOf(given: Case, exchange: number, ways: (field: string) => Variant[]): Change[] {
 	const { request, response } = given.exchanges[exchange] ?? {};
 	return placesIn(response?.body).flatMap(({ row, place }) => {
 		const changed = (field: string, how: string, value: unknown): Change => {
@@ -88,7 +88,7 @@ function changesOf(given: Case, exchange: number, ways: (row: IDataObject, field
 		};
 		const fields = Object.entries(row).filter(([, value]) => typeof value !== 'object' || value === null);
 		const written = fields.flatMap(([field, value]) =>
-			ways(row, field).flatMap(([how, change]) => {
+			ways(field).flatMap(([how, change]) => {
 				const other = change(value);
 				return other === undefined ? [] : [changed(field, how, other)];
 			}),
@@ -102,21 +102,21 @@ function isLook({ request }: Exchange): boolean {
 }
 
 /** Responses to writes, changed. @param known shapes of responses that need no further trying; those of this case are added */
-function changedAnswers(given: Case, verdict: (row: IDataObject) => string | undefined, known: Set<string>): Change[] {
+function changedAnswers(given: Case, verdict: string | undefined, known: Set<string>): Change[] {
 	return given.exchanges.flatMap((exchange, index) => {
 		const { httpStatus = 200, body } = exchange.response;
 		if (isLook(exchange) || httpStatus >= 300) return [];
-		const shape = JSON.stringify(rowsIn(body).map((row) => [Object.entries(row).map(([field, value]) => [field, typeof value]), row[verdict(row) ?? '']]));
+		const shape = JSON.stringify(rowsIn(body).map((row) => [Object.entries(row).map(([field, value]) => [field, typeof value]), row[verdict ?? '']]));
 		if (known.has(shape)) return [];
 		known.add(shape);
-		return changesOf(given, index, (row, field) => [...variants, ...(forField[field] ?? [])].filter(([how]) => field !== verdict(row) || sameValue.includes(how)));
+		return changesOf(given, index, (field) => [...variants, ...(forField[field] ?? [])].filter(([how]) => field !== verdict || sameValue.includes(how)));
 	});
 }
 
 /** Lists that are asked what became of a write, changed. They may then be asked as often as it takes. */
 function changedLooks(given: Case): Change[] {
 	const patient: Case = { ...given, exchanges: given.exchanges.map((exchange) => ({ ...exchange, step: 0, times: isLook(exchange) ? 20 : 1 })) };
-	const ways = (_row: IDataObject, field: string): Variant[] => [...variants, ...(['recipient', 'phone', 'recipient_number'].includes(field) ? [local, localNumber] : [])];
+	const ways = (field: string): Variant[] => [...variants, ...(['recipient', 'phone', 'recipient_number'].includes(field) ? [local, localNumber] : [])];
 	return given.exchanges.flatMap((exchange, index) => (isLook(exchange) ? changesOf(patient, index, ways) : []));
 }
 
@@ -127,7 +127,7 @@ function toRecording({ provider, credential, authorization }: TestedProvider, re
 			provider,
 			credential: credentialOf({ ...credential, baseUrl: 'https://provider.test' }),
 			transport: async (request: IHttpRequestOptions, signed) => {
-				const headers = Object.fromEntries(Object.entries({ ...request.headers, ...(signed && { authorization }) }).map(([name, value]) => [name.toLowerCase(), String(value)]));
+				const headers = Object.fromEntries(Object.entries({ ...request.headers, ...(signed && { authorization }) }).map(([name, value]: [string, unknown]) => [name.toLowerCase(), String(value)]));
 				const query = Object.fromEntries(Object.entries(request.qs ?? {}).map(([name, value]) => [name, String(value)]));
 				const sent: unknown = request.body === undefined ? undefined : JSON.parse(JSON.stringify(request.body));
 				const { httpStatus = 200, body } = recorded.answer({ method: request.method ?? 'GET', path: new URL(request.url).pathname, query, headers, body: sent });
@@ -159,10 +159,10 @@ describe.each(providers)('$folder', (tested) => {
 	);
 
 	describe.each(writes)('$resource $operation', (chosen) => {
-		const verdict = verdictOf[`${tested.folder} ${chosen.resource} ${chosen.operation}`] ?? (() => undefined);
+		const verdict = verdictOf[`${tested.folder} ${chosen.resource} ${chosen.operation}`];
 		const known = new Set<string>();
 		const cases = casesOf(tested.folder, chosen.resource, chosen.operation).filter(({ output }) => output);
-		const answers = cases.map((given) => ({ name: given.name, given, changes: changedAnswers(given, verdict, known) })).filter(({ changes }) => changes.length > 0);
+		const answers = cases.filter(({ isOdd }) => !isOdd).map((given) => ({ name: given.name, given, changes: changedAnswers(given, verdict, known) })).filter(({ changes }) => changes.length > 0);
 		const looks = cases.map((given) => ({ name: given.name, changes: changedLooks(given) })).filter(({ changes }) => changes.length > 0);
 
 		test('has a response that can be written otherwise', () => {
