@@ -77,6 +77,8 @@ function fits({ request }: Exchange, seen: { method: string; path: string; query
 		request.path === seen.path &&
 		isDeepStrictEqual(request.query ?? {}, seen.query) &&
 		isDeepStrictEqual(request.body, seen.body) &&
-		Object.entries({ authorization, ...request.headers }).every(([name, value]) => (value === '*' ? seen.headers[name] !== undefined : value === '' ? seen.headers[name] === undefined : seen.headers[name] === value))
+		Object.entries({ authorization, ...request.headers }).every(([name, value]) =>
+			value === '*' ? seen.headers[name] !== undefined : value === '' ? seen.headers[name] === undefined : seen.headers[name] === value,
+		)
 	);
 }
