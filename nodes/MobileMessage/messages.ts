@@ -98,19 +98,19 @@ function isSameNumber(found: string | null | undefined, sent: string): boolean {
 	return sameForm(found ?? '') === sameForm(sent);
 }
 
-/** Whether a reference may be the one that was sent, cut short or in other letters on the way. */
-function isSameReference(found: string | null | undefined, sent: string): boolean {
-	return plain(found) !== '' && plain(sent).startsWith(plain(found));
+interface Sent {
+	to: string;
+	custom_ref: string;
 }
 
 /**
  * Gives each message of a request its row. The sample's rows stand in the order of the messages; where one is left out, or the
  * order is another, number and reference say whose a row is. A row for somebody else is nobody's.
  */
-export function rowsFor(rows: SentRow[], sent: Array<{ to: string; custom_ref: string }>): Array<SentRow | undefined> {
+export function rowsFor(rows: SentRow[], sent: Sent[]): Array<SentRow | undefined> {
 	const left = new Set(rows);
 	const found: Array<SentRow | undefined> = sent.map(() => undefined);
-	const give = (candidates: (index: number) => SentRow[], fits: (row: SentRow, one: { to: string; custom_ref: string }) => boolean): void => {
+	const give = (candidates: (index: number) => SentRow[], fits: (row: SentRow, one: Sent) => boolean): void => {
 		sent.forEach((one, index) => {
 			found[index] ??= candidates(index).find((row) => left.has(row) && fits(row, one));
 			const row = found[index];
@@ -118,12 +118,15 @@ export function rowsFor(rows: SentRow[], sent: Array<{ to: string; custom_ref: s
 		});
 	};
 	const inPlace = (index: number): SentRow[] => rows.slice(index, index + 1);
-	const isExact = (row: SentRow, { to, custom_ref }: { to: string; custom_ref: string }): boolean => isSameNumber(row.to, to) && row.custom_ref?.trim() === custom_ref.trim();
+	const isExact = (row: SentRow, { to, custom_ref }: Sent): boolean => isSameNumber(row.to, to) && plain(row.custom_ref) === plain(custom_ref);
+	const references = new Set(sent.map(({ custom_ref }) => plain(custom_ref)));
+	/** Cut short on the way, and not another message's reference. */
+	const isCut = (reference: string | null | undefined, { custom_ref }: Sent): boolean => plain(custom_ref).startsWith(plain(reference)) && !references.has(plain(reference));
 	give(inPlace, isExact);
+	give(inPlace, (row, one) => isSameNumber(row.to, one.to) && Boolean(row.custom_ref) && isCut(row.custom_ref, one));
 	give(() => rows, isExact);
 	// What a row leaves out, its place says, where no row is missing.
-	const isWhole = rows.length === sent.length;
-	give(inPlace, (row, { to, custom_ref }) => (row.to ? isSameNumber(row.to, to) : isWhole) && (row.custom_ref ? isSameReference(row.custom_ref, custom_ref) : isWhole));
+	if (rows.length === sent.length) give(inPlace, (row, one) => (!row.to || isSameNumber(row.to, one.to)) && (!row.custom_ref || plain(row.custom_ref) === plain(one.custom_ref) || isCut(row.custom_ref, one)));
 	return found;
 }
 
