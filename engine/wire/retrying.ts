@@ -22,7 +22,7 @@ function mayRepeat({ failureCause }: Failure, effect: Effect): boolean {
 	switch (failureCause) {
 		// Nothing was accepted, so even a send may go again.
 		case 'throttled':
-		case 'unsent':
+		case 'unreachable':
 			return true;
 		// It may have arrived: only what is the same when done twice goes again.
 		case 'ambiguous':

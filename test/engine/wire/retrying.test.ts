@@ -19,7 +19,7 @@ test.each<[Effect, FailureCause, number]>([
 	['once', 'ambiguous', 1],
 	['repeatable', 'ambiguous', 4],
 	['read', 'ambiguous', 4],
-	['once', 'unsent', 4],
+	['once', 'unreachable', 4],
 	['once', 'throttled', 8],
 	['read', 'throttled', 8],
 	['read', 'refused', 1],
@@ -55,7 +55,7 @@ test('a stop ends the waiting', async () => {
 	const clock = virtualClock();
 	const waiting = withRetries('read', { clock, cancel: cancel.signal, throttled: () => undefined }, async () => {
 		cancel.abort();
-		return await Promise.reject(failure('unsent', 'no'));
+		return await Promise.reject(failure('unreachable', 'no'));
 	});
 	await expect(waiting).rejects.toMatchObject({ failureCause: 'cancelled' });
 });
