@@ -45,7 +45,7 @@ export const sms160: Provider = {
 	patience: 20_000,
 	baseUrl: ({ baseUrl = '' }) => baseUrl,
 	account: ({ baseUrl = '', username = '' }) => `${baseUrl} ${username}`,
-	secrets: ({ password = '' }) => [password],
+	secrets: ({ username = '', password = '' }) => [password, `${username}:${password}`],
 	refusal({ httpStatus, body }): Refusal | undefined {
 		if (httpStatus < 400) return undefined;
 		const text = textOf(body);
