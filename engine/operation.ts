@@ -72,8 +72,6 @@ export interface Provider {
 	account(credential: Credential): string;
 	/** Values that must never be shown anywhere; for HTTP Basic also `user:password`, which travels in base64. */
 	secrets(credential: Credential): string[];
-	/** The documented query parameters that carry the credential, for requests with `authentication: 'query'`. */
-	query?(credential: Credential): Record<string, string>;
 	/** The last word on a request before it leaves: parameters that hold the credential, or another version of the API by the credential. */
 	prepare?(request: ProviderRequest, credential: Credential): ProviderRequest;
 	/** Turns an XML body into an object, where the provider answers in XML. */
