@@ -15,7 +15,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Fields, ValuesOf } from './inputs/fields';
 import type { PhoneRules } from './inputs/phone';
-import type { Limits } from './wire/pacing';
+import type { Limits } from './wire/limits';
 import type { z } from './wire/schema';
 
 /** A request as an operation writes it; base URL, authentication, pacing and retries are added by the engine. */

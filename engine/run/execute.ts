@@ -278,7 +278,11 @@ function tagOf({ ledger: { place, nonce } }: Run, item: number, index: number): 
 }
 
 function parallelOf({ provider: { limits } }: Connection): number {
-	return limits.atOnce ?? limits.rate?.requests ?? 1;
+	const { atOnce, rate, countedFrom } = limits;
+	if (!rate) return atOnce ?? 1;
+	// Counted from departure, a second's requests may all be under way at once.
+	const under = countedFrom === 'departure' ? Math.ceil((rate.requests * 1000) / rate.milliseconds) : rate.requests;
+	return Math.min(atOnce ?? under, under);
 }
 
 /** Runs `job` over all, a few at a time, until one of them says that the rest is not to be begun. */
