@@ -1,6 +1,6 @@
 /** Queue workers share an account without knowing of each other: several pacers against one simulated provider. */
 import { failure } from '../../../engine/failure';
-import type { Limits } from '../../../engine/wire/pacing';
+import type { Limits } from '../../../engine/wire/limits';
 import { createPacer } from '../../../engine/wire/pacing';
 import { withRetries } from '../../../engine/wire/retrying';
 import { virtualClock } from '../virtualClock';
