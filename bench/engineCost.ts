@@ -9,6 +9,7 @@ import type { INodeExecutionData, INodeParameters, INodeProperties, INodeType } 
 
 import { median } from './figures';
 import { benchProviders, messageText, recipients } from './providers';
+import type * as Claiming from '../engine/run/claims';
 import type * as Execute from '../engine/run/execute';
 import type { Provider, Resource } from '../engine/operation';
 import type * as Pacing from '../engine/wire/pacing';
@@ -42,6 +43,7 @@ const load = (file: string): unknown => require(join(built, file));
 
 const { execute } = load('engine/run/execute.js') as typeof Execute;
 const { createConnection, credentialOf } = load('engine/wire/request.js') as typeof Requesting;
+const { createClaims } = load('engine/run/claims.js') as typeof Claiming;
 const { createPacer } = load('engine/wire/pacing.js') as typeof Pacing;
 const { systemClock } = load('engine/wire/clock.js') as typeof Clocks;
 const { mobileMessage } = load('nodes/MobileMessage/provider.js') as { mobileMessage: Provider };
@@ -97,10 +99,12 @@ async function once(given: Given): Promise<number> {
 		inTransport += processorTime() - since;
 		return await Promise.resolve(answer);
 	};
-	const open: Parameters<typeof execute>[3] = async (opened, provider) =>
-		createConnection({ provider, credential: credentialOf(await opened.getCredentials(provider.credential)), transport, pacer: createPacer(systemClock) });
+	const surroundings: Parameters<typeof execute>[3] = {
+		connect: async (opened, provider) => createConnection({ provider, credential: credentialOf(await opened.getCredentials(provider.credential)), transport, pacer: createPacer(systemClock) }),
+		claims: createClaims(systemClock),
+	};
 	const since = processorTime();
-	const [output = []] = await execute(context, mobileMessage, resources, open);
+	const [output = []] = await execute(context, mobileMessage, resources, surroundings);
 	const took = processorTime() - since - inTransport;
 	if (output.length !== given.items.length || output.at(-1)?.json['accepted'] !== true) throw new Error(`The engine gave ${output.length} items: ${JSON.stringify(output.at(-1)?.json)}`);
 	return took / given.items.length;

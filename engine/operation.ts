@@ -27,15 +27,17 @@ export interface ProviderRequest {
 	query?: Record<string, string | number | boolean | undefined>;
 	/** Sent as JSON; `undefined` values are left out. */
 	body?: Record<string, unknown>;
+	/** Sent as application/x-www-form-urlencoded, in place of `body`; `undefined` values are left out. */
+	form?: Record<string, string | number | boolean | undefined>;
 	headers?: Record<string, string>;
-	/** `query`: the request carries its credentials itself, in the documented query parameters. */
+	/** `query`: sent unsigned, with the credential among its documented parameters, where the provider's `prepare` puts it. */
 	authentication?: 'query';
 }
 
 export interface ProviderResponse {
 	httpStatus: number;
 	headers: Record<string, string>;
-	/** Parsed JSON, or the text as it came where it is none. */
+	/** Parsed JSON or XML, or the text as it came where it is neither. */
 	body: unknown;
 }
 
@@ -49,6 +51,8 @@ export interface Refusal {
 	account?: boolean;
 	/** An HTTP 429 that no short wait ends, so that it is not tried again. */
 	lasting?: boolean;
+	/** What the request is about is not there, or not any more; HTTP 404, 409 and 410 unless said otherwise. */
+	gone?: boolean;
 }
 
 /** The texts of a credential by their field names. */
@@ -66,13 +70,17 @@ export interface Provider {
 	baseUrl(credential: Credential): string;
 	/** What the limits are counted by. It stays inside the process. */
 	account(credential: Credential): string;
-	/** Values that must never be shown anywhere. */
+	/** Values that must never be shown anywhere; for HTTP Basic also `user:password`, which travels in base64. */
 	secrets(credential: Credential): string[];
-	/** The documented query parameters that carry the credential, for requests with `authentication: 'query'`. */
-	query?(credential: Credential): Record<string, string>;
+	/** The last word on a request before it leaves: parameters that hold the credential, or another version of the API by the credential. */
+	prepare?(request: ProviderRequest, credential: Credential): ProviderRequest;
+	/** Turns an XML body into an object, where the provider answers in XML. */
+	xml?(text: string): unknown;
 	/** Reads a refusal from a response, whatever its HTTP status; `undefined` when it is none. */
 	refusal(response: ProviderResponse): Refusal | undefined;
-	/** For a provider that knows no repeat by a key: how long a message may take to turn up in its list, in ms. Only then it is absent. */
+	/** How long to hold every request of the account after a response, in ms: a limit that says itself how much of it is left. */
+	pause?(response: ProviderResponse): number | undefined;
+	/** How long after an answer got lost it may still be at work, in ms; 65 s unless said otherwise, since gateways keep a request open for 60. */
 	patience?: number;
 }
 
@@ -95,43 +103,101 @@ export interface Outcome {
 	reason?: string;
 	/** What the user can do about that, where the documents say. */
 	advice?: string;
-	/** The output item in this package's common shape. */
-	output: IDataObject;
-	/** The provider's own row, given when "Simplify" is off. */
-	raw?: IDataObject;
+	/** The output item in this package's common shape, or several where one entry makes several messages (a group). */
+	output: IDataObject | IDataObject[];
+	/** The provider's own row or rows, given when "Simplify" is off. */
+	raw?: IDataObject | IDataObject[];
+	/** What the provider knows it by, where that is more or other than the outputs' `messageId`. */
+	ids?: string[];
+}
+
+// --- doubt: a request whose answer was lost ------------------------------------------------------------------------
+
+/** What looking for an entry at the provider found: its outcome, nothing (yet), or no answer. */
+export type Settled = Outcome | 'absent' | 'unknown';
+
+/** Given to whoever looks for a request in doubt. */
+export interface Seeking {
+	send: Send;
+	/** The request's own ID (`Departure.id`): nobody else can have it. */
+	id: string;
+	/** When its attempt began, in ms since the epoch. */
+	since: number;
+}
+
+/** What makes a message recognisable where nothing better exists. */
+export interface Content {
+	/** Absent: everybody in a group. */
+	to?: string;
+	text: string;
+	/** The provider fills in placeholders, so that what it lists is another text. */
+	isFilledIn?: boolean;
+}
+
+/** Something that the provider lists among what was posted: one message, or one send to a group. */
+export interface Posted extends Content {
+	/** All that it is known by at the provider. It stands for one accepted entry, once in the process. */
+	ids: string[];
+	/** What it is a part of: it is not free when that is claimed. */
+	partOf?: string[];
+	/** When it was posted, in ms since the epoch, where the provider tells surely. */
+	at?: number;
+	/** The reference that it carries. */
+	reference?: string;
+	/** `undefined`: the provider is still at work on it. */
+	outcome?: Outcome;
 }
 
 /**
- * ID of the newest message, read before a send, for a provider that knows no repeat by a key or a reference: settling then
- * tells a message from an older one like it. IDs have to ascend; times do not help where the provider names no zone.
+ * By which means doubt about a request ends. The engine waits as long as the provider may still be at work (`patience`)
+ * before anything counts as absent or goes again.
+ * - `repeat`   the provider drops repeats: the same request goes again, byte for byte, and its answer is the answer
+ * - `mark`     it is looked for by an ID or reference that we made, and that nobody else can have
+ * - `content`  equal recipient and text among what is newer than a bookmark taken over all lists, each find used once
+ * Without any of them it stays unknown.
  */
-export type Newest = (send: Send) => Promise<string>;
+export type Doubt<E> =
+	| {
+			by: 'repeat';
+			/** How long the provider knows a repeat, in hours. */
+			hours: number;
+			/** Instead of the provider's patience, in ms, where a repeat that comes too early does no harm. */
+			patience?: number;
+			/** Whether the answer to a repeat says what became of the first; without it every answer does. */
+			isAnswer?(outcome: Outcome): boolean;
+	  }
+	| { by: 'mark'; look(entries: E[], seeking: Seeking): Promise<Settled[]> }
+	| {
+			by: 'content';
+			content(entry: E): Content;
+			/** The newest ID over all lists, opaque to the engine. */
+			bookmark(send: Send): Promise<string>;
+			/** What is newer than a bookmark; `undefined` when it is too much to look through. */
+			posted(send: Send, after: string, entries: E[]): Promise<Posted[] | undefined>;
+	  };
 
-/** What looking for an entry at the provider found: its outcome, surely nothing, or no answer. */
-export type Settled = Outcome | 'absent' | 'unknown';
-
-/** The same for the request of a whole item. */
-export type SettledItem = IDataObject | IDataObject[] | 'absent' | 'unknown';
-
-export interface Settling {
-	send: Send;
-	/** When the attempt in doubt began, in ms since the epoch. */
-	since: number;
-	/** ID of a message that was there before the attempt began (`newest`): what has a higher one came after it. */
-	after?: string;
-	/** IDs under which other entries of this execution are known to have been accepted. */
-	known: ReadonlySet<string>;
+/** How a retry without its ledger finds what an earlier execution sent. */
+export interface History<E> {
+	content(entry: E): Content;
+	/** What was posted since then (ms since the epoch), newest first, in a few requests. `whole`: it reaches back that far. */
+	recent(send: Send, since: number): Promise<{ posted: Posted[]; whole: boolean }>;
 }
 
-/** Given to `entries` and `request`: texts that are the same when the same item runs again in the same execution. */
+/** Given to `entries`: texts that are the same when the same item runs again in the same execution. */
 export interface Tag {
-	/** A reference for this entry, at most 32 characters of [a-z0-9-]. */
+	/** A reference for this entry that nothing else has, at most 32 characters of [a-z0-9-]. */
 	reference: string;
-	/** An idempotency key: the same while an earlier attempt may have arrived, another one after it surely failed. */
-	key: string;
 }
 
-interface Common<F extends Fields, O extends Fields> {
+/** What is known when a request leaves. */
+export interface Departure {
+	/** 40 characters [0-9a-f]: the same for a repeat of the same request, another for every other. A key, or an ID of ours. */
+	id: string;
+	/** Now, in ms since the epoch. */
+	now: number;
+}
+
+interface OperationCommon<F extends Fields, O extends Fields> {
 	/** In the picker, e.g. "Get Many". */
 	label: string;
 	/** In the node panel, e.g. "Get many contacts". */
@@ -149,52 +215,65 @@ interface Common<F extends Fields, O extends Fields> {
 	 * the user wrote them, before expressions: a text that holds the time of day must not make a new message of a retry.
 	 */
 	identity?: ReadonlyArray<keyof F>;
+	/** What an entry or item is, as users call it; a message unless said otherwise. */
+	subject?: string;
 }
 
 /** Values of fields and options together; an option that was not added is `undefined`. */
 export type Values<F extends Fields, O extends Fields> = ValuesOf<F> & Partial<ValuesOf<O>>;
 
-export interface ItemOperation<F extends Fields, O extends Fields, R> extends Common<F, O> {
+export interface ItemOperation<F extends Fields, O extends Fields, R> extends OperationCommon<F, O> {
 	effect: Effect;
-	request(values: Values<F, O>, tag: Tag): ProviderRequest;
+	request(values: Values<F, O>, departure: Departure, tag: Tag): ProviderRequest | Promise<ProviderRequest>;
 	response: z.ZodType<R, z.ZodTypeDef, unknown>;
 	output(response: R, values: Values<F, O>, tag: Tag): IDataObject | IDataObject[];
 	/** Offers "Simplify"; this is its off position. */
 	raw?(response: R): IDataObject | IDataObject[];
-	/** For `once`: asks the provider whether the request arrived. */
-	settle?(values: Values<F, O>, tag: Tag, settling: Settling): Promise<SettledItem>;
-	newest?: Newest;
+	/** For `once`: by which means doubt ends, strongest first. */
+	doubt?: Doubt<ItemEntry<Values<F, O>>>;
+	/** See `History`. */
+	history?: History<ItemEntry<Values<F, O>>>;
+	/** All that the accepted request is known by at the provider, beyond the outputs' `messageId`. */
+	ids?(response: R): string[];
 	/** For a "no" that is an answer (a wrong code, not subscribed): the output, or `undefined` when it is a refusal after all. */
 	answered?(body: unknown, values: Values<F, O>): IDataObject | undefined;
 	/** Where the response goes on. It is read after the request did its work, so what goes wrong there is only told. */
 	next?(response: R, values: Values<F, O>): ProviderRequest | undefined;
 	/** Fields whose values no text may show. */
 	secret?: ReadonlyArray<keyof F>;
-	/** For `repeatable`: what to answer when a repeat after an ambiguous failure finds its work done (HTTP 404 or 409). */
-	done?(values: Values<F, O>): IDataObject;
+	/**
+	 * For `repeatable`: what to answer when a repeat after an ambiguous failure finds its work done ("it is gone"). It may ask
+	 * what really became of it; `undefined` lets the refusal stand.
+	 */
+	gone?(values: Values<F, O>, send: Send): IDataObject | undefined | Promise<IDataObject | undefined>;
 }
 
-export interface BatchOperation<F extends Fields, O extends Fields, S, E, R> extends Common<F, O> {
+/** An item as an entry: its request carries nothing else. */
+export interface ItemEntry<V> {
+	values: V;
+	tag: Tag;
+}
+
+export interface BatchOperation<F extends Fields, O extends Fields, S, E, R> extends OperationCommon<F, O> {
 	effect: Exclude<Effect, 'read'>;
-	/** What an entry is, as users call it; a message unless said otherwise. */
-	subject?: string;
 	/** Most entries that the provider takes in one request. */
 	batchSize: number;
 	/** What all entries of a request have in common; items travel together when this is equal. */
 	shared(values: Values<F, O>): S;
 	/** The item's entries, usually one per recipient. */
 	entries(values: Values<F, O>, tag: (index: number) => Tag): E[];
-	/** Who gets it: with the item's number it says which message this is. */
+	/** Who gets it: with the item's number it says which message this is. Two updates of one ID never share a request. */
 	recipient(entry: E): string;
-	/** @param key the same for the same entries, for a provider that drops repeats by an idempotency key */
-	request(entries: E[], shared: S, key: string): ProviderRequest;
+	request(entries: E[], shared: S, departure: Departure): ProviderRequest | Promise<ProviderRequest>;
 	response: z.ZodType<R, z.ZodTypeDef, unknown>;
 	/** One per entry, in their order; `undefined` where the response does not tell. */
-	outcomes(response: R, entries: E[]): Array<Outcome | undefined>;
+	outcomes(response: R, entries: E[], departure: Departure): Array<Outcome | undefined>;
 	/** What to show of an entry that has no row of its own: nothing is known of it, or it was refused with its request. */
-	unsent(entry: E, status: 'unknown' | 'failed'): IDataObject;
-	settle?(entries: E[], settling: Settling): Promise<Settled[]>;
-	newest?: Newest;
+	unanswered(entry: E, status: 'unknown' | 'failed'): IDataObject;
+	/** For `once`: by which means doubt ends. */
+	doubt?: Doubt<E>;
+	/** See `History`. */
+	history?: History<E>;
 	/**
 	 * For a provider that accepts a request whole or not at all: which entries a refusal is about, with the provider's
 	 * text, by their place in `entries`. The others go again. Where none is named the batch is halved until it is found.
@@ -212,7 +291,7 @@ export interface Page {
 	number: number;
 }
 
-export interface PagedOperation<F extends Fields, O extends Fields, R> extends Common<F, O> {
+export interface PagedOperation<F extends Fields, O extends Fields, R> extends OperationCommon<F, O> {
 	/** Most records that the provider gives on one page. */
 	pageSize: number;
 	/** Pages are asked for by number, so that all must have one size; otherwise by offset. */
@@ -225,9 +304,9 @@ export interface PagedOperation<F extends Fields, O extends Fields, R> extends C
 	output?(record: IDataObject): IDataObject;
 }
 
-export interface CustomOperation<F extends Fields, O extends Fields> extends Common<F, O> {
+export interface CustomOperation<F extends Fields, O extends Fields> extends OperationCommon<F, O> {
 	effect: Effect;
-	run(values: Values<F, O>, tools: { send: Send; tag: Tag; phone: PhoneRules }): Promise<IDataObject[]>;
+	run(values: Values<F, O>, tools: { send: Send; phone: PhoneRules }): Promise<IDataObject[]>;
 	/** Sees all outputs of the run, for totals. */
 	finish?(outputs: IDataObject[]): void;
 }

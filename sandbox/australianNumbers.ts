@@ -2,7 +2,7 @@
  * Australian mobile numbers that the regulator (ACMA) reserves for fiction, so that nobody is texted by mistake.
  * All are E.164 without "+", and valid for libphonenumber.
  */
-import type { SpecialNumber } from './provider';
+import type { SpecialNumber } from './phones';
 
 export const australianNumbers = {
 	unsubscribed: '61491570006',
@@ -43,8 +43,8 @@ export const specialAustralianNumbers: SpecialNumber[] = [
 	{ number: australianNumbers.unsubscribed, behaviour: 'unsubscribed', text: 'is on the unsubscribe list: the provider blocks it' },
 	{ number: australianNumbers.invalid, behaviour: 'invalid', text: 'looks right, but the provider calls it invalid' },
 	{ number: australianNumbers.fails, behaviour: 'fails', text: 'is accepted, then delivery fails' },
-	{ number: australianNumbers.answersYes, behaviour: 'answers-yes', text: 'answers YES after delivery' },
-	{ number: australianNumbers.answersStop, behaviour: 'answers-stop', text: 'answers STOP after delivery' },
+	{ number: australianNumbers.answersYes, behaviour: 'answers-yes', text: 'answers YES after delivery, when the sender is a number that takes answers' },
+	{ number: australianNumbers.answersStop, behaviour: 'answers-stop', text: 'answers STOP after delivery, when the sender is a number that takes answers' },
 	{ number: australianNumbers.slow, behaviour: 'slow', text: 'is slow, and reports the parts of a long message last part first' },
 	{ number: australianNumbers.reportsTwice, behaviour: 'reports-twice', text: 'has every delivery report sent twice' },
 ];

@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod/v3';
 import { faultKinds, faultSchema } from './faults';
-import type { Sandbox } from './server';
+import type { Sandbox } from './sandbox';
 import { settingsSchema } from './settings';
 
 const listQuery = z.object({ provider: z.string().optional(), limit: z.coerce.number().int().min(1).optional() }).strict();
@@ -70,7 +70,7 @@ export function mountControl(app: FastifyInstance, sandbox: Sandbox): void {
 			});
 
 			control.get('/providers', async () =>
-				sandbox.providers.map(({ name, title, signIn, numbers }) => ({ name, title, signIn, numbers, faultKinds, baseUrl: sandbox.baseUrl(name) })),
+				sandbox.providers.map(({ name, title, signIn, numbers, inboxes = [] }) => ({ name, title, signIn, numbers, inboxes, faultKinds, baseUrl: sandbox.baseUrl(name) })),
 			);
 
 			const faults = (): unknown[] =>

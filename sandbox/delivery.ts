@@ -1,5 +1,6 @@
 /** What happens to a message on its way to a phone. */
 import type { AcceptedMessage } from './messageStore';
+import { receivesSms } from './phones';
 import type { World } from './world';
 
 /** What a provider does when something happens to a message. */
@@ -17,7 +18,7 @@ export function deliver(world: World, message: AcceptedMessage, events: Delivery
 	const { clock, settings } = world;
 	const behaviour = world.behaviour(message.to);
 	const wait = settings.deliverAfterMs;
-	const outcome = behaviour === 'fails' ? 'failed' : 'delivered';
+	const outcome = behaviour === 'fails' || !receivesSms(message.to) ? 'failed' : 'delivered';
 	const last = message.segments;
 
 	clock.after(wait / 2, () => events.sent(message));

@@ -1,6 +1,7 @@
 /** One method and path of a provider: what it takes (strict zod objects) and the function that answers. */
 import { z } from 'zod/v3';
-import type { Answer, ApiRequest, Refusal, ViolationKind } from './provider';
+import { readJson } from './json';
+import type { Answer, ApiRequest, Refusal, ViolationKind } from './request';
 
 /** A way to write a body. `parse` throws on text that is not in this format. */
 export interface BodyFormat {
@@ -8,7 +9,7 @@ export interface BodyFormat {
 	parse(text: string): unknown;
 }
 
-export const jsonFormat: BodyFormat = { contentType: 'application/json', parse: (text): unknown => JSON.parse(text) };
+export const jsonFormat: BodyFormat = { contentType: 'application/json', parse: readJson };
 
 export const formFormat: BodyFormat = {
 	contentType: 'application/x-www-form-urlencoded',
@@ -28,7 +29,7 @@ export interface EndpointDefinition<State, Query extends z.ZodTypeAny, Body exte
 	path: string;
 	/** Without it, the endpoint takes no query fields. */
 	query?: Query;
-	/** Without it, the endpoint takes no body and ignores one. */
+	/** Without it, the endpoint takes no body and ignores one. An optional one may be left out. */
 	body?: Body;
 	/** Default: JSON only. */
 	formats?: BodyFormat[];
@@ -74,9 +75,9 @@ export function endpoint<State, Query extends z.ZodTypeAny = typeof noFields, Bo
 		authorised: definition.authorised,
 		answer(state, request, refuse) {
 			const query = querySchema.safeParse(request.query);
-			if (!query.success) return refuseIssues(query.error.issues, request, refuse);
+			if (!query.success) return refuseIssues(query.error.issues, 'query', request, refuse);
 			let body: unknown;
-			if (definition.body) {
+			if (definition.body && !(request.text === '' && definition.body.isOptional())) {
 				const contentType = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
 				const format = formats.find((candidate) => candidate.contentType === contentType);
 				const refuseFormat = (text: string): Answer => {
@@ -93,7 +94,7 @@ export function endpoint<State, Query extends z.ZodTypeAny = typeof noFields, Bo
 					return refuseFormat(`the body is not ${format.contentType}`);
 				}
 				const parsed = definition.body.safeParse(request.parsedBody);
-				if (!parsed.success) return refuseIssues(parsed.error.issues, request, refuse);
+				if (!parsed.success) return refuseIssues(parsed.error.issues, 'body', request, refuse);
 				body = parsed.data as unknown;
 			}
 			return definition.handle(state, { query: query.data as z.output<Query>, body, params: request.params, request });
@@ -101,7 +102,7 @@ export function endpoint<State, Query extends z.ZodTypeAny = typeof noFields, Bo
 	};
 }
 
-function refuseIssues(issues: z.ZodIssue[], request: ApiRequest, refuse: (refusal: Refusal) => Answer): Answer {
+function refuseIssues(issues: z.ZodIssue[], place: 'query' | 'body', request: ApiRequest, refuse: (refusal: Refusal) => Answer): Answer {
 	for (const issue of issues) {
 		request.violations.push({ kind: violationKind(issue), text: `${issueField(issue) || 'body'}: ${issue.message}` });
 	}
@@ -110,6 +111,7 @@ function refuseIssues(issues: z.ZodIssue[], request: ApiRequest, refuse: (refusa
 		reason: 'invalid-field',
 		field: first ? issueField(first) : '',
 		kind: first ? violationKind(first) : 'invalid-value',
+		place,
 	});
 }
 

@@ -1,4 +1,4 @@
-/** Repeats of a request under the same key get the first response, byte for byte. */
+/** What was answered under an idempotency key, so that a repeat gets the first response again, byte for byte. */
 import type { Clock } from './clock';
 
 /** A response ready for the wire. */
@@ -8,44 +8,35 @@ export interface WireAnswer {
 	text: string;
 }
 
-export interface IdempotencyStore {
-	/**
-	 * The stored answer for `key`, or the answer of `run`. While the first request under a key is being answered, others wait for it.
-	 * `reused` is called when the key comes with another request than the first.
-	 */
-	once(key: string, fingerprint: string, run: () => Promise<WireAnswer>, reused: () => void): Promise<WireAnswer>;
+/** The first request under a key. */
+export interface KeyedRequest {
+	/** What makes it this request: method, path and body. */
+	fingerprint: string;
+	/** Its response; undefined while the provider is at work on it and answers nobody. */
+	answer?: Promise<WireAnswer>;
 }
 
-interface Entry {
-	fingerprint: string;
-	at: number;
-	answer: Promise<WireAnswer>;
+export interface IdempotencyStore {
+	/** The first request under `key`; undefined when there was none within the time that keys live. */
+	find(key: string): KeyedRequest | undefined;
+	begin(key: string, fingerprint: string): KeyedRequest;
+	/** Sets the key free. */
+	forget(key: string): void;
 }
 
 /** Keys live for `hours` on the given clock. */
 export function createIdempotencyStore(clock: Clock, hours: number): IdempotencyStore {
-	const entries = new Map<string, Entry>();
+	const requests = new Map<string, { request: KeyedRequest; at: number }>();
 	return {
-		async once(key, fingerprint, run, reused) {
-			for (;;) {
-				const known = entries.get(key);
-				if (!known || known.at + hours * 3_600_000 <= clock.now()) break;
-				if (known.fingerprint !== fingerprint) reused();
-				const answer = await known.answer;
-				if (entries.get(key) === known) return answer;
-			}
-			const answer = run();
-			const entry: Entry = { fingerprint, at: clock.now(), answer };
-			entries.set(key, entry);
-			try {
-				const done = await answer;
-				// A refusal (4xx) did nothing, so that the same request may succeed later: the key stays free.
-				if (done.httpStatus >= 400 && done.httpStatus < 500 && entries.get(key) === entry) entries.delete(key);
-				return done;
-			} catch (error) {
-				entries.delete(key);
-				throw error;
-			}
+		find(key) {
+			const known = requests.get(key);
+			return known && known.at + hours * 3_600_000 > clock.now() ? known.request : undefined;
 		},
+		begin(key, fingerprint) {
+			const request: KeyedRequest = { fingerprint };
+			requests.set(key, { request, at: clock.now() });
+			return request;
+		},
+		forget: (key) => void requests.delete(key),
 	};
 }

@@ -2,74 +2,16 @@
  * What a simulated provider declares. Read this first when adding one: a provider is a folder with state, endpoints and the few
  * functions below; log, faults, latency, limits, idempotency, webhooks, deliveries, reset and the phone page are done for it.
  */
-import type { IncomingHttpHeaders } from 'node:http';
 import type { Endpoint } from './endpoint';
-import type { OutgoingWebhook } from './webhooks';
+import type { SpecialNumber } from './phones';
+import type { Answer, ApiRequest, Refusal } from './request';
+import type { OwnSettings } from './settings';
+import type { OutgoingWebhook, WebhookRepeats } from './webhooks';
 import type { World } from './world';
 
-/** Something that a correct client never does. Refused user data (an invalid number, no credits) is not a violation. */
-export interface Violation {
-	kind: ViolationKind;
-	text: string;
-}
-
-export type ViolationKind =
-	| 'unknown-field'
-	| 'wrong-type'
-	| 'missing-field'
-	| 'invalid-value'
-	| 'auth'
-	| 'too-many-messages'
-	| 'too-many-at-once'
-	| 'rate'
-	| 'method'
-	| 'path'
-	| 'not-json'
-	| 'idempotency-key';
-
-/** One HTTP request as endpoints see it. `path` is relative to the provider's prefix; `text` is the body as received. */
-export interface ApiRequest {
-	method: string;
-	path: string;
-	params: Record<string, string>;
-	query: Record<string, unknown>;
-	headers: IncomingHttpHeaders;
-	text: string;
-	/** The parsed body, filled in by the endpoint; it goes into the log. */
-	parsedBody?: unknown;
-	/** True under the fault `partial-after`: a send takes only the first half of its entries. */
-	partial: boolean;
-	violations: Violation[];
-}
-
-/** One HTTP response. A `body` that is text is sent as it is, anything else as JSON. */
-export interface Answer {
-	httpStatus: number;
-	body: unknown;
-	headers?: Record<string, string>;
-}
-
-/** Why the shared mechanics refuse a request; the provider words it in its own error shape. */
-export type Refusal =
-	| { reason: 'unauthorised' }
-	| { reason: 'too-many-at-once' }
-	| { reason: 'rate' }
-	| { reason: 'method'; allowed: string[] }
-	| { reason: 'path' }
-	| { reason: 'not-json' }
-	| { reason: 'invalid-field'; field: string; kind: ViolationKind }
-	| { reason: 'idempotency-key' }
-	| { reason: 'failure' };
-
-/** What a recipient's phone does. Every valid number without an entry receives its messages. */
-export type Behaviour = 'unsubscribed' | 'invalid' | 'fails' | 'answers-yes' | 'answers-stop' | 'slow' | 'reports-twice';
-
-/** A number with a behaviour of its own. `number` is E.164 without "+"; `text` explains it on the phone page. */
-export interface SpecialNumber {
-	number: string;
-	behaviour: Behaviour;
-	text: string;
-}
+// A provider's folder finds the words it needs in one place.
+export type { Behaviour, SpecialNumber } from './phones';
+export type { Answer, ApiRequest, Refusal, Violation, ViolationKind } from './request';
 
 /** Limits on a provider's requests. `atOnce`: in flight per account. `window`: at most `requests` in any `perMs` milliseconds. */
 export interface Limits {
@@ -100,16 +42,27 @@ export interface ProviderDefinition<State> {
 	title: string;
 	/** What a person types into the n8n credential, by label; shown on the phone page. */
 	signIn: Record<string, string>;
-	/** Query and body fields that never reach the log. */
+	/** Fields of queries, bodies and answers that never reach the log. */
 	secretFields: string[];
 	limits: Limits;
+	/** The headers in which every answer tells how many requests the window still has room for. */
+	rateHeaders?(remaining: number): Record<string, string>;
+	/** What may be changed in this provider alone, e.g. which shape an answer has that no document shows. */
+	ownSettings?: OwnSettings;
+	/** Default: 10 times, at doubling intervals, after any answer but 200. */
+	webhookRepeats?: WebhookRepeats;
 	/** The request header that makes a repeated POST safe, where the provider has one. */
 	idempotency?: { header: string; maxLength: number; hours: number };
 	numbers: SpecialNumber[];
+	/** Numbers of the account that a phone can write to, the usual one first; the phone page offers them. */
+	inboxes?: string[];
 	endpoints: Array<Endpoint<State>>;
 	createState(world: World): State;
 	authorised(request: ApiRequest): boolean;
-	refuse(refusal: Refusal, text?: string): Answer;
+	/** @param text replaces the provider's own; @param httpStatus replaces that of a `failure` */
+	refuse(refusal: Refusal, text?: string, httpStatus?: number): Answer;
+	/** The last word on every answer, e.g. XML for a request that asks for it. Default: as it is. */
+	write?(state: State, request: ApiRequest, answer: Answer): Answer;
 	/** A phone answers; the text comes back when it cannot. */
 	reply(state: State, input: ReplyInput): { id: string; type: string } | string;
 	/** A webhook call with any payload, to the URL registered for `type`; null when there is none. */
@@ -120,18 +73,19 @@ export interface ProviderDefinition<State> {
 export interface RunningProvider {
 	/** Answers with endpoint number `index` of the provider's list. */
 	answer(index: number, request: ApiRequest): Answer | Promise<Answer>;
+	write(request: ApiRequest, answer: Answer): Answer;
 	reply(input: ReplyInput): { id: string; type: string } | string;
 	event(input: EventInput): OutgoingWebhook | null;
 }
 
-export interface Provider extends Omit<ProviderDefinition<unknown>, 'endpoints' | 'createState' | 'reply' | 'event'> {
+export interface Provider extends Omit<ProviderDefinition<unknown>, 'endpoints' | 'createState' | 'write' | 'reply' | 'event'> {
 	endpoints: Array<{ method: string; path: string; authorised?: (request: ApiRequest) => boolean }>;
 	start(world: World): RunningProvider;
 }
 
 /** Hides the type of a provider's state, so that all providers fit one list. */
 export function defineProvider<State>(definition: ProviderDefinition<State>): Provider {
-	const { endpoints, createState, reply, event, ...rest } = definition;
+	const { endpoints, createState, write, reply, event, ...rest } = definition;
 	return {
 		...rest,
 		endpoints,
@@ -142,6 +96,7 @@ export function defineProvider<State>(definition: ProviderDefinition<State>): Pr
 					const endpoint = endpoints[index];
 					return endpoint ? endpoint.answer(state, request, definition.refuse) : definition.refuse({ reason: 'path' });
 				},
+				write: (request, answer) => write?.(state, request, answer) ?? answer,
 				reply: (input) => reply(state, input),
 				event: (input) => event(state, input),
 			};

@@ -1,5 +1,5 @@
 /** The last requests that a provider received. Holds no passwords: they are taken out before an entry is made. */
-import type { Violation } from './provider';
+import type { Violation } from './request';
 
 export interface LogEntry {
 	id: number;

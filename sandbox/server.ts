@@ -2,60 +2,14 @@
 import Fastify, { type FastifyInstance, type HTTPMethods } from 'fastify';
 import { mountControl } from './control';
 import { answerRequest, createStation, stopStation, type Destination, type Station } from './exchange';
-import { faultSchema, type FaultInput } from './faults';
-import type { AcceptedMessage, InboundMessage } from './messageStore';
+import { faultSchema } from './faults';
 import { mountPage } from './page/page';
-import type { EventInput, Provider, ReplyInput, Violation } from './provider';
+import type { Provider } from './provider';
 import { providers as allProviders } from './providers';
-import type { LogEntry } from './requestLog';
-import { settingsSchema, type Settings } from './settings';
-import type { WebhookAttempt } from './webhooks';
+import type { Sandbox, SandboxOptions } from './sandbox';
+import { noOwnSettings, settingsSchema } from './settings';
 
-export interface SandboxOptions {
-	/** TCP port on 127.0.0.1; default: any free one. */
-	port?: number;
-	/** Added to every answer, in milliseconds; also after a reset. */
-	latencyMs?: number;
-	/** Receives one line per request; default: silent. */
-	log?: (line: string) => void;
-	/** Default: all of them. */
-	providers?: Provider[];
-}
-
-export type LoggedViolation = Violation & { provider: string; method: string; path: string; requestId: number };
-
-/** A running sandbox. Where `provider` may be left out, the call is about all providers. */
-export interface Sandbox {
-	/** E.g. `http://127.0.0.1:4010`. */
-	url: string;
-	providers: Provider[];
-	/** The base URL for a provider's credential, e.g. `http://127.0.0.1:4010/mobile-message`. */
-	baseUrl(provider: string): string;
-	/** The last 2,000 requests of each provider, oldest first. */
-	log(provider?: string): LogEntry[];
-	violations(provider?: string): LoggedViolation[];
-	/** Every message ever accepted, oldest first. */
-	messages(provider?: string): AcceptedMessage[];
-	/** Every message that a phone sent. */
-	inbound(provider?: string): InboundMessage[];
-	/** Every webhook call made, one entry per attempt. */
-	webhooks(provider?: string): WebhookAttempt[];
-	addFault(fault: FaultInput & { provider: string }): void;
-	clearFaults(): void;
-	settings(provider: string): Settings;
-	changeSettings(changes: Partial<Settings>, provider?: string): void;
-	/** Back to the accounts, settings and empty logs of a fresh start. Requests that are being answered are cut off from the new state. */
-	reset(): void;
-	/** A phone answers. Throws when it cannot. */
-	reply(input: ReplyInput & { provider: string }): { id: string; type: string };
-	/** Posts a webhook call with any payload to the URL registered for its type, once. Throws when none is registered. */
-	event(input: EventInput & { provider: string }): Promise<WebhookAttempt>;
-	/** Moves every provider's clock forward by `ms` and runs what became due. */
-	advance(ms: number): void;
-	/** What the control API and the page show of a provider. */
-	station(provider: string): Station;
-	close(): Promise<void>;
-}
+export type { LoggedViolation, Sandbox, SandboxOptions } from './sandbox';
 
 /** NusaSMS takes media as base64 and BestSMS files; nothing real is larger. */
 const BODY_LIMIT = 64 * 1024 * 1024;
@@ -108,7 +62,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		settings: (name) => ({ ...station(name).world.settings }),
 		changeSettings(changes, name) {
 			const parsed = settingsSchema.partial().parse(changes);
-			for (const { world } of chosen(name)) Object.assign(world.settings, parsed);
+			const changed = chosen(name).map(({ provider, world: { settings } }) => {
+				const own = (provider.ownSettings ?? noOwnSettings).parse({ ...settings.own, ...parsed.own });
+				return { settings, own };
+			});
+			for (const { settings, own } of changed) Object.assign(settings, parsed, { own });
 		},
 		reset() {
 			for (const running of stations.values()) stopStation(running);

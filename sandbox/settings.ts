@@ -23,8 +23,23 @@ export const settingsSchema = z
 		credits: z.number().min(0),
 		/** False: a contact with a number that another contact has is refused. */
 		allowDuplicateContacts: z.boolean(),
+		/** How a wrong, old or used code is told: by HTTP 200 with its statusCode, by HTTP 400 with an errors list, or as each configuration has it. */
+		wrongCodeAs: z.enum(['configured', 'result', 'refusal']),
+		/** `shuffled`: the numeric IDs that the account gives out do not ascend. */
+		idOrder: z.enum(['ascending', 'shuffled']),
+		/** True: numeric IDs have 18 digits, more than a JavaScript number holds. */
+		longIds: z.boolean(),
+		/** A repeat under an idempotency key whose first request is still at work (`late`, `row-by-row`): processed anew, or answered 409. */
+		repeatAtWork: z.enum(['new', 'conflict']),
+		/** What only this provider lets one change; its `ownSettings` say what that is. A change leaves the others as they are. */
+		own: z.record(z.unknown()),
 	})
 	.strict();
+
+/** The settings that a provider has beyond those of all; a strict zod object in which every field has a default. */
+export type OwnSettings = z.ZodObject<z.ZodRawShape, 'strict'>;
+
+export const noOwnSettings: OwnSettings = z.object({}).strict();
 
 export type Settings = z.infer<typeof settingsSchema>;
 
@@ -40,5 +55,10 @@ export function defaultSettings(latencyMs = 0): Settings {
 		webhookRetryMs: 1_000,
 		credits: 100_000,
 		allowDuplicateContacts: true,
+		wrongCodeAs: 'configured',
+		idOrder: 'ascending',
+		longIds: false,
+		repeatAtWork: 'new',
+		own: {},
 	};
 }

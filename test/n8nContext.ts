@@ -3,7 +3,23 @@ import 'reflect-metadata';
 
 import { Container } from '@n8n/di';
 import { ExecuteContext, InstanceSettings } from 'n8n-core';
-import type { ICredentialDataDecryptedObject, ICredentialsHelper, IExecuteData, IExecuteFunctions, IHttpRequestOptions, INode, INodeExecutionData, INodeParameters, INodeType, INodeTypes, IRunExecutionData, IWorkflowExecuteAdditionalData } from 'n8n-workflow';
+import type {
+	ICredentialDataDecryptedObject,
+	ICredentialsHelper,
+	ICredentialType,
+	IDataObject,
+	IExecuteData,
+	IExecuteFunctions,
+	IHttpRequestOptions,
+	INode,
+	INodeExecutionData,
+	INodeParameters,
+	INodeType,
+	INodeTypes,
+	IRunExecutionData,
+	IWorkflowExecuteAdditionalData,
+	WorkflowExecuteMode,
+} from 'n8n-workflow';
 import { createRunExecutionData, Workflow } from 'n8n-workflow';
 
 // References in requests are made from it, so it must be the same on every machine.
@@ -21,6 +37,12 @@ export interface Given {
 	executionId?: string;
 	cancel?: AbortSignal;
 	timezone?: string;
+	/** Another node of the same workflow. */
+	nodeId?: string;
+	mode?: WorkflowExecuteMode;
+	retryOnFail?: boolean;
+	/** Signs requests as n8n does with it; without it by user name and password. */
+	credentialType?: ICredentialType;
 }
 
 /** A fresh execution, as n8n keeps it. */
@@ -34,7 +56,7 @@ export function executeContext(given: Given): IExecuteFunctions {
 	const items = given.items ?? [{ json: {} }];
 	const credentialName = nodeType.description.credentials?.[0]?.name ?? '';
 	const node: INode = {
-		id: 'b1c2d3e4-0000-4000-8000-000000000001',
+		id: given.nodeId ?? 'b1c2d3e4-0000-4000-8000-000000000001',
 		name: 'Node',
 		type: nodeType.description.name,
 		typeVersion: 1,
@@ -42,6 +64,7 @@ export function executeContext(given: Given): IExecuteFunctions {
 		parameters,
 		credentials: { [credentialName]: { id: '1', name: 'Test' } },
 		onError: given.onError,
+		retryOnFail: given.retryOnFail,
 	};
 	const source: INode = { id: 'b1c2d3e4-0000-4000-8000-000000000002', name: 'Source', type: 'source', typeVersion: 1, position: [0, 0], parameters: {} };
 	const nodeTypes = { getByName: () => nodeType, getByNameAndVersion: () => nodeType, getKnownTypes: () => ({}) } as unknown as INodeTypes;
@@ -59,9 +82,42 @@ export function executeContext(given: Given): IExecuteFunctions {
 		getDecrypted: async () => await Promise.resolve(credential),
 		preAuthentication: async () => await Promise.resolve(undefined),
 		authenticate: async (_data: unknown, _type: string, request: IHttpRequestOptions) =>
-			await Promise.resolve({ ...request, auth: { username: credential['username'], password: credential['password'] } as IHttpRequestOptions['auth'] }),
+			await Promise.resolve(
+				given.credentialType
+					? signedBy(workflow, node, given.credentialType, credential, request)
+					: { ...request, auth: { username: credential['username'], password: credential['password'] } as IHttpRequestOptions['auth'] },
+			),
 	} as unknown as ICredentialsHelper;
-	const additionalData = { credentialsHelper, executionId, instanceBaseUrl: 'http://127.0.0.1/', webhookWaitingBaseUrl: 'http://127.0.0.1/webhook-waiting', formWaitingBaseUrl: 'http://127.0.0.1/form-waiting', restApiUrl: 'http://127.0.0.1/rest', variables: {}, currentNodeParameters: parameters } as unknown as IWorkflowExecuteAdditionalData;
+	const additionalData = {
+		credentialsHelper,
+		executionId,
+		instanceBaseUrl: 'http://127.0.0.1/',
+		webhookWaitingBaseUrl: 'http://127.0.0.1/webhook-waiting',
+		formWaitingBaseUrl: 'http://127.0.0.1/form-waiting',
+		restApiUrl: 'http://127.0.0.1/rest',
+		variables: {},
+		currentNodeParameters: parameters,
+	} as unknown as IWorkflowExecuteAdditionalData;
 	const executeData: IExecuteData = { node, data: { main: [items] }, source: { main: [{ previousNode: 'Source' }] } };
-	return new ExecuteContext(workflow, node, additionalData, 'manual', runData, runIndex, items, { main: [items] }, executeData, [], cancel);
+	return new ExecuteContext(workflow, node, additionalData, given.mode ?? 'manual', runData, runIndex, items, { main: [items] }, executeData, [], cancel);
+}
+
+/** What n8n's CredentialsHelper does with a credential class's own `authenticate`. */
+function signedBy(workflow: Workflow, node: INode, { name, authenticate }: ICredentialType, credential: ICredentialDataDecryptedObject, request: IHttpRequestOptions): IHttpRequestOptions {
+	if (authenticate === undefined || typeof authenticate === 'function') throw new Error(`${name} has no declared authentication`);
+	const resolved = (given: object = {}): IDataObject =>
+		Object.fromEntries(
+			Object.entries(given).map(([key, value]: [string, unknown]) => [
+				key,
+				workflow.expression.getSimpleParameterValue({ ...node, credentials: undefined }, value as string, 'internal', { $credentials: credential }) as string,
+			]),
+		);
+	const { headers, qs, body, auth } = authenticate.properties;
+	return {
+		...request,
+		...(headers && { headers: { ...request.headers, ...resolved(headers) } }),
+		...(qs && { qs: { ...request.qs, ...resolved(qs) } }),
+		...(body && { body: { ...(request.body as object), ...resolved(body) } }),
+		...(auth && { auth: resolved(auth) as unknown as IHttpRequestOptions['auth'] }),
+	};
 }

@@ -1,6 +1,8 @@
 /** Every provider of the package, as its tests need it. */
-import type { ICredentialDataDecryptedObject, INodeType } from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject, ICredentialType, INodeType } from 'n8n-workflow';
 
+import { MobileMessageApi } from '../credentials/MobileMessageApi.credentials';
+import { Sms160Api } from '../credentials/Sms160Api.credentials';
 import type { Provider, Resource } from '../engine/operation';
 import { resources as mobileMessageResources } from '../nodes/MobileMessage/actions/resources';
 import { MobileMessage } from '../nodes/MobileMessage/MobileMessage.node';
@@ -15,6 +17,8 @@ export interface TestedProvider {
 	nodeType: INodeType;
 	provider: Provider;
 	resources: Resource[];
+	/** Its own way to sign requests is used. */
+	credentialType: ICredentialType;
 	/** A credential without its base URL. */
 	credential: ICredentialDataDecryptedObject;
 	/** The Authorization header that its requests must carry; undefined where the credential travels elsewhere. */
@@ -29,6 +33,7 @@ export const providers: TestedProvider[] = [
 		nodeType: new MobileMessage(),
 		provider: mobileMessage,
 		resources: mobileMessageResources,
+		credentialType: new MobileMessageApi(),
 		credential: { username: 'user', password: 'a-secret-password', webhookSecret: '' },
 		authorization: basic('user', 'a-secret-password'),
 	},
@@ -37,6 +42,7 @@ export const providers: TestedProvider[] = [
 		nodeType: new Sms160(),
 		provider: sms160,
 		resources: sms160Resources,
+		credentialType: new Sms160Api(),
 		credential: { username: 'user', password: 'a-secret-password' },
 		authorization: basic('user', 'a-secret-password'),
 	},

@@ -2,27 +2,35 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
-import type { Planned } from './batching';
-import { intoBatches, sendBatch } from './batching';
-import { untilSure } from './doubt';
 import type { Failure } from '../failure';
-import { asFailure, failure, isFailure, redactor } from '../failure';
-import type { Ledger } from './ledger';
-import { digest, openLedger, toolRun } from './ledger';
-import type { Newest, Operation, OperationOfKind, Outcome, Provider, Resource, SettledItem, Settling, Tag } from '../operation';
-import { fetchPages } from './paging';
+import { asFailure, failure, isFailure, redactor, redactValue } from '../failure';
 import type { ItemValues, ReadItem } from '../inputs/reading';
 import { engineOptions, identityOf, readItems } from '../inputs/reading';
+import type { Operation, OperationOfKind, Outcome, Provider, Resource, Tag } from '../operation';
+import { hint } from '../output/hints';
+import type { Result } from '../output/rows';
+import { rowsOf } from '../output/rows';
+import type { FailedItem } from '../output/wording';
+import { nodeError, others } from '../output/wording';
+import { systemClock } from '../wire/clock';
 import type { Connection } from '../wire/request';
 import { bodyOf, connect, readResponse, redacted, sender } from '../wire/request';
-import { backoff, sleepUnlessCancelled } from '../wire/retrying';
-
-/** What one item came to: outcomes in the order of its entries (of a batch), output rows, or why there are none. */
-type Result = { outcomes: Array<Outcome | Failure> } | { rows: IDataObject[] } | { failed: Failure };
+import type { Claims } from './claims';
+import { createClaims } from './claims';
+import type { Desk, Planned } from './delivery';
+import { deliver } from './delivery';
+import type { EarlierSends } from './earlier';
+import { findEarlier } from './earlier';
+import type { Ledger } from './ledger';
+import { digest, openLedger, toolRun } from './ledger';
+import { fetchPages } from './paging';
+import type { Way } from './way';
+import { entryOf, wayOfBatch, wayOfItem } from './way';
 
 interface Run {
 	context: IExecuteFunctions;
 	connection: Connection;
+	claims: Claims;
 	ledger: Ledger;
 	items: ReadItem[];
 	results: Array<Result | undefined>;
@@ -34,46 +42,58 @@ interface Run {
 	subject: string;
 }
 
-type Opener = (context: IExecuteFunctions, provider: Provider) => Promise<Connection>;
+/** What a run is done with. Tests give their own. */
+export interface Surroundings {
+	connect(context: IExecuteFunctions, provider: Provider): Promise<Connection>;
+	claims: Claims;
+}
 
-const openConnection: Opener = async (context, provider) => await connect(context, provider, context.getExecutionCancelSignal());
+/** One for the process: parallel executions of an account know each other's messages. */
+const surroundings: Surroundings = {
+	connect: async (context, provider) => await connect(context, provider, { cancel: context.getExecutionCancelSignal() }),
+	claims: createClaims(systemClock),
+};
 
 /**
  * Runs the operation that the node's Resource and Operation pickers name, over all input items.
  * @throws NodeOperationError with the item's number; under "On Error: Continue" it never throws but gives error items
  */
-export async function execute(context: IExecuteFunctions, provider: Provider, resources: Resource[], open: Opener = openConnection): Promise<INodeExecutionData[][]> {
+export async function execute(context: IExecuteFunctions, provider: Provider, resources: Resource[], given: Surroundings = surroundings): Promise<INodeExecutionData[][]> {
 	const goOn = context.continueOnFail();
+	const node = context.getNode();
 	try {
-		return [await runAll(context, provider, resources, open, goOn)];
+		return [await runAll(context, provider, resources, given, goOn)];
 	} catch (thrown) {
-		const error = thrown instanceof NodeOperationError ? thrown : nodeError(context, 0, asFailure(thrown), []);
-		if (!goOn) throw error;
+		if (!goOn) throw thrown instanceof NodeOperationError ? thrown : nodeError(node, { index: 0, failed: asFailure(thrown) });
+		const failed = thrown instanceof NodeOperationError ? failure('input', thrown.message, thrown.description ?? '') : asFailure(thrown);
 		// What a node throws under "On Error: Continue" n8n takes for success, with the input as output.
-		return [context.getInputData().map((_, item) => ({ json: { error: error.message, details: { advice: error.description } }, pairedItem: { item } }))];
+		return [context.getInputData().flatMap((_, item) => rowsOf({ failed }, item, { node, isRaw: false, failsOnRefused: false }))];
 	}
 }
 
-async function runAll(context: IExecuteFunctions, provider: Provider, resources: Resource[], open: Opener, goOn: boolean): Promise<INodeExecutionData[]> {
+async function runAll(context: IExecuteFunctions, provider: Provider, resources: Resource[], { connect: open, claims }: Surroundings, goOn: boolean): Promise<INodeExecutionData[]> {
 	const operation = chosenOperation(context, resources);
 	// n8n calls again after Stop while "Retry On Fail" waits; nothing may leave then.
 	if (context.getExecutionCancelSignal()?.aborted) throw failure('cancelled', 'The execution was stopped before anything was sent');
 
 	const connection = await open(context, provider);
-	const items = await readItems(context, provider, operation, context.getInputData().length, connection.clock.now(), connection.cancel);
+	const items = await readItems({ context, provider, operation, clock: connection.clock, cancel: connection.cancel });
 	if (!goOn) throwIfUnreadable(context, items);
 
 	const { ledger, ended } = ledgerOf(context);
 	const results = items.map((item): Result | undefined => ('failed' in item ? item : undefined));
-	const run: Run = { context, connection, ledger, items, results, goOn, identity: identityOf(context.getNode(), operation), subject: (operation.kind === 'batch' && operation.subject) || 'message' };
-	if (operation.kind === 'batch') await runBatches(operation, run);
-	else await runItems(operation, run);
+	const way = operation.kind === 'batch' ? wayOfBatch(operation) : operation.kind === 'item' && operation.effect !== 'read' ? wayOfItem(operation) : undefined;
+	const run: Run = { context, connection, claims, ledger, items, results, goOn, identity: identityOf(context.getNode(), operation), subject: way?.subject ?? 'item' };
+	if (way) await runWrites(operation as OperationOfKind<'batch' | 'item'>, way, run);
+	else await runReads(operation as OperationOfKind<'item' | 'paged' | 'custom'>, run);
 
 	if (!goOn) throwIfFailed(run);
 	if (operation.kind === 'custom') operation.finish?.(results.flatMap((result) => (result && 'rows' in result ? result.rows : [])));
-	if (results.every((result) => result && everyAccepted(result))) ledger.close();
+	const output = emit(run);
+	// n8n runs the node again only when it threw, or when the first item looks failed and "Retry On Fail" is on.
+	if (context.getNode().retryOnFail !== true || !output[0]?.json['error']) ledger.close();
 	ended();
-	return emit(run);
+	return output;
 }
 
 function chosenOperation(context: IExecuteFunctions, resources: Resource[]): Operation {
@@ -91,206 +111,170 @@ function ledgerOf(context: IExecuteFunctions): { ledger: Ledger; ended(): void }
 	const store = context.getContext('node');
 	const { id, name } = context.getNode();
 	const execution = (context as Partial<IExecuteFunctions>).getExecutionId?.call(context);
-	const origin = execution ? [context.getInstanceId(), context.getWorkflow().id, id || name, execution].join(' ') : undefined;
+	const origin = execution ? { instance: context.getInstanceId(), workflow: context.getWorkflow().id ?? '', node: id || name, execution } : undefined;
+	const isRetry = context.getMode() === 'retry';
 	// Missing in older n8n.
 	if ((context as Partial<IExecuteFunctions>).isToolExecution?.call(context)) {
 		const { run, ended } = toolRun(store, JSON.stringify(context.getInputData().map(({ json }) => json)));
-		return { ledger: openLedger(store, run, origin), ended };
+		return { ledger: openLedger({ store, run, origin, isRetry }), ended };
 	}
-	return { ledger: openLedger(store, JSON.stringify(context.evaluateExpression('{{ $runIndex }}', 0)), origin), ended: () => undefined };
+	const run = JSON.stringify(context.evaluateExpression('{{ $runIndex }}', 0));
+	return { ledger: openLedger({ store, run, origin, isRetry }), ended: () => undefined };
 }
 
-// --- running -----------------------------------------------------------------------------------------------------
+// --- writes ------------------------------------------------------------------------------------------------------
 
-async function runBatches(operation: OperationOfKind<'batch'>, run: Run): Promise<void> {
-	const { connection, ledger, items, results } = run;
+async function runWrites(operation: OperationOfKind<'batch' | 'item'>, way: Way, run: Run): Promise<void> {
+	const { connection, ledger, claims, items, results, context } = run;
 	const planned = items.flatMap((item, index) => ('values' in item ? plan(operation, run, item.values, index) : []));
 	// The entries of an item may be refused by its own checks (too long a text): still nothing was sent.
-	if (!run.goOn) throwIfUnreadable(run.context, results.map((result) => (result && 'failed' in result ? result : { values: {} })));
+	if (!run.goOn) throwIfUnreadable(context, results.map((result) => (result && 'failed' in result ? result : { values: {} })));
 
-	const unsent = planned.filter((one) => {
-		one.result = ledger.find(one.key, one.is)?.outcome;
-		return one.result === undefined;
-	});
-	const batches = intoBatches(unsent, operation.batchSize);
+	for (const one of planned) one.result = ledger.find(one)?.outcome;
+	let doubted = 0;
+	const desk: Desk = { way, connection, ledger, claims, showsRaw: (item) => isRaw(run, item), doubted: () => doubted++, tell: (sentence) => hint(context, sentence) };
+	const earlier = ledger.isLost && way.effect === 'once' && isSend(operation) ? await findEarlier(desk, planned, earlierChoice(run)) : undefined;
+	if (earlier) hint(context, earlier);
+
+	const batches = intoBatches(desk, planned.filter(({ result }) => result === undefined));
 	// The last of two updates has to win.
-	await inParallel(batches, operation.effect === 'once' ? parallelOf(connection) : 1, async (batch) => {
-		await sendBatch(operation, batch, connection, ledger);
+	await inParallel(batches, way.effect === 'once' ? parallelOf(connection) : 1, async (batch) => {
+		await deliver(desk, batch);
 		return mayGoOn(run, batch.map(({ result }) => result));
 	});
-	collect(run, planned, stopReason(batches));
+	if (doubted > 0) hint(context, `The answer to ${doubted === 1 ? 'a request' : `${doubted} requests`} was lost on the way, so ${connection.provider.name} was asked what became of ${doubted === 1 ? 'it' : 'them'}.`);
+	collect(run, way, planned, stopReason(batches, way));
 }
 
-function plan(operation: OperationOfKind<'batch'>, run: Run, values: ItemValues, item: number): Planned[] {
+/** Only what offers the choice looks for earlier sends; creating a contact twice costs nobody anything. */
+function isSend(operation: OperationOfKind<'batch' | 'item'>): boolean {
+	return operation.options !== undefined && engineOptions.earlierSends in operation.options;
+}
+
+function earlierChoice(run: Run): EarlierSends {
+	const first = run.items.find((item): item is { values: ItemValues } => 'values' in item);
+	return (first?.values[engineOptions.earlierSends] as EarlierSends | undefined) ?? 'stop';
+}
+
+function plan(operation: OperationOfKind<'batch' | 'item'>, run: Run, values: ItemValues, item: number): Planned[] {
 	try {
-		const shared = operation.shared(values);
-		return operation.entries(values as never, (index) => tagOf(run, item, index)).map((entry, index) => ({
+		const shared = operation.kind === 'batch' ? operation.shared(values) : undefined;
+		const entries = operation.kind === 'batch' ? operation.entries(values, (index) => tagOf(run, item, index)) : [entryOf(values, tagOf(run, item, 0))];
+		const group = JSON.stringify([shared]);
+		return entries.map((entry, index) => ({
 			item,
 			key: `${item}.${index}`,
-			is: digest(`${run.identity} ${operation.recipient(entry)}`),
+			is: digest(`${run.identity} ${operation.kind === 'batch' ? operation.recipient(entry) : ''}`),
 			entry,
 			shared,
+			group,
 		}));
 	} catch (thrown) {
-		run.results[item] = { failed: asFailure(thrown) };
+		run.results[item] = { failed: asInput(thrown) };
 		return [];
 	}
 }
 
-/** Why batches that were not sent were not: the failure that stopped the run. */
-function stopReason(batches: Planned[][]): Failure {
-	const first = batches.flat().find((one): one is Planned & { result: Failure } => isFailure(one.result));
-	return first?.result ?? failure('cancelled', 'The execution was stopped before this item was sent');
+/** Nothing left yet: what an operation throws while it plans is about its values, whatever it is. */
+function asInput(thrown: unknown): Failure {
+	return isFailure(thrown) ? thrown : failure('input', asFailure(thrown).message);
 }
 
-function collect(run: Run, planned: Planned[], stopped: Failure): void {
+/**
+ * Entries that share their request-level options, in order of first appearance, as many as a request takes. What an
+ * earlier run left in doubt together stays together. Two changes of one thing never share a request.
+ */
+export function intoBatches({ way, ledger }: Pick<Desk, 'way' | 'ledger'>, planned: Planned[]): Planned[][] {
+	const batches: Planned[][] = [];
+	const open = new Map<string, { batch: Planned[]; recipients: Set<string> }>();
 	for (const one of planned) {
-		const result = one.result ?? (stopped.failureCause === 'cancelled' ? stopped : failure('skipped', `Not sent, because an earlier request did not go through: ${stopped.message}`, stopped.advice));
+		const doubted = ledger.find(one)?.request;
+		const group = doubted === undefined ? one.group : `doubted ${doubted}`;
+		const recipient = way.recipient(one.entry);
+		const current = open.get(group);
+		const isFull = doubted === undefined && (current?.batch.length === way.batchSize || (way.effect === 'repeatable' && current?.recipients.has(recipient)));
+		if (current && !isFull) {
+			current.batch.push(one);
+			current.recipients.add(recipient);
+			continue;
+		}
+		const batch = [one];
+		open.set(group, { batch, recipients: new Set([recipient]) });
+		batches.push(batch);
+	}
+	return batches;
+}
+
+/** Why batches that were not sent were not: the failure that stopped the run. */
+function stopReason(batches: Planned[][], { verb }: Way): Failure {
+	const first = batches.flat().find((one): one is Planned & { result: Failure } => isFailure(one.result));
+	return first?.result ?? failure('cancelled', `The execution was stopped before this item was ${verb}`);
+}
+
+function collect(run: Run, way: Way, planned: Planned[], stopped: Failure): void {
+	for (const one of planned) {
+		const known = one.result ?? (stopped.failureCause === 'cancelled' ? stopped : failure('skipped', `Not begun, because an earlier request did not go through: ${stopped.message}`, stopped.advice));
 		const present = run.results[one.item];
 		const outcomes = present && 'outcomes' in present ? present.outcomes : [];
 		if (outcomes.length === 0) run.results[one.item] = { outcomes };
-		// A provider may repeat what it was sent, also in what it says of a single recipient.
-		outcomes.push(isFailure(result) || result.reason === undefined ? result : { ...result, reason: run.connection.redact(result.reason) });
+		const result = isFailure(known) || known.accepted === true || !way.isItem ? known : failure('refused', known.reason ?? '', known.advice);
+		const secrets = way.secrets?.(one.entry);
+		outcomes.push(secrets && isFailure(result) ? redacted(result, redactor(secrets)) : result);
 	}
 }
 
-async function runItems(operation: Exclude<Operation, { kind: 'batch' }>, run: Run): Promise<void> {
-	const effect = operation.kind === 'paged' ? 'read' : operation.effect;
+// --- reads -------------------------------------------------------------------------------------------------------
+
+async function runReads(operation: OperationOfKind<'item' | 'paged' | 'custom'>, run: Run): Promise<void> {
 	const order = run.items.flatMap((item, index) => ('values' in item ? [index] : []));
-	// Writes keep the order of the items: the last of two updates has to win.
-	await inParallel(order, effect === 'read' ? parallelOf(run.connection) : 1, async (index) => {
+	// A custom operation that writes keeps the order of the items: the last of two changes has to win.
+	const most = operation.kind === 'custom' && operation.effect !== 'read' ? 1 : parallelOf(run.connection);
+	await inParallel(order, most, async (index) => {
 		const item = run.items[index];
 		if (!item || 'failed' in item) return true;
 		let failed: Failure | undefined;
 		try {
-			run.results[index] = { rows: await runItem(operation, run, item.values, index) };
+			run.results[index] = { rows: redactValue(await readItem(operation, run, item.values, index), run.connection.redact) };
 		} catch (thrown) {
 			failed = asFailure(thrown);
 			run.results[index] = { failed };
 		}
 		return mayGoOn(run, [failed]);
 	});
-	const stopped = run.results.find((result): result is { failed: Failure } => result !== undefined && 'failed' in result)?.failed;
-	for (const index of order) run.results[index] ??= { failed: failure(stopped ? 'skipped' : 'cancelled', stopped ? `Not done, because an earlier request did not go through: ${stopped.message}` : 'The execution was stopped before this item', stopped?.advice) };
+	const stopped = run.results.find((result): result is { failed: Failure } => result !== undefined && 'failed' in result && result.failed.failureCause !== 'input')?.failed;
+	for (const index of order) run.results[index] ??= { failed: stopped ? failure('skipped', `Not done, because an earlier request did not go through: ${stopped.message}`, stopped.advice) : failure('cancelled', 'The execution was stopped before this item') };
 }
 
-async function runItem(operation: Exclude<Operation, { kind: 'batch' }>, run: Run, values: ItemValues, index: number): Promise<IDataObject[]> {
+async function readItem(operation: OperationOfKind<'item' | 'paged' | 'custom'>, run: Run, values: ItemValues, index: number): Promise<IDataObject[]> {
 	const { connection } = run;
-	const tag = tagOf(run, index, 0);
+	const isSimple = values[engineOptions.simplify] !== false;
 	switch (operation.kind) {
 		case 'paged': {
 			const limit = values['returnAll'] === true ? undefined : Number(values['limit'] ?? 50);
 			const records = await fetchPages(operation, values as never, limit, connection);
-			return operation.output && values[engineOptions.simplify] !== false ? records.map(operation.output) : records;
+			return operation.output && isSimple ? records.map(operation.output) : records;
 		}
-		case 'custom': {
-			const job = async () => await operation.run(values, { send: sender(connection, operation.effect), tag, phone: connection.provider.phone });
-			return operation.effect === 'read' ? await job() : await remembered(run, index, operation.effect === 'once', job);
-		}
+		case 'custom':
+			return await operation.run(values, { send: sender(connection, operation.effect), phone: connection.provider.phone });
 		case 'item': {
-			const job = async () => await requestItem(operation, run, values, tag);
-			if (operation.effect === 'read') return await job();
-			const settle = operation.settle;
-			return await remembered(
-				run,
-				index,
-				operation.effect === 'once',
-				job,
-				settle && (async (when) => await settle(values, tag, { ...when, send: sender(connection, 'read'), known: run.ledger.known() })),
-				operation.newest,
-			);
-		}
-	}
-}
-
-async function requestItem(operation: OperationOfKind<'item'>, run: Run, values: ItemValues, tag: Tag): Promise<IDataObject[]> {
-	const { connection } = run;
-	const rowsOf = (response: unknown): IDataObject[] => {
-		const output = operation.raw && values[engineOptions.simplify] === false ? operation.raw(response) : operation.output(response, values, tag);
-		return Array.isArray(output) ? output : [output];
-	};
-	try {
-		const response = await connection.request(operation.request(values, tag), operation.effect, operation.done && (() => operation.done?.(values)));
-		if ('done' in response) return [response.done as IDataObject];
-		const read = readResponse(connection.provider, response.body, operation.response);
-		return [...rowsOf(read), ...(await furtherRows(operation, run, values, read, rowsOf))];
-	} catch (thrown) {
-		const failed = asFailure(thrown);
-		const answer = failed.failureCause === 'refused' ? operation.answered?.(failed.body, values) : undefined;
-		if (answer) return [answer];
-		throw operation.secret ? redacted(failed, redactor(operation.secret.map((name) => String(values[name])))) : failed;
-	}
-}
-
-/** The rows of a response's further pages, which change nothing about what the request did. */
-async function furtherRows(operation: OperationOfKind<'item'>, { connection, context }: Run, values: ItemValues, first: unknown, rowsOf: (response: unknown) => IDataObject[]): Promise<IDataObject[]> {
-	const rows: IDataObject[] = [];
-	const asked = new Set<string>();
-	try {
-		for (let next = operation.next?.(first, values); next && !asked.has(JSON.stringify(next)); ) {
-			asked.add(JSON.stringify(next));
-			const read = readResponse(connection.provider, bodyOf(await connection.request(next, 'read')), operation.response);
-			rows.push(...rowsOf(read));
-			next = operation.next?.(read, values);
-		}
-	} catch (thrown) {
-		hint(context, `Not all results could be read, although the request did its work: ${asFailure(thrown).message}`);
-	}
-	return rows;
-}
-
-/**
- * Does a write of one item, unless an earlier run of this node in this execution has done it.
- * @param settle asks the provider whether an attempt in doubt had worked
- */
-async function remembered(run: Run, item: number, onlyOnce: boolean, job: () => Promise<IDataObject[]>, settle?: (when: Pick<Settling, 'since' | 'after'>) => Promise<SettledItem>, newest?: Newest): Promise<IDataObject[]> {
-	const { ledger, connection } = run;
-	const key = `${item}`;
-	const is = run.identity;
-	const done = (rows: IDataObject[]) => {
-		ledger.begin(key, is, connection.clock.now());
-		ledger.record(key, { accepted: true, output: { rows } });
-		return rows;
-	};
-	const mark = ledger.find(key, is);
-	if (mark?.outcome) return mark.outcome.output['rows'] as IDataObject[];
-	if (!onlyOnce) return done(await job());
-
-	let doubt = mark ? failure('ambiguous', 'An earlier attempt was cut off while it was under way') : undefined;
-	for (let round = 0; ; round++) {
-		if (doubt) {
-			const { since, after } = ledger.find(key, is) ?? { since: connection.clock.now() };
-			const look = settle && (async () => await settle({ since, after }));
-			const found = look ? await untilSure(connection, look, (settled) => settled === 'absent').catch(() => 'unknown' as const) : 'unknown';
-			if (found === 'unknown') {
-				throw failure('ambiguous', `It is not known whether this was done: ${doubt.message}`, 'It was not done again, so that it cannot happen twice. Look it up at the provider before you run this again.');
-			}
-			if (found !== 'absent') return done(Array.isArray(found) ? found : [found]);
-			if (round >= 3) {
-				ledger.forget(key);
-				ledger.renew();
-				throw failure('refused', doubt.message, 'The provider was asked: nothing of this arrived. Run again later.');
+			const tag = tagOf(run, index, 0);
+			const request = async () => await operation.request(values, { id: '', now: connection.clock.now() }, tag);
+			try {
+				const read = readResponse(connection.provider, bodyOf(await connection.request(request, 'read')), operation.response);
+				return [operation.raw && !isSimple ? operation.raw(read) : operation.output(read, values, tag)].flat();
+			} catch (thrown) {
+				const failed = asFailure(thrown);
+				const answer = failed.failureCause === 'refused' ? operation.answered?.(failed.body, values) : undefined;
+				if (answer) return [answer];
+				throw failed;
 			}
 		}
-		ledger.begin(key, is, connection.clock.now(), newest && (await connection.newest(newest)));
-		try {
-			return done(await job());
-		} catch (thrown) {
-			doubt = asFailure(thrown);
-			if (doubt.failureCause !== 'ambiguous') {
-				ledger.forget(key);
-				ledger.renew();
-				throw doubt;
-			}
-			if (settle) await sleepUnlessCancelled(backoff(round, connection.clock.random), connection.clock, connection.cancel);
-		}
 	}
 }
 
-/** References and idempotency keys are the same in every re-run of the same item, and different for everything else. */
-function tagOf({ ledger }: Run, item: number, index: number): Tag {
-	const reference = `n8n-${ledger.nonce}-${item}${index === 0 ? '' : `-${index}`}`;
-	return { reference, key: digest(`${reference} ${ledger.generation}`) };
+/** References are the same in every re-run of the same item, and different for everything else. */
+function tagOf({ ledger: { place, nonce } }: Run, item: number, index: number): Tag {
+	return { reference: `n8n-${place}${nonce}-${item}${index === 0 ? '' : `-${index}`}` };
 }
 
 function parallelOf({ provider: { limits } }: Connection): number {
@@ -309,105 +293,59 @@ async function inParallel<T>(all: T[], most: number, job: (one: T) => Promise<bo
 	await Promise.all(Array.from({ length: Math.min(most, all.length) }, worker));
 }
 
+/** What every further request of the account would come to as well. */
+const causesForAll = new Set<Failure['failureCause']>(['account', 'cancelled', 'throttled', 'unreachable']);
+
 function mayGoOn(run: Run, results: Array<Outcome | Failure | undefined>): boolean {
 	const failures = results.filter(isFailure);
-	return run.goOn ? failures.every(({ failureCause }) => failureCause !== 'account' && failureCause !== 'cancelled') : failures.length === 0;
+	return run.goOn ? !failures.some(({ failureCause }) => causesForAll.has(failureCause)) : failures.length === 0;
 }
 
-// --- output ------------------------------------------------------------------------------------------------------
-
-function everyAccepted(result: Result): boolean {
-	if ('rows' in result) return true;
-	return 'outcomes' in result && result.outcomes.every((outcome) => !isFailure(outcome) && outcome.accepted === true);
-}
+// --- what came of it ---------------------------------------------------------------------------------------------
 
 function valuesOf(run: Run, item: number): ItemValues {
 	const read = run.items[item];
 	return read && 'values' in read ? read.values : {};
 }
 
+function isRaw(run: Run, item: number): boolean {
+	return valuesOf(run, item)[engineOptions.simplify] === false;
+}
+
+function failsOnRefused(run: Run, item: number): boolean {
+	return valuesOf(run, item)[engineOptions.failOnRefused] === true;
+}
+
 function emit(run: Run): INodeExecutionData[] {
-	const toErrorOutput = run.context.getNode().onError === 'continueErrorOutput';
-	let refused = 0;
-	const outputs = run.results.flatMap((result, item): INodeExecutionData[] => {
-		const pairedItem = { item };
-		if (!result) return [];
-		if ('rows' in result) return result.rows.map((json) => ({ json, pairedItem }));
-		if ('failed' in result) return [{ json: errorJson(sentence(result.failed), result.failed), pairedItem }];
-		const values = valuesOf(run, item);
-		return result.outcomes.map((outcome) => {
-			if (isFailure(outcome)) return { json: errorJson(sentence(outcome), outcome), pairedItem };
-			if (outcome.accepted === true) return { json: values[engineOptions.simplify] === false ? (outcome.raw ?? outcome.output) : outcome.output, pairedItem };
-			refused++;
-			const shown = withReason(outcome);
-			// n8n moves an item to the error output when its only keys are these; it then adds the input item's own.
-			if (toErrorOutput || values[engineOptions.failOnRefused] === true) return { json: { error: outcome.reason ?? 'Refused', details: { ...shown, ...(outcome.advice && { advice: outcome.advice }) } }, pairedItem };
-			return { json: values[engineOptions.simplify] === false ? { ...shown, response: outcome.raw } : shown, pairedItem };
-		});
-	});
-	if (refused > 0 && !toErrorOutput) {
+	const node = run.context.getNode();
+	const outputs = run.results.flatMap((result, item) => (result ? rowsOf(result, item, { node, isRaw: isRaw(run, item), failsOnRefused: failsOnRefused(run, item) }) : []));
+	const refused = run.results.flatMap((result) => (result && 'outcomes' in result ? result.outcomes : [])).filter((outcome) => !isFailure(outcome) && outcome.accepted !== true).length;
+	if (refused > 0 && node.onError !== 'continueErrorOutput') {
 		hint(run.context, `${refused} of ${outputs.length} ${run.subject}s ${refused === 1 ? 'was' : 'were'} not accepted. The column "reason" says why.`);
 	}
 	return outputs;
 }
 
-/** The reason stands where it is seen in a table: beside what it is the reason for. */
-function withReason({ output, accepted, reason }: Outcome): IDataObject {
-	const { messageId, to, from, text, status, accepted: _accepted, reason: _reason, ...rest } = output;
-	const first = Object.entries({ messageId, to, from, text, status, accepted, reason }).filter(([, value]) => value !== undefined);
-	return { ...Object.fromEntries(first), ...rest };
-}
-
-/** A line above the node's output. */
-function hint(context: IExecuteFunctions, message: string): void {
-	// Missing in older n8n.
-	(context as Partial<IExecuteFunctions>).addExecutionHints?.call(context, { message, location: 'outputPane' });
-}
-
-function errorJson(message: string, { advice, httpStatus }: Failure): IDataObject {
-	return { error: message, details: { ...(advice && { advice }), ...(httpStatus !== undefined && { httpStatus }) } };
-}
-
-/** "To is empty" or 'To: "12" is too short' for a bad value, the message itself for everything else. */
-function sentence({ field, message }: Failure): string {
-	return field === undefined ? message : `${field}${message.startsWith('"') ? ':' : ''} ${message}`;
-}
-
 function throwIfUnreadable(context: IExecuteFunctions, items: Array<{ failed: Failure } | object>): void {
-	const bad = items.flatMap((item, index) => ('failed' in item ? [{ index, failed: item.failed }] : []));
-	const first = bad[0];
-	if (!first) return;
-	throw nodeError(context, first.index, first.failed, ['Nothing was sent.', others(bad.slice(1))]);
+	const [first, ...rest] = items.flatMap((item, index): FailedItem[] => ('failed' in item ? [{ index, failed: item.failed }] : []));
+	if (first) throw nodeError(context.getNode(), first, ['Nothing was sent.', others(rest)]);
 }
 
 function throwIfFailed(run: Run): void {
-	const all = run.results.flatMap((result, index) => {
+	const all = run.results.flatMap((result, index): FailedItem[] => {
 		if (result && 'failed' in result) return [{ index, failed: result.failed }];
 		if (!result || !('outcomes' in result)) return [];
-		const strict = valuesOf(run, index)[engineOptions.failOnRefused] === true;
 		return result.outcomes.flatMap((outcome) => {
 			if (isFailure(outcome)) return [{ index, failed: outcome }];
-			return strict && outcome.accepted !== true ? [{ index, failed: failure('refused', outcome.reason ?? 'The message was refused', outcome.advice) }] : [];
+			return failsOnRefused(run, index) && outcome.accepted !== true ? [{ index, failed: failure('refused', outcome.reason ?? `The ${run.subject} was refused`, outcome.advice) }] : [];
 		});
 	});
 	const failed = all.filter(({ failed: { failureCause } }) => failureCause !== 'skipped');
-	const first = failed[0];
+	const [first, ...rest] = failed;
 	if (!first) return;
 	const skipped = all.length - failed.length;
-	const accepted = run.results.reduce((sum, result) => sum + (result && 'outcomes' in result ? result.outcomes.filter((outcome) => !isFailure(outcome) && outcome.accepted === true).length : 0), 0);
-	const done = run.results.filter((result) => result && 'rows' in result).length;
-	const kept = accepted > 0 ? `${accepted} message(s) of this run were accepted.` : done > 0 ? `${done} item(s) of this run were done.` : '';
-	throw nodeError(run.context, first.index, first.failed, [kept && `${kept} A retry of this node, or of this execution, does not repeat them.`, skipped > 0 ? `Not begun: ${skipped} more.` : '', others(failed.slice(1))]);
+	const done = run.results.reduce((sum, result) => sum + (!result || 'failed' in result ? 0 : 'rows' in result ? 1 : result.outcomes.filter((outcome) => !isFailure(outcome) && outcome.accepted === true).length), 0);
+	const kept = done === 0 ? '' : `${done} ${run.subject}(s) of this run were ${run.subject === 'message' ? 'accepted' : 'done'}. A retry of this node, or of this execution, does not repeat them.`;
+	throw nodeError(run.context.getNode(), first, [kept, skipped > 0 ? `Not begun: ${skipped} more.` : '', others(rest)]);
 }
 
-function others(bad: Array<{ index: number; failed: Failure }>): string {
-	if (bad.length === 0) return '';
-	const shown = bad.slice(0, 10).map(({ index, failed }) => `[item ${index}] ${sentence(failed)}`);
-	const rest = bad.length > shown.length ? `, and ${bad.length - shown.length} more` : '';
-	return `Also: ${shown.join('; ')}${rest}.`;
-}
-
-function nodeError(context: IExecuteFunctions, itemIndex: number, failed: Failure, more: string[]): NodeOperationError {
-	const description = [failed.advice, ...more].filter((text) => text !== '').join(' ');
-	return new NodeOperationError(context.getNode(), `${sentence(failed)} [item ${itemIndex}]`, { description, itemIndex });
-}

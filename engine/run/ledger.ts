@@ -1,91 +1,158 @@
 /**
- * Remembers, inside an execution, what was already accepted.
+ * Remembers, inside an execution, what was already accepted, and which requests are in doubt.
  *
  * n8n re-runs a whole node with all its items under "Retry On Fail" and "Retry execution". What `getContext('node')`
  * holds survives both, so a re-run finds the stored outcome here instead of sending again.
  */
 import { createHash, randomUUID } from 'node:crypto';
 
-import type { Outcome } from '../operation';
+import type { Content, Outcome, ProviderRequest } from '../operation';
 
 /** One entry's page in the ledger. */
 interface Mark {
 	/** Hash of what makes it this message. */
 	is: string;
-	/** When its last attempt began, in ms since the epoch. */
-	since: number;
-	/** ID of a message that was there before it began. */
-	after?: string;
-	/** Absent while nobody knows: the attempt is under way, or ended in doubt. */
+	/** How many attempts surely failed: the next one is not a repeat of those. */
+	failed: number;
+	/** The request that it is part of, while nobody knows what became of that. */
+	request?: string;
 	outcome?: Outcome;
 }
 
+/** A request that left, and whose answer is not known (yet). */
+export interface Underway {
+	id: string;
+	/** Ledger keys of its entries. */
+	entries: string[];
+	/** When its attempt began, in ms since the epoch. */
+	since: number;
+	/** When the last attempt ended without an answer; absent while it is under way, and after a process died. */
+	ended?: number;
+	/** Which process sent it. */
+	process: string;
+	/** What was the newest at the provider before it left, and when that was asked. */
+	bookmark?: Bookmark;
+	/** What is sent again, where the provider drops repeats. It holds nothing of the credential. */
+	sent?: ProviderRequest;
+	/** What its entries are recognised by, in their order. A re-run may evaluate their expressions to something else. */
+	contents?: Content[];
+}
+
+export interface Bookmark {
+	after: string;
+	at: number;
+}
+
+/** An entry under its key. */
+export interface Kept {
+	key: string;
+	is: string;
+}
+
 export interface Ledger {
-	/** The same text in every re-run of this node in this execution and its retries; another for everything else. */
+	/** The same in every re-run of this node in this execution and its retries; another for everything else. */
 	readonly nonce: string;
-	/** Changes when a request surely failed, so that the next attempt is not taken for a repeat of that one. */
-	readonly generation: number;
-	find(key: string, is: string): Readonly<Mark> | undefined;
+	/** The same for all executions of this node, other for other nodes; part of every reference. */
+	readonly place: string;
+	/** Whether this is a retry that got nothing of what the first execution kept. */
+	readonly isLost: boolean;
+	find(entry: Kept): Readonly<Mark> | undefined;
+	underway(id: string): Readonly<Underway> | undefined;
 	/** Called before a request leaves, so that an execution that dies in between is in doubt and not forgotten. */
-	begin(key: string, is: string, since: number, after?: string): void;
-	record(key: string, outcome: Outcome): void;
-	/** Surely not accepted: the entry may be sent again. */
-	forget(key: string): void;
-	/** Begins another generation. */
-	renew(): void;
-	/** IDs of all messages accepted so far, by this node in this execution. */
-	known(): ReadonlySet<string>;
-	/** Every entry came through, nothing will be retried: keeps saved executions small. */
+	begin(request: Underway, entries: Kept[]): void;
+	/** Called when an attempt ended without an answer. */
+	ended(id: string, at: number): void;
+	record(entry: Kept, outcome: Outcome): void;
+	/** Surely not accepted (refused, or not there): the entry may be sent again, under another ID. */
+	free(entry: Kept): void;
+	/** n8n will not run the node again: keeps saved executions small. */
 	close(): void;
 }
 
 /** What is kept of one iteration. */
 interface Pages {
 	nonce: string;
-	generation: number;
 	marks: Record<string, Mark>;
+	requests: Record<string, Underway>;
 }
 
-type Store = { smsHubLedger?: Record<string, Pages>; smsHubToolCalls?: Record<string, number> };
+interface Store {
+	smsHubLedger?: Record<string, Pages>;
+	/** The execution that wrote last. */
+	smsHubExecution?: string;
+	smsHubToolCalls?: Record<string, number>;
+}
 
-/**
- * @param store the node's context, an object that n8n keeps with the execution
- * @param run which iteration of a loop this is: n8n's run index, or what `toolRun` gives
- * @param origin what tells this node in this execution from all others; `undefined` where nothing does
- */
-export function openLedger(store: object, run: string, origin: string | undefined): Ledger {
-	const runs = ((store as Store).smsHubLedger ??= {});
+/** What tells this node in this execution from all others. */
+export interface Origin {
+	instance: string;
+	workflow: string;
+	node: string;
+	execution: string;
+}
+
+export interface Opening {
+	/** The node's context, an object that n8n keeps with the execution. */
+	store: object;
+	/** Which iteration of a loop this is: n8n's run index, or what `toolRun` gives. */
+	run: string;
+	/** `undefined` where nothing tells executions apart. */
+	origin: Origin | undefined;
+	/** Whether n8n says that this execution repeats an earlier one. */
+	isRetry: boolean;
+}
+
+export function openLedger({ store: kept, run, origin, isRetry }: Opening): Ledger {
+	const store = kept as Store;
+	const runs = (store.smsHubLedger ??= {});
+	// A later iteration of a loop opens pages of its own; they are lost only when nothing was written in this execution yet.
+	const isLost = isRetry && runs[run] === undefined && store.smsHubExecution !== origin?.execution;
+	if (origin) store.smsHubExecution = origin.execution;
+	const place = origin === undefined ? randomUUID() : `${origin.instance} ${origin.workflow} ${origin.node}`;
 	// A worker that takes over a stalled job has no ledger, but comes to the same nonce, by which a provider knows a repeat.
 	// A retry is another execution, but has the ledger: its look-ups need the references of the first.
-	const pages = (runs[run] ??= { nonce: (origin === undefined ? randomUUID().replaceAll('-', '') : digest(`${origin} ${run}`)).slice(0, 12), generation: 0, marks: {} });
-	const { marks } = pages;
+	const pages = (runs[run] ??= { nonce: digest(`${place} ${origin?.execution ?? ''} ${run}`).slice(0, 11), marks: {}, requests: {} });
+	const { marks, requests } = pages;
+
+	/** Takes an entry out of its request, and closes that when it was the last. */
+	const leave = ({ key }: Kept): void => {
+		const id = marks[key]?.request;
+		if (id === undefined) return;
+		delete marks[key]?.request;
+		if (!requests[id]?.entries.some((other) => marks[other]?.request === id)) delete requests[id];
+	};
+	const markOf = ({ key, is }: Kept): Mark => {
+		const known = marks[key];
+		if (known?.is === is) return known;
+		// The user changed the message: what became of the old one says nothing about this one.
+		return (marks[key] = { is, failed: 0 });
+	};
+
 	return {
 		nonce: pages.nonce,
-		get generation() {
-			return pages.generation;
+		place: (origin === undefined ? pages.nonce : digest(place)).slice(0, 6),
+		isLost,
+		find: ({ key, is }) => (marks[key]?.is === is ? marks[key] : undefined),
+		underway: (id) => requests[id],
+		begin(request, entries) {
+			requests[request.id] = request;
+			for (const entry of entries) markOf(entry).request = request.id;
 		},
-		find: (key, is) => (marks[key]?.is === is ? marks[key] : undefined),
-		begin(key, is, since, after) {
-			// A first attempt in doubt began earlier than its re-run; a look-up has to reach back to it.
-			const earlier = marks[key];
-			marks[key] = earlier?.is === is ? { is, since: earlier.since, after: earlier.after } : { is, since, after };
+		ended(id, at) {
+			const request = requests[id];
+			if (request) request.ended = at;
 		},
-		record(key, outcome) {
-			const mark = marks[key];
-			if (mark) mark.outcome = outcome;
+		record(entry, outcome) {
+			leave(entry);
+			markOf(entry).outcome = outcome;
 		},
-		forget(key) {
-			delete marks[key];
-		},
-		renew() {
-			pages.generation++;
-		},
-		known() {
-			const ids = Object.values(runs).flatMap((each) => Object.values(each.marks).map(({ outcome }) => outcome?.output['messageId']));
-			return new Set(ids.filter((id) => typeof id === 'string'));
+		free(entry) {
+			leave(entry);
+			markOf(entry).failed++;
 		},
 		close() {
-			delete runs[run];
+			// What is in doubt is asked for again, should anything run this node again after all.
+			if (Object.keys(requests).length === 0) delete runs[run];
 		},
 	};
 }

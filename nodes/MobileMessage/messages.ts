@@ -3,25 +3,25 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Message, MessageStatus } from '../../engine/output/message';
 import { message, utcTime } from '../../engine/output/message';
-import type { Outcome, Send, Settled, Settling } from '../../engine/operation';
+import type { Content, Outcome, Posted, Send, Settled } from '../../engine/operation';
 import { z } from '../../engine/wire/schema';
 import { adviceOnReason } from './provider';
+import { looseNumber, looseText, pageSize } from './responses';
 
-/** IDs and references stay texts, whatever the provider makes of them. */
-export const idText = z.union([z.string(), z.number()]).transform(String);
+export { idText } from './responses';
 
 /** One row of `results` in the response to POST /v1/messages ("Response example", "Common API Errors"). */
 export const sentRow = z
 	.object({
-		to: z.string().nullish(),
-		message: z.string().nullish(),
-		sender: z.string().nullish(),
-		custom_ref: idText.nullish(),
-		status: z.string(),
-		cost: z.number().nullish(),
-		message_id: idText.nullish(),
-		encoding: z.string().nullish(),
-		error: z.string().nullish(),
+		to: looseText,
+		message: looseText,
+		sender: looseText,
+		custom_ref: looseText,
+		status: looseText,
+		cost: looseNumber,
+		message_id: looseText,
+		encoding: looseText,
+		error: looseText,
 	})
 	.passthrough();
 export type SentRow = z.infer<typeof sentRow>;
@@ -29,15 +29,15 @@ export type SentRow = z.infer<typeof sentRow>;
 /** One row of `results` of GET /v1/messages ("Response - lookup by ID or reference"). */
 export const historyRow = z
 	.object({
-		message_id: idText,
-		recipient_number: z.string().nullish(),
-		sender_id: z.string().nullish(),
-		message_content: z.string().nullish(),
-		status: z.string(),
-		cost: z.number().nullish(),
-		cust_ref: idText.nullish(),
-		requested_at: z.string().nullish(),
-		scheduled_for: z.string().nullish(),
+		message_id: looseText,
+		recipient_number: looseText,
+		sender_id: looseText,
+		message_content: looseText,
+		status: looseText,
+		cost: looseNumber,
+		cust_ref: looseText,
+		requested_at: looseText,
+		scheduled_for: looseText,
 	})
 	.passthrough();
 export type HistoryRow = z.infer<typeof historyRow>;
@@ -54,27 +54,80 @@ const statuses: Record<string, MessageStatus> = {
 	cancelled: 'cancelled',
 };
 
-export function statusOf(word: string): MessageStatus {
-	return statuses[word.toLowerCase()] ?? 'unknown';
+export function statusOf(word: string | null | undefined): MessageStatus {
+	return statuses[plain(word)] ?? 'unknown';
 }
 
-/** An accepted, refused (`error`) or blocked message of a send. */
-export function sentOutcome(row: SentRow, scheduledFor: string | undefined): Outcome {
-	const accepted = row.status === 'success';
+function plain(word: string | null | undefined): string {
+	return (word ?? '').trim().toLowerCase();
+}
+
+/** "success", "error" or "blocked"; a status of the history says as well that a message was taken. `undefined`: the row does not say. */
+function isAccepted({ status, error }: SentRow): boolean | undefined {
+	const word = plain(status);
+	if (word === 'success' || ['queued', 'scheduled', 'sent', 'delivered'].includes(statusOf(word))) return true;
+	return ['error', 'blocked'].includes(word) || statusOf(word) === 'failed' || error ? false : undefined;
+}
+
+/** An accepted, refused (`error`) or blocked message of a send; `undefined` where its row does not say which. */
+export function sentOutcome(row: SentRow, scheduledFor: string | undefined): Outcome | undefined {
+	const accepted = isAccepted(row);
+	if (accepted === undefined) return undefined;
 	const fields: Message = {
 		messageId: row.message_id ?? undefined,
 		to: row.to ?? undefined,
 		from: row.sender ?? undefined,
 		text: row.message ?? undefined,
-		status: accepted ? (scheduledFor === undefined ? 'queued' : 'scheduled') : row.status === 'blocked' ? 'blocked' : 'failed',
+		status: accepted ? (scheduledFor === undefined ? 'queued' : 'scheduled') : plain(row.status) === 'blocked' ? 'blocked' : 'failed',
 		accepted,
 		reference: row.custom_ref ?? undefined,
 		segments: accepted ? (row.cost ?? undefined) : undefined,
 		cost: row.cost ?? undefined,
 		scheduledFor: accepted ? scheduledFor : undefined,
 	};
-	const reason = accepted ? undefined : (row.error ?? `The provider answered "${row.status}"`);
+	const reason = accepted ? undefined : row.error || `The provider answered "${row.status ?? ''}"`;
 	return { accepted, reason, advice: reason && adviceOnReason(reason), output: message(fields), raw: row as IDataObject };
+}
+
+/** The samples show a number as "0412345678" and as "61412345678". */
+function sameForm(number: string): string {
+	return number.replace(/\D/g, '').replace(/^0(?=\d{9}$)|^(?=4\d{8}$)/, '61');
+}
+
+function isSameNumber(found: string | null | undefined, sent: string): boolean {
+	return sameForm(found ?? '') === sameForm(sent);
+}
+
+interface Sent {
+	to: string;
+	custom_ref: string;
+}
+
+/**
+ * Gives each message of a request its row. The sample's rows stand in the order of the messages; where one is left out, or the
+ * order is another, number and reference say whose a row is. A row for somebody else is nobody's.
+ */
+export function rowsFor(rows: SentRow[], sent: Sent[]): Array<SentRow | undefined> {
+	const left = new Set(rows);
+	const found: Array<SentRow | undefined> = sent.map(() => undefined);
+	const give = (candidates: (index: number) => SentRow[], fits: (row: SentRow, one: Sent) => boolean): void => {
+		sent.forEach((one, index) => {
+			found[index] ??= candidates(index).find((row) => left.has(row) && fits(row, one));
+			const row = found[index];
+			if (row) left.delete(row);
+		});
+	};
+	const inPlace = (index: number): SentRow[] => rows.slice(index, index + 1);
+	const isExact = (row: SentRow, { to, custom_ref }: Sent): boolean => isSameNumber(row.to, to) && plain(row.custom_ref) === plain(custom_ref);
+	const references = new Set(sent.map(({ custom_ref }) => plain(custom_ref)));
+	/** Cut short on the way, and not another message's reference. */
+	const isCut = (reference: string | null | undefined, { custom_ref }: Sent): boolean => plain(custom_ref).startsWith(plain(reference)) && !references.has(plain(reference));
+	give(inPlace, isExact);
+	give(inPlace, (row, one) => isSameNumber(row.to, one.to) && Boolean(row.custom_ref) && isCut(row.custom_ref, one));
+	give(() => rows, isExact);
+	// What a row leaves out, its place says, where no row is missing.
+	if (rows.length === sent.length) give(inPlace, (row, one) => (!row.to || isSameNumber(row.to, one.to)) && (!row.custom_ref || plain(row.custom_ref) === plain(one.custom_ref) || isCut(row.custom_ref, one)));
+	return found;
 }
 
 /** The provider's text in the refusal of a single message. */
@@ -86,7 +139,7 @@ export function refusedText(body: unknown): string | undefined {
 export function historyMessage(row: HistoryRow): IDataObject {
 	const status = statusOf(row.status);
 	return message({
-		messageId: row.message_id,
+		messageId: row.message_id ?? undefined,
 		to: row.recipient_number ?? undefined,
 		from: row.sender_id ?? undefined,
 		text: row.message_content ?? undefined,
@@ -102,7 +155,7 @@ export function historyMessage(row: HistoryRow): IDataObject {
 
 /** One row of GET /v1/inbound. */
 export const inboundRow = z
-	.object({ message_id: idText.nullish(), from: z.string().nullish(), to: z.string().nullish(), message: z.string().nullish(), type: z.string().nullish(), received_at: z.string().nullish() })
+	.object({ message_id: looseText, from: looseText, to: looseText, message: looseText, type: looseText, received_at: looseText })
 	.passthrough();
 
 /** A reply or opt-out, in the shape of the trigger's events. Times are UTC ("UTC timestamp when the event was received"). */
@@ -111,43 +164,52 @@ export function inboundMessage(row: z.infer<typeof inboundRow>): IDataObject {
 	return { event: type ?? 'inbound', messageId, from, to, text, receivedAt: utcTime(received_at) };
 }
 
-/** The two clocks may differ by this much when asking whether a message arrived after a request had begun, in ms. */
-const clockDifference = 60_000;
+// --- messages in doubt -------------------------------------------------------------------------------------------
+
+/** "Idempotency-Key": a repeat within 24 hours gets the first response, byte for byte (help.mobilemessage.com.au/api/api-idempotency-keys). */
+export const repeats = { by: 'repeat', hours: 24 } as const;
+
+/** Placeholders are filled in by the provider, so that its history holds another text. */
+export function contentOf(to: string | undefined, text: string): Content {
+	return { to, text, isFilledIn: /\{\w+\}/.test(text) };
+}
+
+/** A page of the history holds 200 messages; more than these are not looked through. */
+const mostPages = 5;
+
+/** GET /v1/messages ("Paginated history"), newest first, from a day of UTC on. */
+async function recentRows(send: Send, since: number): Promise<{ rows: HistoryRow[]; whole: boolean }> {
+	const rows: HistoryRow[] = [];
+	for (let page = 0; page < mostPages; page++) {
+		const { results } = await send({ method: 'GET', path: '/v1/messages', query: { from: new Date(since).toISOString().slice(0, 10), limit: pageSize, offset: page * pageSize } }, history);
+		rows.push(...results);
+		if (results.length < pageSize) return { rows, whole: true };
+	}
+	return { rows, whole: false };
+}
+
+/** What a retry without its ledger finds: messages of the last day, by recipient and text, or by the reference that this node made. */
+export async function recent(send: Send, since: number): Promise<{ posted: Posted[]; whole: boolean }> {
+	const { rows, whole } = await recentRows(send, since);
+	const posted = rows.flatMap((row): Posted[] => {
+		const at = Date.parse(utcTime(row.requested_at) ?? '');
+		// A cancelled or failed message reached nobody.
+		if (at < since || ['cancelled', 'failed'].includes(statusOf(row.status))) return [];
+		const outcome: Outcome = { accepted: true, output: { ...historyMessage(row), accepted: true }, raw: row as IDataObject };
+		const ids = row.message_id ? [row.message_id] : [];
+		return [{ ids, to: row.recipient_number ?? undefined, text: row.message_content ?? '', at: Number.isNaN(at) ? undefined : at, reference: row.cust_ref ?? undefined, outcome }];
+	});
+	return { posted, whole };
+}
 
 /**
- * The messages with that reference: GET /v1/messages?custom_ref= "Returns all messages with this reference".
- * @param since only those requested after it, in ms since the epoch
+ * Looks for one message by a reference that we made: GET /v1/messages?custom_ref= "Returns all messages with this reference".
+ * @param reference `undefined` when the user typed it: other messages may have it too
  */
-export async function byReference(send: Send, reference: string, since = 0): Promise<HistoryRow[]> {
+export async function byReference(send: Send, to: string, reference: string | undefined): Promise<Settled> {
+	if (reference === undefined) return 'unknown';
 	const { results } = await send({ method: 'GET', path: '/v1/messages', query: { custom_ref: reference } }, history);
-	return results.filter(({ requested_at }) => {
-		const requested = Date.parse(utcTime(requested_at) ?? '');
-		return Number.isNaN(requested) || requested >= since - clockDifference;
-	});
-}
-
-/** What a message in doubt is known by. The text is left out: placeholders change it, and so does a Unicode-less account. */
-export interface Sought {
-	to: string;
-	reference: string;
-}
-
-/**
- * Looks for messages in doubt by their references. Found means accepted. A message that was there before the attempt
- * began, or is known as another one of this execution, does not count. The provider drops a repeat by its
- * Idempotency-Key, so one that is not there may go again.
- */
-export async function settleByReference(sought: Sought[], { send, since, known }: Settling): Promise<Settled[]> {
-	const references = [...new Set(sought.map(({ reference }) => reference))];
-	const found = new Map(await Promise.all(references.map(async (reference) => [reference, await byReference(send, reference, since)] as const)));
-	const taken = new Set<string>();
-	return sought.map(({ to, reference }) => {
-		const row = found.get(reference)?.find((candidate) => {
-			const isOther = known.has(candidate.message_id) || taken.has(candidate.message_id);
-			return candidate.recipient_number === to && !isOther;
-		});
-		if (!row) return 'absent';
-		taken.add(row.message_id);
-		return { accepted: true, output: { ...historyMessage(row), accepted: true }, raw: row as IDataObject };
-	});
+	// A row that leaves its reference out was listed for it; a list of other references has overlooked the filter.
+	const row = results.find(({ cust_ref, recipient_number }) => plain(cust_ref || reference) === plain(reference) && isSameNumber(recipient_number || to, to));
+	return row ? { accepted: true, output: { ...historyMessage(row), accepted: true }, raw: row as IDataObject } : 'absent';
 }

@@ -1,12 +1,22 @@
 /** The account that the simulated provider keeps: senders, contacts, lists, unsubscribes, webhooks. */
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { australianNumbers } from '../australianNumbers';
+import { createIds } from '../ids';
 import type { AcceptedMessage } from '../messageStore';
 import type { World } from '../world';
 
 /** What the simulated provider accepts as API username and password. */
 export const mobileMessageUsername = 'sandbox';
 export const mobileMessagePassword = 'sandbox';
+
+/** Another API key of the same account (provider facts, section 2: "extra API keys share" its webhook URLs; idempotency keys are per API key). */
+export const mobileMessageSecondKey = { username: 'second', password: 'second' } as const;
+
+/** True for the user name and password of an API key of the account. */
+export function isApiKey(username: unknown, password: unknown): boolean {
+	const { username: secondUsername, password: secondPassword } = mobileMessageSecondKey;
+	return (username === mobileMessageUsername && password === mobileMessagePassword) || (username === secondUsername && password === secondPassword);
+}
 
 /** The senders that a fresh account has. The own and the dedicated number are reserved for fiction. */
 export const mobileMessageSenders = { alpha: 'CompanyABC', own: '61491570737', dedicated: '61491571266' } as const;
@@ -20,7 +30,7 @@ export interface Sender {
 }
 
 export interface Contact {
-	contact_id: number;
+	contact_id: bigint;
 	number: string;
 	first_name: string;
 	last_name: string;
@@ -29,12 +39,12 @@ export interface Contact {
 }
 
 export interface ContactList {
-	list_id: number;
+	list_id: bigint;
 	name: string;
 	/** Milliseconds since 1970. */
 	createdAt: number;
 	/** When each contact was added (milliseconds since 1970), by contact id. */
-	members: Map<number, number>;
+	members: Map<bigint, number>;
 }
 
 export interface Account {
@@ -42,12 +52,12 @@ export interface Account {
 	/** Six characters, part of the opt-out link. */
 	optOutCode: string;
 	senders: Map<string, Sender>;
-	contacts: Map<number, Contact>;
+	contacts: Map<bigint, Contact>;
 	/** Ids by number, so that placeholders and filters need no search. */
-	contactIds: Map<string, Set<number>>;
-	nextContactId: number;
-	lists: Map<number, ContactList>;
-	nextListId: number;
+	contactIds: Map<string, Set<bigint>>;
+	newContactId: () => bigint;
+	lists: Map<bigint, ContactList>;
+	newListId: () => bigint;
 	/** When each number was added (milliseconds since 1970). */
 	unsubscribes: Map<string, number>;
 	webhooks: { inbound: string | null; status: string | null };
@@ -63,9 +73,9 @@ export function createAccount(world: World): Account {
 		senders: new Map(),
 		contacts: new Map(),
 		contactIds: new Map(),
-		nextContactId: 1,
+		newContactId: createIds(world.settings, 1),
 		lists: new Map(),
-		nextListId: 1,
+		newListId: createIds(world.settings, 1),
 		unsubscribes: new Map([[australianNumbers.unsubscribed, world.clock.now()]]),
 		webhooks: { inbound: null, status: null },
 		verifications: new Map(),
@@ -85,7 +95,7 @@ export function createAccount(world: World): Account {
 }
 
 export function addContact(account: Account, fields: Omit<Contact, 'contact_id'>): Contact {
-	const contact = { contact_id: account.nextContactId++, ...fields };
+	const contact = { contact_id: account.newContactId(), ...fields };
 	account.contacts.set(contact.contact_id, contact);
 	indexContact(account, contact);
 	return contact;
@@ -112,7 +122,7 @@ export function contactsWithNumber(account: Account, number: string): Contact[] 
 }
 
 export function addList(account: Account, name: string): ContactList {
-	const list: ContactList = { list_id: account.nextListId++, name, createdAt: account.world.clock.now(), members: new Map() };
+	const list: ContactList = { list_id: account.newListId(), name, createdAt: account.world.clock.now(), members: new Map() };
 	account.lists.set(list.list_id, list);
 	return list;
 }
@@ -146,6 +156,8 @@ function indexContact(account: Account, contact: Contact): void {
  * Undefined: the provider calls it invalid.
  */
 export function readNumber(account: Account, text: string): string | undefined {
+	// The parser would find a number in the middle of any text.
+	if (!/^[+\d(][\d\s().-]*$/.test(text)) return undefined;
 	const parsed = parsePhoneNumberFromString(text, 'AU');
 	const valid = parsed?.isValid() ? parsed : parsePhoneNumberFromString(`+${text.replace(/^\+/, '')}`);
 	if (!valid?.isValid()) return undefined;

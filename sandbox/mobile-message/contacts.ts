@@ -1,15 +1,16 @@
 /** Contacts (document: "Contacts"). */
 import { z } from 'zod/v3';
 import { endpoint } from '../endpoint';
+import { idField } from '../ids';
 import { addContact, contactsWithNumber, readNumber, removeContact, renumberContact, type Account, type Contact } from './account';
 import { errorAnswer, errorTexts } from './errors';
 import { page, pagingFields } from './paging';
 
 const details = {
-	first_name: z.string().optional(),
-	last_name: z.string().optional(),
-	company: z.string().optional(),
-	other: z.string().optional(),
+	first_name: z.string().trim().optional(),
+	last_name: z.string().trim().optional(),
+	company: z.string().trim().optional(),
+	other: z.string().trim().optional(),
 };
 
 const TEXT_FIELDS = ['first_name', 'last_name', 'company', 'other'] as const;
@@ -50,7 +51,7 @@ export const contactEndpoints = [
 	endpoint({
 		method: 'PATCH',
 		path: '/v1/contacts',
-		body: z.object({ contact_id: z.number().int(), number: z.string().optional(), ...details }).strict(),
+		body: z.object({ contact_id: idField, number: z.string().optional(), ...details }).strict(),
 		handle(account: Account, { body }) {
 			const contact = account.contacts.get(body.contact_id);
 			if (!contact) return errorAnswer(404, errorTexts.noContact);
@@ -67,7 +68,7 @@ export const contactEndpoints = [
 	endpoint({
 		method: 'DELETE',
 		path: '/v1/contacts',
-		body: z.object({ contact_id: z.number().int() }).strict(),
+		body: z.object({ contact_id: idField }).strict(),
 		handle(account: Account, { body }) {
 			const contact = account.contacts.get(body.contact_id);
 			if (!contact) return errorAnswer(404, errorTexts.noContact);

@@ -38,7 +38,7 @@ export function fieldError(field: string): string {
 }
 
 /** Words a refusal by the shared mechanics as this provider does. */
-export function refuse(refusal: Refusal, text?: string): Answer {
+export function refuse(refusal: Refusal, text?: string, httpStatus = 500): Answer {
 	switch (refusal.reason) {
 		case 'unauthorised':
 			return errorAnswer(401, errorTexts.unauthorized);
@@ -52,12 +52,12 @@ export function refuse(refusal: Refusal, text?: string): Answer {
 		case 'not-json':
 			return errorAnswer(400, 'Invalid JSON body.');
 		case 'idempotency-key':
-			return errorAnswer(400, 'Idempotency-Key must be 255 characters or fewer.');
+			return errorAnswer(400, text ?? 'Idempotency-Key must be 255 characters or fewer.');
 		case 'invalid-field':
 			// A wrong element is reported by the documented text for its array.
 			return errorAnswer(400, fieldError(refusal.field.split('.')[0] ?? refusal.field));
 		case 'failure':
-			return errorAnswer(500, text ?? errorTexts.failure);
+			return errorAnswer(httpStatus, text ?? errorTexts.failure);
 	}
 }
 

@@ -56,8 +56,8 @@ function postStatus(account: Account, message: AcceptedMessage, status: string, 
 }
 
 /**
- * A phone writes to one of the account's senders. A real phone cannot answer an alphanumeric sender; here it can, so that replies
- * can be tried with every sender. Returns the new message's id and type, or why it cannot be.
+ * A phone writes to one of the account's senders. Returns the new message's id and type, or why it cannot be: a name cannot be
+ * answered, and the provider receives only "on your dedicated numbers" (document: "Inbound SMS").
  */
 export function receive(account: Account, input: ReplyInput): { id: string; type: string } | string {
 	const { world } = account;
@@ -66,7 +66,12 @@ export function receive(account: Account, input: ReplyInput): { id: string; type
 	const last = world.messages.lastTo(from);
 	// A phone that got no message yet writes to a number that anybody can write to.
 	const to = input.to ?? last?.from ?? mobileMessageSenders.dedicated;
-	const sender = findSender(account, to)?.sender ?? to;
+	const known = findSender(account, to);
+	const instead = `Write to ${mobileMessageSenders.dedicated}, or send from it to get answers.`;
+	if (known?.type === 'alpha') return `${to} is a name, not a number: a phone cannot answer it. ${instead}`;
+	if (known?.type === 'own') return `${to} is somebody's own mobile number: an answer goes to that phone, not to the provider. ${instead}`;
+	if (!known) return `${to} is not a number of this account`;
+	const { sender } = known;
 	const original = last?.from === sender ? last : undefined;
 	const type = OPT_OUT_WORDS.has(input.text.trim().toLowerCase()) ? 'unsubscribe' : 'inbound';
 	if (type === 'unsubscribe') unsubscribe(account, from);

@@ -1,6 +1,7 @@
 /** One text to every contact of a list (document: "Send to List"). */
 import { z } from 'zod/v3';
 import { endpoint } from '../endpoint';
+import { idField } from '../ids';
 import { dateTime, findSender, type Account } from './account';
 import { errorAnswer, errorTexts } from './errors';
 import { scheduleField, sendOptions } from './messages';
@@ -12,7 +13,7 @@ export const listSendEndpoints = [
 		path: '/v1/list-send',
 		body: z
 			.object({
-				list_id: z.number().int(),
+				list_id: idField,
 				sender: z.string(),
 				message: z.string(),
 				custom_ref: z.string().optional(),
@@ -20,7 +21,7 @@ export const listSendEndpoints = [
 				...sendOptions,
 			})
 			.strict(),
-		handle(account: Account, { body, request }) {
+		async handle(account: Account, { body, request }) {
 			// Where POST /v1/messages reports an error per message, this one has a single answer: 400 with the same text.
 			const list = account.lists.get(body.list_id);
 			if (!list) return errorAnswer(404, errorTexts.noList);
@@ -31,6 +32,7 @@ export const listSendEndpoints = [
 			const accepted: PreparedMessage[] = [];
 			let blocked = 0;
 			let tooLong = 0;
+			let other: string | undefined;
 			for (const id of list.members.keys()) {
 				const contact = account.contacts.get(id);
 				if (!contact) continue;
@@ -48,12 +50,12 @@ export const listSendEndpoints = [
 				if (!('error' in prepared)) accepted.push(prepared);
 				else if (prepared.status === 'blocked') blocked++;
 				else if (prepared.error === errorTexts.tooLong) tooLong++;
-				else if (prepared.error === errorTexts.tooSoon) return errorAnswer(400, errorTexts.tooSoon);
+				else other = prepared.error;
 			}
+			if (other !== undefined && (other === errorTexts.tooSoon || accepted.length === 0)) return errorAnswer(400, other);
 			const cost = accepted.reduce((sum, { segments }) => sum + segments, 0);
 			if (cost > account.world.settings.credits) return errorAnswer(403, errorTexts.noCredits);
-			const taken = request.partial ? accepted.slice(0, Math.floor(accepted.length / 2)) : accepted;
-			for (const prepared of taken) acceptMessage(account, prepared);
+			await request.take(accepted, (prepared) => acceptMessage(account, prepared));
 			return {
 				httpStatus: 200,
 				body: {

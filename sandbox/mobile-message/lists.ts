@@ -1,12 +1,12 @@
 /** Contact lists and their members (document: "Contact Lists", "List Members"). */
 import { z } from 'zod/v3';
-import { endpoint, wholeNumber } from '../endpoint';
+import { endpoint } from '../endpoint';
+import { idField, idQueryField } from '../ids';
 import { addList, dateTime, removeContact, type Account } from './account';
 import { errorAnswer, errorTexts, fieldError } from './errors';
 import { page, pagingFields } from './paging';
 
-const listId = z.number().int();
-const membership = z.object({ list_id: listId, contact_id: z.number().int() }).strict();
+const membership = z.object({ list_id: idField, contact_id: idField }).strict();
 
 export const listEndpoints = [
 	endpoint({
@@ -28,9 +28,9 @@ export const listEndpoints = [
 	endpoint({
 		method: 'POST',
 		path: '/v1/lists',
-		body: z.object({ name: z.string() }).strict(),
+		body: z.object({ name: z.string().trim() }).strict(),
 		handle(account: Account, { body }) {
-			if (body.name.trim() === '') return errorAnswer(400, fieldError('name'));
+			if (body.name === '') return errorAnswer(400, fieldError('name'));
 			const { list_id, name } = addList(account, body.name);
 			return { httpStatus: 200, body: { status: 'complete', list_id, name } };
 		},
@@ -38,11 +38,11 @@ export const listEndpoints = [
 	endpoint({
 		method: 'PATCH',
 		path: '/v1/lists',
-		body: z.object({ list_id: listId, name: z.string() }).strict(),
+		body: z.object({ list_id: idField, name: z.string().trim() }).strict(),
 		handle(account: Account, { body }) {
 			const list = account.lists.get(body.list_id);
 			if (!list) return errorAnswer(404, errorTexts.noList);
-			if (body.name.trim() === '') return errorAnswer(400, fieldError('name'));
+			if (body.name === '') return errorAnswer(400, fieldError('name'));
 			list.name = body.name;
 			return { httpStatus: 200, body: { status: 'complete', list_id: list.list_id, name: list.name } };
 		},
@@ -50,7 +50,7 @@ export const listEndpoints = [
 	endpoint({
 		method: 'DELETE',
 		path: '/v1/lists',
-		body: z.object({ list_id: listId, delete_contacts: z.boolean().optional() }).strict(),
+		body: z.object({ list_id: idField, delete_contacts: z.boolean().optional() }).strict(),
 		handle(account: Account, { body }) {
 			const list = account.lists.get(body.list_id);
 			if (!list) return errorAnswer(404, errorTexts.noList);
@@ -67,7 +67,7 @@ export const listEndpoints = [
 	endpoint({
 		method: 'GET',
 		path: '/v1/list-contacts',
-		query: z.object({ list_id: wholeNumber(0, Number.MAX_SAFE_INTEGER), ...pagingFields }).strict(),
+		query: z.object({ list_id: idQueryField, ...pagingFields }).strict(),
 		handle(account: Account, { query }) {
 			const list = account.lists.get(query.list_id);
 			if (!list) return errorAnswer(404, errorTexts.noList);

@@ -35,9 +35,8 @@ const messageFields = z
 /** A date, `YYYY-MM-DD`, in milliseconds since 1970 at its start in UTC. */
 export const dayField = z
 	.string()
-	.regex(/^\d{4}-\d\d-\d\d$/, 'not YYYY-MM-DD')
-	.transform((day) => Date.parse(`${day}T00:00:00Z`))
-	.refine((ms) => !Number.isNaN(ms), 'no such day');
+	.refine((day) => /^\d{4}-\d\d-\d\d$/.test(day) && readSchedule(`${day}T00:00:00`) !== undefined, 'not a day, YYYY-MM-DD')
+	.transform((day) => Date.parse(`${day}T00:00:00Z`));
 
 type SendBody = z.infer<typeof sendBody>;
 const sendBody = z.object({ messages: z.array(z.record(z.unknown())).nonempty(), ...sendOptions }).strict();
@@ -72,6 +71,11 @@ function prepareElement(
 	return { status: 'error', error: documented[field] ?? fieldError(field) };
 }
 
+/** An echo is without the blanks around a text. */
+function trimmed(value: unknown): unknown {
+	return typeof value === 'string' ? value.trim() : value;
+}
+
 /** A message as GET /v1/messages shows it. */
 function shown(message: AcceptedMessage) {
 	return {
@@ -92,19 +96,18 @@ export const messageEndpoints = [
 		method: 'POST',
 		path: '/v1/messages',
 		body: sendBody,
-		handle(account: Account, { body, request }) {
+		async handle(account: Account, { body, request }) {
 			if (body.messages.length > MESSAGES_PER_REQUEST) {
 				request.violations.push({ kind: 'too-many-messages', text: `${body.messages.length} messages in one request` });
 				return errorAnswer(400, errorTexts.tooManyMessages);
 			}
-			const taken = request.partial ? body.messages.slice(0, Math.floor(body.messages.length / 2)) : body.messages;
-			const prepared = taken.map((element, index) => prepareElement(account, element, index, body, request));
+			const prepared = body.messages.map((element, index) => prepareElement(account, element, index, body, request));
 			const cost = prepared.reduce((sum, message) => sum + ('segments' in message ? message.segments : 0), 0);
 			if (cost > account.world.settings.credits) return errorAnswer(403, errorTexts.noCredits);
-			const results = prepared.map((message, index) => {
-				const { to, message: text, sender, custom_ref, unicode } = taken[index] ?? {};
+			const results = await request.take(prepared, (message, index) => {
+				const { to, message: text, sender, custom_ref, unicode } = body.messages[index] ?? {};
 				// `to` and `sender` come back as they were given (the document's example shows 0412345678).
-				const given = { to, message: text, sender, ...(custom_ref === undefined ? {} : { custom_ref }) };
+				const given = { to, message: trimmed(text), sender, ...(custom_ref === undefined ? {} : { custom_ref: trimmed(custom_ref) }) };
 				if ('error' in message) return { ...given, status: message.status, cost: 0, error: message.error };
 				const accepted = acceptMessage(account, message);
 				return {

@@ -1,7 +1,7 @@
 /** Mobile Message (https://api.mobilemessage.com.au), simulated. */
 import { specialAustralianNumbers } from '../australianNumbers';
-import { defineProvider } from '../provider';
-import { createAccount, mobileMessagePassword, mobileMessageUsername, type Account } from './account';
+import { defineProvider, type ApiRequest } from '../provider';
+import { createAccount, isApiKey, mobileMessagePassword, mobileMessageSenders, mobileMessageUsername, type Account } from './account';
 import { accountEndpoints } from './accountEndpoint';
 import { contactEndpoints } from './contacts';
 import { refuse } from './errors';
@@ -15,7 +15,11 @@ import { simpleEndpoints } from './simple';
 import { unsubscribeEndpoints } from './unsubscribes';
 import { webhookEndpoints } from './webhooks';
 
-const BASIC = `Basic ${Buffer.from(`${mobileMessageUsername}:${mobileMessagePassword}`).toString('base64')}`;
+function isAuthorised({ headers: { authorization = '' } }: ApiRequest): boolean {
+	const [, encoded = ''] = /^Basic (\S+)$/.exec(authorization) ?? [];
+	const [username, ...password] = Buffer.from(encoded, 'base64').toString().split(':');
+	return isApiKey(username, password.join(':'));
+}
 
 export const mobileMessage = defineProvider<Account>({
 	name: 'mobile-message',
@@ -27,6 +31,7 @@ export const mobileMessage = defineProvider<Account>({
 	// Provider facts, section 2: at most 255 characters, kept 24 h.
 	idempotency: { header: 'idempotency-key', maxLength: 255, hours: 24 },
 	numbers: specialAustralianNumbers,
+	inboxes: [mobileMessageSenders.dedicated],
 	endpoints: [
 		...messageEndpoints,
 		...listSendEndpoints,
@@ -40,7 +45,7 @@ export const mobileMessage = defineProvider<Account>({
 		...simpleEndpoints,
 	],
 	createState: createAccount,
-	authorised: (request) => request.headers.authorization === BASIC,
+	authorised: isAuthorised,
 	refuse,
 	reply: receive,
 	event: customEvent,

@@ -48,21 +48,23 @@ export function prepareMessage(account: Account, request: MessageRequest): Prepa
 	if (!sender) return { status: 'error', error: errorTexts.invalidSender };
 	if (!request.ignoreUnsubscribes && account.unsubscribes.has(number)) return { status: 'blocked', error: errorTexts.unsubscribed };
 	const contact = request.contact ?? contactsWithNumber(account, number)[0];
-	const { text, encoding, segments } = prepareText(account, request.message, sender, contact, request.unicode);
+	// Texts and references are kept, and shown, without the blanks around them, as forms on web servers do it.
+	const { text, encoding, segments, stripped } = prepareText(account, request.message.trim(), sender, contact, request.unicode);
 	// Non-GSM characters are taken out, so that this documented error is left for a message that consists of nothing else.
-	if (text.trim() === '') return { status: 'error', error: errorTexts.notGsm };
+	if (text.trim() === '') return { status: 'error', error: stripped ? errorTexts.notGsm : errorTexts.emptyMessage };
 	if (segments > request.maxParts) return { status: 'error', error: errorTexts.tooLong };
 	const scheduledFor = request.scheduled_for == null ? null : readSchedule(request.scheduled_for);
 	if (scheduledFor === undefined) return { status: 'error', error: 'Missing or invalid "scheduled_for" parameter.' };
 	if (scheduledFor !== null && scheduledFor < account.world.clock.now() + SOONEST_MS) return { status: 'error', error: errorTexts.tooSoon };
-	return { number, sender: sender.sender, text, encoding, segments, custom_ref: request.custom_ref ?? null, scheduledFor };
+	return { number, sender: sender.sender, text, encoding, segments, custom_ref: request.custom_ref?.trim() ?? null, scheduledFor };
 }
 
 /** ISO 8601 in UTC, with or without "Z" (document: `2026-04-01T09:00:00`), in milliseconds since 1970; undefined: anything else. */
 export function readSchedule(text: string): number | undefined {
 	const match = /^(\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?)Z?$/.exec(text);
 	const ms = match ? Date.parse(`${match[1]}Z`) : NaN;
-	return Number.isNaN(ms) ? undefined : ms;
+	// The parser takes February 30 for March 2.
+	return Number.isNaN(ms) || new Date(ms).toISOString().slice(0, 10) !== text.slice(0, 10) ? undefined : ms;
 }
 
 /** Takes the message: it costs its segments now, also when it is sent later. */

@@ -2,11 +2,14 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod/v3';
 import { endpoint } from '../endpoint';
+import { receivesSms } from '../phones';
 import { readNumber, type Account } from './account';
 import { errorAnswer, errorTexts } from './errors';
 
 const PENDING_VERIFICATIONS = 3;
 const SAME_NUMBER_AFTER_MS = 5 * 60_000;
+/** "Wait for existing ones to complete or expire"; after how long is not documented. */
+const LINK_HOLDS_MS = 24 * 3_600_000;
 
 export const senderEndpoints = [
 	endpoint({
@@ -17,13 +20,15 @@ export const senderEndpoints = [
 	endpoint({
 		method: 'POST',
 		path: '/v1/senders',
-		body: z.object({ number: z.string(), label: z.string().optional() }).strict(),
+		body: z.object({ number: z.string(), label: z.string().trim().optional() }).strict(),
 		handle(account: Account, { body }) {
 			const { world, verifications } = account;
 			const number = readNumber(account, body.number);
-			if (number === undefined) return errorAnswer(400, errorTexts.invalidNumber);
+			// "The mobile number to register": the link would not reach any other.
+			if (number === undefined || !receivesSms(number)) return errorAnswer(400, errorTexts.invalidNumber);
 			if (account.senders.has(number)) return errorAnswer(409, errorTexts.alreadySender);
 			const now = world.clock.now();
+			for (const [code, { at }] of verifications) if (now - at >= LINK_HOLDS_MS) verifications.delete(code);
 			const pending = [...verifications];
 			if (pending.some(([, other]) => other.number === number && now - other.at < SAME_NUMBER_AFTER_MS)) {
 				return errorAnswer(429, errorTexts.verificationSent);

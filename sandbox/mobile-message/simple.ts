@@ -1,7 +1,7 @@
 /** One message by query string (document: "Simple API"). */
 import { z } from 'zod/v3';
 import { endpoint, wholeNumber } from '../endpoint';
-import { mobileMessagePassword, mobileMessageUsername, type Account } from './account';
+import { isApiKey, type Account } from './account';
 import { errorAnswer, errorTexts } from './errors';
 import { acceptMessage, prepareMessage } from './send';
 
@@ -11,7 +11,7 @@ export const simpleEndpoints = [
 	endpoint({
 		method: 'GET',
 		path: '/simple/send-sms.php',
-		authorised: ({ query }) => query.api_username === mobileMessageUsername && query.api_password === mobileMessagePassword,
+		authorised: ({ query }) => isApiKey(query.api_username, query.api_password),
 		query: z
 			.object({
 				api_username: z.string(),
@@ -19,7 +19,7 @@ export const simpleEndpoints = [
 				sender: z.string(),
 				to: z.string(),
 				message: z.string(),
-				custom_ref: z.string().optional(),
+				custom_ref: z.string().trim().optional(),
 				unicode: flag.optional(),
 				max_parts: wholeNumber(1, 99).optional(),
 				ignore_unsubscribes: flag.optional(),
@@ -27,6 +27,8 @@ export const simpleEndpoints = [
 			.strict(),
 		handle(account: Account, { query }) {
 			const { to, sender, message, custom_ref, unicode = false, max_parts = 10, ignore_unsubscribes = false } = query;
+			// "in international format": that a local number would do is said of the other calls only.
+			if (/^\D*0/.test(to)) return { httpStatus: 400, body: { status: 'error', error: errorTexts.invalidNumber } };
 			const prepared = prepareMessage(account, {
 				to,
 				message,

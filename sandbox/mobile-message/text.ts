@@ -6,6 +6,8 @@ export interface PreparedText {
 	text: string;
 	encoding: 'gsm7' | 'ucs2';
 	segments: number;
+	/** True when characters were taken out. */
+	stripped: boolean;
 }
 
 /** Characters that GSM-7 holds in one septet; such a text needs no calculator (which takes 0.3 ms a message). */
@@ -18,13 +20,13 @@ const PLAIN_GSM7 = /^[A-Za-z0-9 .,:;!?'"()/+\-*#@&%=<>_$\n]*$/;
  */
 export function prepareText(account: Account, message: string, sender: Sender, contact: Contact | undefined, unicode: boolean): PreparedText {
 	const filled = message.includes('{') ? fill(account, message, sender, contact) : message;
-	if (PLAIN_GSM7.test(filled)) return { text: filled, encoding: 'gsm7', segments: septetSegments(filled.length) };
+	if (PLAIN_GSM7.test(filled)) return { text: filled, encoding: 'gsm7', segments: septetSegments(filled.length), stripped: false };
 	const segmented = new SegmentedMessage(filled);
-	if (segmented.encodingName === 'GSM-7') return { text: filled, encoding: 'gsm7', segments: segmented.segmentsCount };
-	if (unicode) return { text: filled, encoding: 'ucs2', segments: segmented.segmentsCount };
+	if (segmented.encodingName === 'GSM-7') return { text: filled, encoding: 'gsm7', segments: segmented.segmentsCount, stripped: false };
+	if (unicode) return { text: filled, encoding: 'ucs2', segments: segmented.segmentsCount, stripped: false };
 	const unsendable = new Set(segmented.getNonGsmCharacters());
 	const text = segmented.graphemes.filter((grapheme) => !unsendable.has(grapheme)).join('');
-	return { text, encoding: 'gsm7', segments: new SegmentedMessage(text).segmentsCount };
+	return { text, encoding: 'gsm7', segments: new SegmentedMessage(text).segmentsCount, stripped: true };
 }
 
 function septetSegments(septets: number): number {

@@ -1,5 +1,6 @@
 /** The account that the simulated provider keeps: sender names, virtual numbers, messages, contacts, groups, codes. */
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import { createIds } from '../ids';
 import type { AcceptedMessage } from '../messageStore';
 import type { World } from '../world';
 
@@ -31,12 +32,12 @@ export interface VirtualNumber {
 
 /** A message that was posted. */
 export interface Sms {
-	messageId: number;
+	messageId: bigint;
 	/** The same message on the phone page. */
 	accepted: AcceptedMessage;
 	callbackURL: string | null;
-	/** 19 digits: more than a JavaScript number holds. */
-	batchId: string;
+	/** 18 digits: more than a JavaScript number holds. */
+	batchId: bigint;
 	/** Milliseconds since 1970. */
 	sentAt: number | null;
 	/** Minutes. */
@@ -46,7 +47,7 @@ export interface Sms {
 }
 
 export interface Incoming {
-	messageId: number;
+	messageId: bigint;
 	at: number;
 	sender: string;
 	recipient: string;
@@ -54,16 +55,16 @@ export interface Incoming {
 }
 
 export interface Contact {
-	contactId: number;
+	contactId: bigint;
 	firstName: string;
 	lastName: string;
 	note: string;
 	phone: string;
-	groups: Array<{ groupId: number; isDisabled: number }>;
+	groups: Array<{ groupId: bigint; isDisabled: number }>;
 }
 
 export interface Group {
-	groupId: number;
+	groupId: bigint;
 	group: string;
 	groupType: number;
 	keyword: string;
@@ -95,14 +96,15 @@ export interface Account {
 	senderNames: SenderName[];
 	virtualNumbers: VirtualNumber[];
 	/** What is still there, in the order of posting. */
-	messages: Map<number, Sms>;
-	nextMessageId: number;
-	incoming: Map<number, Incoming>;
-	nextIncomingId: number;
-	contacts: Map<number, Contact>;
-	nextContactId: number;
-	groups: Map<number, Group>;
-	nextGroupId: number;
+	messages: Map<bigint, Sms>;
+	newMessageId: () => bigint;
+	/** In the order of receiving. */
+	incoming: Map<bigint, Incoming>;
+	newIncomingId: () => bigint;
+	contacts: Map<bigint, Contact>;
+	newContactId: () => bigint;
+	groups: Map<bigint, Group>;
+	newGroupId: () => bigint;
 	otps: Map<number, OtpConfiguration>;
 	/** By configuration and phone. */
 	codes: Map<string, SentCode>;
@@ -128,13 +130,13 @@ export function createAccount(world: World): Account {
 			number('61491571804', '', 2, 'Blocked'),
 		],
 		messages: new Map(),
-		nextMessageId: 7_000_001 + 1_000_000 * accounts++,
+		newMessageId: createIds(world.settings, 7_000_001 + 1_000_000 * accounts++),
 		incoming: new Map(),
-		nextIncomingId: 300_001,
+		newIncomingId: createIds(world.settings, 300_001),
 		contacts: new Map(),
-		nextContactId: 1,
+		newContactId: createIds(world.settings, 1),
 		groups: new Map(),
-		nextGroupId: 1,
+		newGroupId: createIds(world.settings, 1),
 		otps: new Map(),
 		codes: new Map(),
 	};
@@ -144,20 +146,21 @@ export function createAccount(world: World): Account {
 	addContact(account, { firstName: 'Jennifer', lastName: 'Smith', note: 'Pays by card', phone: '61491572549', groups: inCustomers(0) });
 	addContact(account, { firstName: 'Wei', lastName: 'Chen', note: '', phone: '61491572665', groups: inCustomers(0) });
 	addContact(account, { firstName: 'Zoë', lastName: "O'Brien", note: '', phone: '61491572983', groups: inCustomers(1) });
-	const otp = (otpId: number, title: string, length: number, ttl: number, refusesWith400: boolean) => account.otps.set(otpId, { otpId, title, length, ttl, sent: 0, matched: 0, failed: 0, refusesWith400 });
+	const otp = (otpId: number, title: string, length: number, ttl: number, refusesWith400: boolean) =>
+		account.otps.set(otpId, { otpId, title, length, ttl, sent: 0, matched: 0, failed: 0, refusesWith400 });
 	otp(1, 'Login', 6, 10, false);
 	otp(2, 'Checkout (a wrong code is answered by 400)', 4, 5, true);
 	return account;
 }
 
 export function addContact(account: Account, fields: Omit<Contact, 'contactId'>): Contact {
-	const contact = { contactId: account.nextContactId++, ...fields };
+	const contact = { contactId: account.newContactId(), ...fields };
 	account.contacts.set(contact.contactId, contact);
 	return contact;
 }
 
 export function addGroup(account: Account, fields: Omit<Group, 'groupId'>): Group {
-	const group = { groupId: account.nextGroupId++, ...fields };
+	const group = { groupId: account.newGroupId(), ...fields };
 	account.groups.set(group.groupId, group);
 	return group;
 }
@@ -187,5 +190,6 @@ export function dateTime(ms: number): string {
 export function readDateTime(text: string): number | undefined {
 	if (!/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(text)) return undefined;
 	const ms = Date.parse(`${text.replace(' ', 'T')}+10:00`);
-	return Number.isNaN(ms) ? undefined : ms;
+	// The parser takes February 30 for March 2.
+	return Number.isNaN(ms) || dateTime(ms) !== text ? undefined : ms;
 }

@@ -15,10 +15,11 @@ export const errorTexts = {
 	invalidSender: 'Sender name is not approved',
 	invalidEmail: 'Email is not valid',
 	invalidVirtual: 'Virtual phone number is not active',
-	oneSender: 'Only one of senderId, email and phone may be given',
 	invalidDelay: 'Delay must be between 1 and 44640 minutes',
 	noBalance: 'Not enough balance',
 	tooMany: 'No more than 100 objects at once',
+	twice: 'The same object is given twice',
+	emptyTitle: 'Group title is empty',
 	keyword: 'Keyword is required for this group type',
 	duplicate: 'Contact with this phone already exists',
 	tooShort: 'At least 5 symbols are needed to start the search',
@@ -43,7 +44,7 @@ export function errorAnswer(httpStatus: number, ...faults: Array<string | Fault>
 }
 
 /** Words a refusal by the shared mechanics as this provider does. */
-export function refuse(refusal: Refusal, text?: string): Answer {
+export function refuse(refusal: Refusal, text?: string, httpStatus = 500): Answer {
 	switch (refusal.reason) {
 		case 'unauthorised':
 			return errorAnswer(401, errorTexts.unauthorized);
@@ -60,6 +61,6 @@ export function refuse(refusal: Refusal, text?: string): Answer {
 		case 'invalid-field':
 			return errorAnswer(400, `Wrong parameter ${'field' in refusal ? refusal.field : ''}`.trim());
 		case 'failure':
-			return errorAnswer(500, text ?? errorTexts.failure);
+			return errorAnswer(httpStatus, text ?? errorTexts.failure);
 	}
 }

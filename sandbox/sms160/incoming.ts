@@ -1,6 +1,7 @@
 /** Messages that phones sent (document: "/v1/incoming"). */
 import { z } from 'zod/v3';
 import { endpoint } from '../endpoint';
+import { readId } from '../ids';
 import { dateTime, type Account, type Incoming } from './account';
 import { errorAnswer, errorTexts } from './errors';
 import { dateField, idRangeFields, inRange } from './messages';
@@ -25,8 +26,8 @@ export const incomingEndpoints = [
 		path: '/v1/incoming',
 		query: z.object(idRangeFields).strict(),
 		handle(account: Account, { query, request }) {
-			if (query.messageIdFrom === undefined || query.messageIdTo === undefined) {
-				request.violations.push({ kind: 'missing-field', text: 'messageIdFrom and messageIdTo' });
+			if (query.messageIdFrom === undefined && query.messageIdTo === undefined) {
+				request.violations.push({ kind: 'missing-field', text: 'messageIdFrom, messageIdTo' });
 				return errorAnswer(400, 'Wrong parameter messageIdFrom');
 			}
 			for (const id of [...account.incoming.keys()]) if (inRange(id, query)) account.incoming.delete(id);
@@ -36,6 +37,6 @@ export const incomingEndpoints = [
 	endpoint({
 		method: 'DELETE',
 		path: '/v1/incoming/:messageId',
-		handle: (account: Account, { params }) => (account.incoming.delete(Number(params['messageId'])) ? { httpStatus: 204, body: '' } : errorAnswer(404, errorTexts.noMessage)),
+		handle: (account: Account, { params }) => (account.incoming.delete(readId(params['messageId'])) ? { httpStatus: 204, body: '' } : errorAnswer(404, errorTexts.noMessage)),
 	}),
 ];

@@ -1,10 +1,11 @@
 /** Sending, listing and removing messages (document: "/v1/messages"). */
 import { z } from 'zod/v3';
-import { endpoint, issueField, violationKind, wholeNumber } from '../endpoint';
+import { endpoint, issueField, violationKind } from '../endpoint';
+import { idQueryField, readId } from '../ids';
 import type { ApiRequest } from '../provider';
 import { readDateTime, type Account } from './account';
 import { errorAnswer, errorTexts, type Fault } from './errors';
-import { jsonWithLongs, page, pagingFields } from './paging';
+import { page, pagingFields } from './paging';
 import { acceptMessage, newBatchId, prepareMessage, removeMessages, shown, shownSent, type PreparedMessage } from './send';
 
 export const objectsPerRequest = 100;
@@ -26,17 +27,14 @@ export const dateField = z
 	.transform((text) => readDateTime(text))
 	.refine((ms) => ms !== undefined, 'not YYYY-MM-DD hh:mm:ss');
 
-const anyId = wholeNumber(0, Number.MAX_SAFE_INTEGER);
-const batchIdField = z.string().regex(/^\d+$/, 'not a whole number');
+export const idRangeFields = { messageIdFrom: idQueryField.optional(), messageIdTo: idQueryField.optional() };
 
-export const idRangeFields = { messageIdFrom: anyId.optional(), messageIdTo: anyId.optional() };
-
-export function inRange(id: number, { messageIdFrom = 0, messageIdTo = Infinity }: { messageIdFrom?: number; messageIdTo?: number }): boolean {
+export function inRange(id: bigint, { messageIdFrom = id, messageIdTo = id }: { messageIdFrom?: bigint; messageIdTo?: bigint }): boolean {
 	return id >= messageIdFrom && id <= messageIdTo;
 }
 
 /** Parses each element of a list strictly: what the client got wrong is a violation, and a broken object. */
-export function readElements<T>(schema: z.ZodType<T>, name: string, elements: unknown[], request: ApiRequest): Array<{ value: T } | { broken: Fault }> {
+export function readElements<T>(schema: z.ZodType<T, z.ZodTypeDef, unknown>, name: string, elements: unknown[], request: ApiRequest): Array<{ value: T } | { broken: Fault }> {
 	return elements.map((object, index) => {
 		const parsed = schema.safeParse(object);
 		if (parsed.success) return { value: parsed.data };
@@ -58,7 +56,7 @@ export const messageEndpoints = [
 		method: 'POST',
 		path: '/v1/messages',
 		body: z.object({ messages: z.array(z.unknown()).nonempty() }).strict(),
-		handle(account: Account, { body, request }) {
+		async handle(account: Account, { body, request }) {
 			if (isTooMany(body.messages, request)) return errorAnswer(400, errorTexts.tooMany);
 			const prepared: PreparedMessage[] = [];
 			const faults: Fault[] = [];
@@ -73,8 +71,7 @@ export const messageEndpoints = [
 			if (faults.length > 0) return errorAnswer(400, ...faults);
 			if (prepared.reduce((sum, { cost }) => sum + cost, 0) > account.world.settings.credits) return errorAnswer(400, errorTexts.noBalance);
 			const batchId = newBatchId();
-			const taken = request.partial ? prepared.slice(0, Math.floor(prepared.length / 2)) : prepared;
-			return { httpStatus: 201, ...jsonWithLongs({ messages: taken.map((one) => shownSent(acceptMessage(account, one, batchId))) }) };
+			return { httpStatus: 201, body: { messages: await request.take(prepared, (one) => shownSent(acceptMessage(account, one, batchId))) } };
 		},
 	}),
 	endpoint({
@@ -86,9 +83,9 @@ export const messageEndpoints = [
 				dateFrom: dateField.optional(),
 				dateTo: dateField.optional(),
 				statusCode: z.enum(['-1', '0', '1', '2']).optional(),
-				delayed: z.enum(['1']).optional(),
+				delayed: z.enum(['0', '1']).optional(),
 				...idRangeFields,
-				batchId: batchIdField.optional(),
+				batchId: idQueryField.optional(),
 			})
 			.strict(),
 		handle(account: Account, { query, request }) {
@@ -102,19 +99,19 @@ export const messageEndpoints = [
 				return at >= dateFrom && at <= dateTo && inRange(sms.messageId, query);
 			});
 			// "in descending posting order"
-			return { httpStatus: 200, ...jsonWithLongs(page(account, '/v1/messages', request.query, 'messages', rows.reverse(), query, shown)) };
+			return { httpStatus: 200, body: page(account, '/v1/messages', request.query, 'messages', rows.reverse(), query, shown) };
 		},
 	}),
 	endpoint({
 		method: 'DELETE',
 		path: '/v1/messages',
-		query: z.object({ batchId: batchIdField.optional(), ...idRangeFields }).strict(),
+		query: z.object({ batchId: idQueryField.optional(), ...idRangeFields }).strict(),
 		handle(account: Account, { query, request }) {
 			const { batchId, messageIdFrom, messageIdTo } = query;
-			const byRange = messageIdFrom !== undefined && messageIdTo !== undefined;
-			// Half a range could take everything; a client that means that has to say so.
-			if ((batchId !== undefined) === byRange || (messageIdFrom === undefined) !== (messageIdTo === undefined)) {
-				request.violations.push({ kind: 'missing-field', text: 'either batchId, or messageIdFrom and messageIdTo' });
+			// Nothing says that both ends are needed: half a range has no other end.
+			const byRange = messageIdFrom !== undefined || messageIdTo !== undefined;
+			if ((batchId !== undefined) === byRange) {
+				request.violations.push({ kind: 'missing-field', text: 'either batchId, or messageIdFrom, messageIdTo' });
 				return errorAnswer(400, 'Wrong parameter batchId');
 			}
 			removeMessages(account, (sms) => (byRange ? inRange(sms.messageId, query) : sms.batchId === batchId));
@@ -125,15 +122,15 @@ export const messageEndpoints = [
 		method: 'GET',
 		path: '/v1/messages/:messageId',
 		handle(account: Account, { params }) {
-			const sms = account.messages.get(Number(params['messageId']));
-			return sms ? { httpStatus: 200, ...jsonWithLongs(shown(sms)) } : errorAnswer(404, errorTexts.noMessage);
+			const sms = account.messages.get(readId(params['messageId']));
+			return sms ? { httpStatus: 200, body: shown(sms) } : errorAnswer(404, errorTexts.noMessage);
 		},
 	}),
 	endpoint({
 		method: 'DELETE',
 		path: '/v1/messages/:messageId',
 		handle(account: Account, { params }) {
-			const removed = removeMessages(account, ({ messageId }) => String(messageId) === params['messageId']);
+			const removed = removeMessages(account, ({ messageId }) => messageId === readId(params['messageId']));
 			return removed > 0 ? { httpStatus: 204, body: '' } : errorAnswer(404, errorTexts.noMessage);
 		},
 	}),

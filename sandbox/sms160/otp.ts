@@ -80,7 +80,9 @@ export const otpEndpoints = [
 				configuration.matched++;
 			} else configuration.failed++;
 			const [statusCode, status] = results[result];
-			if (result !== 'matched' && configuration.refusesWith400) return errorAnswer(400, { text: status, object: body });
+			const { wrongCodeAs } = account.world.settings;
+			const refuses = wrongCodeAs === 'configured' ? configuration.refusesWith400 : wrongCodeAs === 'refusal';
+			if (result !== 'matched' && refuses) return errorAnswer(400, { text: status, object: body });
 			return { httpStatus: 200, body: { verify: shownCode(configuration, sent.sms, statusCode, status) } };
 		},
 	}),

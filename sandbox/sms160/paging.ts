@@ -12,9 +12,12 @@ interface Wanted {
 	limit?: number;
 }
 
-/** One page of `rows` under `name`, with links that repeat the request's own query. The default limit is not documented. */
+/** Not documented; a client that counts on any number of rows has to say so. */
+const DEFAULT_LIMIT = 20;
+
+/** One page of `rows` under `name`, with links that repeat the request's own query. */
 export function page<Row, Shown>(account: Account, path: string, query: Record<string, unknown>, name: string, rows: Row[], wanted: Wanted, show: (row: Row) => Shown) {
-	const { page: number = 1, limit = 100 } = wanted;
+	const { page: number = 1, limit = DEFAULT_LIMIT } = wanted;
 	const link = (rel: string, to: number) => {
 		const given = Object.entries(query).flatMap(([key, value]): Array<[string, string]> => (typeof value === 'string' && key !== 'page' && key !== 'limit' ? [[key, value]] : []));
 		return { rel, href: `${account.world.baseUrl}${path}?${new URLSearchParams([...given, ['page', String(to)], ['limit', String(limit)]]).toString()}` };
@@ -23,9 +26,4 @@ export function page<Row, Shown>(account: Account, path: string, query: Record<s
 		[name]: rows.slice((number - 1) * limit, number * limit).map(show),
 		links: [...(number > 1 ? [link('prev', number - 1)] : []), ...(number * limit < rows.length ? [link('next', number + 1)] : [])],
 	};
-}
-
-/** JSON in which values written as `long:<digits>` are bare numbers of any length, as the provider's "long int" is. */
-export function jsonWithLongs(body: unknown): { body: string; headers: Record<string, string> } {
-	return { body: JSON.stringify(body).replace(/"long:(\d+)"/g, '$1'), headers: { 'content-type': 'application/json; charset=utf-8' } };
 }

@@ -31,25 +31,27 @@ export type RefusedMessage = { refused: string; named: boolean };
 
 /** The sender's number, name or e-mail address, or why it is none. */
 export function readSender(account: Account, { senderId, email, phone }: SendOptions): { sender: string } | { refused: string } {
-	if ([senderId, email, phone].filter((one) => one !== undefined).length > 1) return { refused: errorTexts.oneSender };
-	if (senderId !== undefined) {
+	// The document's example has all three at once: the first of its list that is there counts.
+	if (senderId) {
 		const known = account.senderNames.find((one) => one.senderId === senderId);
 		return known?.statusCode === 1 ? { sender: senderId } : { refused: errorTexts.invalidSender };
 	}
-	if (email !== undefined) return /^\S+@\S+\.\S+$/.test(email) ? { sender: email } : { refused: errorTexts.invalidEmail };
-	// "or leave empty for registered phone number"
-	if (phone === undefined || phone === '' || phone === sms160Senders.registered) return { sender: sms160Senders.registered };
+	if (email) return /^\S+@\S+\.\S+$/.test(email) ? { sender: email } : { refused: errorTexts.invalidEmail };
+	// "or leave empty for registered phone number", which is no virtual number itself
+	if (!phone) return { sender: sms160Senders.registered };
 	const known = account.virtualNumbers.find((one) => one.phone === phone);
 	return known?.statusCode === 1 ? { sender: phone } : { refused: errorTexts.invalidVirtual };
 }
 
 /** Checks a message. Balance is the caller's concern: it counts for the whole request. */
-export function prepareMessage(account: Account, recipient: string, text: string, options: SendOptions): PreparedMessage | RefusedMessage {
+export function prepareMessage(account: Account, recipient: string, untrimmed: string, options: SendOptions): PreparedMessage | RefusedMessage {
 	const number = readNumber(recipient);
 	const behaviour = number === undefined ? 'invalid' : account.world.behaviour(number);
 	if (number === undefined || behaviour === 'invalid') return { refused: errorTexts.invalidRecipient, named: true };
 	if (behaviour === 'unsubscribed') return { refused: errorTexts.optedOut, named: false };
-	if (text.trim() === '') return { refused: errorTexts.emptyMessage, named: true };
+	// Texts are kept, and shown, without the blanks around them, as forms on web servers do it.
+	const text = untrimmed.trim();
+	if (text === '') return { refused: errorTexts.emptyMessage, named: true };
 	const from = readSender(account, options);
 	if ('refused' in from) return { ...from, named: true };
 	const { delay = null, callbackURL = null } = options;
@@ -67,15 +69,15 @@ function segmentsOf(text: string): number {
 }
 
 /** A "random long int". */
-export function newBatchId(): string {
-	return `9${String(randomInt(1e9)).padStart(9, '0')}${String(randomInt(1e9)).padStart(9, '0')}`.slice(0, 18);
+export function newBatchId(): bigint {
+	return 900_000_000_000_000_000n + BigInt(randomInt(1e9)) * 10_000_000n + BigInt(randomInt(1e7));
 }
 
 /** Takes the message: it costs its segments now, also when it is sent later. */
-export function acceptMessage(account: Account, prepared: PreparedMessage, batchId: string): Sms {
+export function acceptMessage(account: Account, prepared: PreparedMessage, batchId: bigint): Sms {
 	const { world } = account;
 	const now = world.clock.now();
-	const messageId = account.nextMessageId++;
+	const messageId = account.newMessageId();
 	const accepted: AcceptedMessage = {
 		id: String(messageId),
 		provider: world.provider,
@@ -140,7 +142,7 @@ export function shown(sms: Sms) {
 		message: accepted.text,
 		callbackURL: callbackURL ?? '',
 		cost: accepted.cost.toFixed(2),
-		batchId: `long:${batchId}`,
+		batchId,
 		// Text, as in the document's samples.
 		statusCode: String(statusCode),
 		status,

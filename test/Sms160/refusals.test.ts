@@ -1,5 +1,4 @@
-import type { Send } from '../../engine/operation';
-import { isSameNumber, settleByText } from '../../nodes/Sms160/messages';
+import { isSameNumber } from '../../nodes/Sms160/messages';
 import { refusedCode } from '../../nodes/Sms160/otp';
 import { nextPage } from '../../nodes/Sms160/pages';
 import { sms160 } from '../../nodes/Sms160/provider';
@@ -74,40 +73,4 @@ test.each([
 test('HTTP 400 never lets anybody in', () => {
 	expect(refusedCode({ verify: { statusCode: 3 } })).toBeUndefined();
 	expect(refusedCode({ errors: [{ statusCode: 400, status: 'x', object: { statusCode: '5' } }] })).toBe('expired');
-});
-
-describe('messages in doubt', () => {
-	const row = (messageId: number, recipient: string, message: string) => ({ messageId, recipient, message, statusCode: '-1' });
-	const asked: unknown[] = [];
-	const settle = async (pages: unknown[][], after: string | undefined, known: string[] = [], isScheduled = false) => {
-		asked.length = 0;
-		const send = (async ({ query }: { query?: Record<string, unknown> }, schema: { parse(body: unknown): unknown }) => {
-			asked.push(query);
-			const page = Number(query?.['page'] ?? 1);
-			const more = pages.length > page ? [{ rel: 'next', href: `https://x/v1/messages?page=${page + 1}` }] : [];
-			return await Promise.resolve(schema.parse({ messages: query?.['delayed'] === '1' ? [] : (pages[page - 1] ?? []), links: more }));
-		}) as unknown as Send;
-		const found = await settleByText([{ recipient: '61412345678', message: 'Hello Ödön!', isScheduled }, { recipient: '61412345678', message: 'Hello Ödön!', isScheduled }], { send, since: 0, after, known: new Set(known) });
-		return found.map((one) => (typeof one === 'string' ? one : one.output['messageId']));
-	};
-
-	test('are found by recipient and text among the newer ones, one row for each', async () => {
-		expect(await settle([[row(12, '61412345678', 'Hello ?d?n!')], [row(11, '0412345678', 'other'), row(10, '+61412345678', ' hello Ödön! ')]], '9')).toEqual(['10', '12']);
-		expect(asked).toEqual([{ page: 1, limit: 100, messageIdFrom: 10 }, { page: '2' }]);
-		expect(await settle([[row(12, '61412345678', 'Hello Ödön!')]], '9')).toEqual(['12', 'absent']);
-	});
-
-	test('are not those that this execution knows already', async () => {
-		expect(await settle([[row(12, '61412345678', 'Hello Ödön!')]], '9', ['12'])).toEqual(['absent', 'absent']);
-	});
-
-	test('may be scheduled, which other lists may leave out', async () => {
-		expect(await settle([[]], '9', [], true)).toEqual(['absent', 'absent']);
-		expect(asked).toContainEqual({ page: 1, limit: 100, messageIdFrom: 10, delayed: '1' });
-	});
-
-	test('stay unknown where no line is known, or where there are too many newer ones', async () => {
-		expect(await settle([[]], undefined)).toEqual(['unknown', 'unknown']);
-		expect(await settle(Array.from({ length: 30 }, () => []), '9')).toEqual(['unknown', 'unknown']);
-	});
 });

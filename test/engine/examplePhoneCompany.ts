@@ -1,14 +1,16 @@
 /** A provider that exists only in tests, small enough to hold in one's head, with one operation of every kind. */
-import type { IDataObject, INode, INodeExecutionData, INodeParameters, INodeType, IRunExecutionData } from 'n8n-workflow';
+import type { IDataObject, INode, INodeExecutionData, INodeParameters, INodeType, IRunExecutionData, WorkflowExecuteMode } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
 import type { Clock } from '../../engine/wire/clock';
 import { listFields, properties, simplify } from '../../engine/inputs/description';
+import type { Claims } from '../../engine/run/claims';
+import { createClaims } from '../../engine/run/claims';
 import { execute } from '../../engine/run/execute';
 import { badValue } from '../../engine/failure';
-import { defaultCountry, failOnRefused, flag, phones, text } from '../../engine/inputs/fields';
+import { defaultCountry, earlierSends, failOnRefused, flag, phones, text } from '../../engine/inputs/fields';
 import { message } from '../../engine/output/message';
-import type { Provider, Settled } from '../../engine/operation';
+import type { Posted, Provider, Send, Settled } from '../../engine/operation';
 import { batchOperation, itemOperation, pagedOperation, resource } from '../../engine/operation';
 import { createPacer } from '../../engine/wire/pacing';
 import type { Transport } from '../../engine/wire/request';
@@ -45,11 +47,25 @@ const sendParts = {
 	description: 'Send',
 	effect: 'once' as const,
 	fields: { to, message: messageText },
-	options: { defaultCountry, failOnRefused, flash: flag({ label: 'Flash' }), ...simplify },
+	options: { defaultCountry, earlierSends, failOnRefused, flash: flag({ label: 'Flash' }), ...simplify },
 	identity: ['message' as const],
 	batchSize: 3,
 };
 type Entry = { to: string; text: string; ref: string };
+
+function entriesOf(values: { to: string[]; message: string }, tag: (index: number) => { reference: string }): Entry[] {
+	return values.to.map((number, index) => ({ to: number, text: values.message, ref: tag(index).reference }));
+}
+
+const contentOf = ({ to: number, text: words }: Entry) => ({ to: number, text: words });
+const listed = z.object({ rows: z.array(row.extend({ ref: z.string().optional(), group: z.string().optional() })) });
+
+async function posted(ask: Send, after: string): Promise<Posted[] | undefined> {
+	const { rows } = await ask({ method: 'GET', path: '/sent' }, listed);
+	return rows
+		.filter(({ id }) => Number(id) > Number(after))
+		.map(({ id = '', to: number, text: words = '', ref }) => ({ ids: [id], to: number, text: words, reference: ref, outcome: { accepted: true, output: message({ messageId: id, to: number, status: 'queued', accepted: true }) } }));
+}
 
 function outcomes({ rows }: { rows: Array<z.infer<typeof row>> }, entries: Entry[]) {
 	return entries.map((_entry, index) => {
@@ -67,16 +83,81 @@ const send = batchOperation({
 		return values.to.map((number, index) => ({ to: number, text: values.message, ref: tag(index).reference }));
 	},
 	recipient: (entry) => entry.to,
-	request: (entries, shared, key) => ({ method: 'POST', path: '/send', body: { ...shared, messages: entries }, headers: { key } }),
+	request: (entries, shared, { id }) => ({ method: 'POST', path: '/send', body: { ...shared, messages: entries }, headers: { key: id } }),
 	response: z.object({ rows: z.array(row) }),
 	outcomes,
-	unsent: (entry, status) => message({ to: entry.to, status }),
-	async settle(entries, { send: ask, known }): Promise<Settled[]> {
-		const { rows } = await ask({ method: 'GET', path: '/sent' }, z.object({ rows: z.array(row.extend({ ref: z.string() })) }));
-		return entries.map((entry) => {
-			const found = rows.find(({ ref, id }) => ref === entry.ref && !known.has(id ?? ''));
-			return found ? { accepted: true, output: message({ messageId: found.id, to: found.to, status: 'queued', accepted: true }) } : 'absent';
-		});
+	unanswered: (entry, status) => message({ to: entry.to, status }),
+	doubt: {
+		by: 'mark',
+		async look(entries, { send: ask }): Promise<Settled[]> {
+			const { rows } = await ask({ method: 'GET', path: '/sent' }, listed);
+			return entries.map((entry) => {
+				const found = rows.find(({ ref }) => ref === entry.ref);
+				return found ? { accepted: true, output: message({ messageId: found.id, to: found.to, status: 'queued', accepted: true }) } : 'absent';
+			});
+		},
+	},
+	history: { content: contentOf, recent: async (ask) => ({ posted: (await posted(ask, '0')) ?? [], whole: true }) },
+});
+
+/** Drops a repeat under the same key. */
+const sendKeyed = batchOperation({
+	...sendParts,
+	shared: ({ flash }) => ({ flash: flash || undefined }),
+	entries: entriesOf,
+	recipient: (entry) => entry.to,
+	request: (entries, shared, { id, now }) => ({ method: 'POST', path: '/send', body: { ...shared, messages: entries, at: now }, headers: { key: id } }),
+	response: z.object({ rows: z.array(row) }),
+	outcomes,
+	unanswered: (entry, status) => message({ to: entry.to, status }),
+	doubt: { by: 'repeat', hours: 24 },
+});
+
+/** Knows neither keys nor references: only its list tells. */
+const sendAlike = batchOperation({
+	...sendParts,
+	shared: () => undefined,
+	entries: entriesOf,
+	recipient: (entry) => entry.to,
+	request: (entries) => ({ method: 'POST', path: '/send', body: { messages: entries } }),
+	response: z.object({ rows: z.array(row) }),
+	outcomes,
+	unanswered: (entry, status) => message({ to: entry.to, status }),
+	doubt: {
+		by: 'content',
+		content: contentOf,
+		bookmark: async (ask) => (await ask({ method: 'GET', path: '/sent' }, listed)).rows.at(-1)?.id ?? '0',
+		posted,
+	},
+});
+
+/** One request for everybody in a group. */
+const sendToAll = itemOperation({
+	label: 'Send to All',
+	action: 'Send to all',
+	description: 'Send to all',
+	effect: 'once',
+	subject: 'group message',
+	fields: { group: messageText, message: messageText },
+	request: ({ group, message: words }, { id }) => ({ method: 'POST', path: '/send', body: { group, messages: [{ to: group, text: words, ref: id }] } }),
+	response: z.object({ rows: z.array(row) }),
+	output: ({ rows }) => rows.map(({ id, to: number }) => message({ messageId: id, to: number, status: 'queued' })),
+	ids: ({ rows }) => rows.flatMap(({ id }) => id ?? []),
+	doubt: {
+		by: 'content',
+		content: ({ values }) => ({ text: values.message }),
+		bookmark: async (ask) => (await ask({ method: 'GET', path: '/sent' }, listed)).rows.at(-1)?.id ?? '0',
+		async posted(ask, after, [entry]) {
+			const { rows } = await ask({ method: 'GET', path: '/sent' }, listed);
+			const mine = rows.filter(({ id, group }) => Number(id) > Number(after) && group !== undefined);
+			const size = entry?.values.group === 'big' ? 3 : 2;
+			const batches = [...new Set(mine.map(({ group }) => group))].map((group) => mine.filter((one) => one.group === group));
+			return batches.map((batch) => ({
+				ids: batch.flatMap(({ id }) => id ?? []),
+				text: batch[0]?.text ?? '',
+				...(batch.length >= size && { outcome: { accepted: true, output: batch.map(({ id, to: number }) => message({ messageId: id, to: number, status: 'queued' })) } }),
+			}));
+		},
 	},
 });
 
@@ -89,7 +170,7 @@ const sendBlind = batchOperation({
 	request: (entries) => ({ method: 'POST', path: '/send', body: { messages: entries } }),
 	response: z.object({ rows: z.array(row) }),
 	outcomes,
-	unsent: (entry, status) => message({ to: entry.to, status }),
+	unanswered: (entry, status) => message({ to: entry.to, status }),
 });
 
 /** Accepted whole or not at all. */
@@ -102,7 +183,7 @@ const sendWhole = batchOperation({
 	request: (entries) => ({ method: 'POST', path: '/send', body: { messages: entries } }),
 	response: z.object({ rows: z.array(row) }),
 	outcomes,
-	unsent: (entry, status) => message({ to: entry.to, status }),
+	unanswered: (entry, status) => message({ to: entry.to, status }),
 	culprits: (body, entries) => {
 		const bad = z.object({ culprit: z.string() }).safeParse(body);
 		return new Map(bad.success ? entries.flatMap((entry, index) => (entry.to === bad.data.culprit ? [[index, 'named by the provider'] as const] : [])) : []);
@@ -129,7 +210,7 @@ const remove = itemOperation({
 	request: ({ name }) => ({ method: 'DELETE', path: `/things/${name}` }),
 	response: z.unknown(),
 	output: (_response, { name }) => ({ deleted: true, name }),
-	done: ({ name }) => ({ deleted: true, name }),
+	gone: ({ name }) => ({ deleted: true, name }),
 });
 
 const get = itemOperation({
@@ -169,7 +250,7 @@ const getNumbered = pagedOperation({
 	more: ({ next }) => next === true,
 });
 
-export const resources = [resource('Message', 'message', { send, sendBlind, sendWhole }), resource('Thing', 'thing', { create, delete: remove, get, getAll, getNumbered })];
+export const resources = [resource('Message', 'message', { send, sendKeyed, sendAlike, sendToAll, sendBlind, sendWhole }), resource('Thing', 'thing', { create, delete: remove, get, getAll, getNumbered })];
 
 export const exampleNode: INodeType = {
 	description: {
@@ -190,7 +271,7 @@ export interface Seen {
 	method: string;
 	path: string;
 	query: Record<string, unknown>;
-	body: { messages: Entry[]; flash?: boolean; name?: string };
+	body: { messages: Entry[]; flash?: boolean; name?: string; at?: number; group?: string };
 	headers: Record<string, unknown>;
 }
 export type Answer = { status?: number; headers?: Record<string, string>; body?: unknown } | Error;
@@ -206,6 +287,13 @@ export interface RunGiven {
 	runIndex?: number;
 	cancel?: AbortController;
 	executionId?: string;
+	/** Shared by the executions of one process. */
+	claims?: Claims;
+	/** Another node of the same workflow. */
+	nodeId?: string;
+	mode?: WorkflowExecuteMode;
+	provider?: Provider;
+	retryOnFail?: boolean;
 }
 
 /** Runs one operation of the example provider over a made-up network. */
@@ -239,6 +327,9 @@ async function runInto(requests: Seen[], given: RunGiven): Promise<INodeExecutio
 		runData: given.runData,
 		runIndex: given.runIndex,
 		executionId: given.executionId,
+		nodeId: given.nodeId,
+		mode: given.mode,
+		retryOnFail: given.retryOnFail,
 		cancel: given.cancel?.signal,
 	});
 	const transport: Transport = async (request) => {
@@ -249,9 +340,12 @@ async function runInto(requests: Seen[], given: RunGiven): Promise<INodeExecutio
 		const { status = 200, headers = {}, body } = answered;
 		return { statusCode: status, headers, body: typeof body === 'string' ? body : JSON.stringify(body) };
 	};
-	const [items = []] = await execute(context, examplePhone, resources, async (_context, provider) => {
-		const credential = credentialOf(await context.getCredentials(provider.credential));
-		return createConnection({ provider, credential, transport, clock: given.clock, pacer: createPacer(given.clock), cancel: given.cancel?.signal });
+	const [items = []] = await execute(context, given.provider ?? examplePhone, resources, {
+		async connect(_context, provider) {
+			const credential = credentialOf(await context.getCredentials(provider.credential));
+			return createConnection({ provider, credential, transport, clock: given.clock, pacer: createPacer(given.clock), cancel: given.cancel?.signal });
+		},
+		claims: given.claims ?? createClaims(given.clock),
 	});
 	return items;
 }

@@ -67,7 +67,7 @@ test('what does not compile', () => {
 			request: (entries) => ({ method: 'POST', path: '/', body: { entries } }),
 			response,
 			outcomes: () => [],
-			unsent: () => ({}),
+			unanswered: () => ({}),
 		}),
 	];
 	// @ts-expect-error -- a default outside of the choices

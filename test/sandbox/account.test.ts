@@ -54,6 +54,12 @@ describe('/v1/contacts', () => {
 		expect(kinds(sandbox)).toEqual([]);
 	});
 
+	it('keeps names without the blanks around them', async () => {
+		await post('/v1/contacts', { number: '0491574118', first_name: ' Ana ', other: ' x' });
+		expect(await get('/v1/contacts?number=0491574118')).toMatchObject({ results: [{ first_name: 'Ana', other: 'x' }] });
+		expect(await post('/v1/lists', { name: ' New ' })).toMatchObject({ name: 'New' });
+	});
+
 	it('is strict about fields', async () => {
 		expect(await status('POST', '/v1/contacts', { first_name: 'x' })).toBe(400);
 		expect(await status('POST', '/v1/contacts', { number: '0491571491', firstName: 'x' })).toBe(400);
@@ -180,7 +186,13 @@ describe('/v1/senders', () => {
 			httpStatus: 429,
 			body: { error: 'You have too many pending verifications.' },
 		});
+		sandbox.advance(24 * 3_600_000);
+		expect(await status('POST', '/v1/senders', { number: '0491572665' })).toBe(200);
 		expect(kinds(sandbox)).toEqual([]);
+	});
+
+	it('takes mobile numbers only, since the link comes by SMS', async () => {
+		expect(await call(sandbox, 'POST', '/v1/senders', { number: '02 9999 0000' })).toMatchObject({ httpStatus: 400, body: { error: 'Invalid phone number format' } });
 	});
 });
 

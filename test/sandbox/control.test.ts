@@ -1,3 +1,4 @@
+import { faultKinds } from '../../sandbox/faults';
 import { redact } from '../../sandbox/requestLog';
 import { startSandbox, type Sandbox } from '../../sandbox/server';
 import { batch, call } from './mobileMessageClient';
@@ -91,15 +92,19 @@ describe('the control API', () => {
 		expect((await call(sandbox, 'GET', '/v1/account')).body.credit_balance).toBe(7);
 		expect((await control('PATCH', '/settings', { speed: 1 })).httpStatus).toBe(400);
 		expect((await control('GET', '/settings')).body).toMatchObject({ [provider]: { credits: 7 } });
+		const own = { creditsAnswer: 'number' };
+		expect((await control('PATCH', '/settings', { provider: 'nusasms', own })).body).toMatchObject({ nusasms: { own: { ...own, statusAnswer: 'asked' } } });
+		expect((await control('PATCH', '/settings', { provider, own })).httpStatus).toBe(400);
 	});
 
 	it('lets phones answer and time pass', async () => {
 		await call(sandbox, 'POST', '/v1/messages', batch(1));
 		expect((await control('POST', '/clock', { advanceMs: 60_000 })).httpStatus).toBe(200);
 		expect(sandbox.messages()).toMatchObject([{ status: 'delivered' }]);
-		expect((await control('POST', '/reply', { provider, from: '0491571491', text: 'Hi' })).body).toMatchObject({ type: 'inbound' });
+		expect((await control('POST', '/reply', { provider, from: '0491571491', to: '61491571266', text: 'Hi' })).body).toMatchObject({ type: 'inbound' });
 		expect((await control('GET', '/inbound')).body).toMatchObject([{ text: 'Hi' }]);
 		expect((await control('POST', '/reply', { provider, from: 'nobody', text: 'Hi' })).httpStatus).toBe(400);
+		expect(await control('POST', '/reply', { provider, from: '0491571491', text: 'Hi' })).toMatchObject({ httpStatus: 400, body: { error: expect.stringContaining('CompanyABC is a name') } });
 		expect((await control('POST', '/event', { provider, type: 'inbound', body: {} })).httpStatus).toBe(400);
 		expect((await control('GET', '/webhooks')).body).toEqual([]);
 	});
@@ -129,7 +134,7 @@ describe('the control API', () => {
 		const { body } = await control('GET', `/overview?provider=${provider}`);
 		expect(body).toMatchObject({ accepted: 1, messages: [{ text: 'Hello 0' }], log: [{ id: 1 }], faults: [], webhooks: [] });
 		expect((body as { log: object[] }).log[0]).not.toHaveProperty('body');
-		expect((await control('GET', '/providers')).body).toMatchObject(sandbox.providers.map(({ name }) => ({ name, baseUrl: `${sandbox.url}/${name}` })));
+		expect((await control('GET', '/providers')).body).toMatchObject(sandbox.providers.map(({ name }) => ({ name, baseUrl: `${sandbox.url}/${name}`, inboxes: expect.any(Array) })));
 	});
 });
 
@@ -144,6 +149,12 @@ describe('the phone page', () => {
 			expect([response.status, response.headers.get('content-type')?.split(';')[0]]).toEqual([200, type]);
 			expect(response.headers.get('content-security-policy')).toContain("default-src 'self'");
 		}
+	});
+
+	it('explains every fault', async () => {
+		const script = await (await fetch(`${sandbox.url}/phone.js`)).text();
+		const texts = script.slice(script.indexOf('FAULT_TEXTS = {'), script.indexOf('};'));
+		expect(faultKinds.filter((kind) => !new RegExp(`^\t'?${kind}'?: '.+',$`, 'm').test(texts))).toEqual([]);
 	});
 
 	it('never sets data as HTML', async () => {

@@ -192,6 +192,18 @@ describe('replies', () => {
 		expect(receiver.calls[0]?.body).toMatchObject({ to: '61491571266', original_message_id: '', original_custom_ref: '' });
 	});
 
+	it.each([
+		['CompanyABC', 'CompanyABC is a name, not a number: a phone cannot answer it.'],
+		['61491570737', "61491570737 is somebody's own mobile number"],
+	])('to %s are not possible, which is said', async (sender, text) => {
+		await call(sandbox, 'POST', '/v1/messages', { messages: ['0491571491', australianNumbers.answersYes].map((to) => ({ to, message: 'Hello', sender })) });
+		expect(() => sandbox.reply({ provider, from: '0491571491', text: 'Hi' })).toThrow(text);
+		expect(() => sandbox.reply({ provider, from: '0491571491', to: '61491571804', text: 'Hi' })).toThrow('not a number of this account');
+		// Nor does a phone that answers by itself.
+		sandbox.advance(60_000);
+		expect(sandbox.inbound()).toEqual([]);
+	});
+
 	it.each(['STOP', ' stop ', 'Unsubscribe', 'optout'])('that say %j unsubscribe', async (text) => {
 		await send('0491571491');
 		expect(sandbox.reply({ provider, from: '0491571491', text })).toMatchObject({ type: 'unsubscribe' });

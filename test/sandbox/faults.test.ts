@@ -1,3 +1,4 @@
+import { mobileMessagePassword, mobileMessageSecondKey, mobileMessageUsername } from '../../sandbox/mobile-message/account';
 import { startSandbox, type Sandbox } from '../../sandbox/server';
 import { batch, call, kinds, until } from './mobileMessageClient';
 
@@ -10,6 +11,7 @@ afterAll(() => sandbox.close());
 
 const provider = 'mobile-message';
 const send = (count = 4, headers: Record<string, string> = {}) => call(sandbox, 'POST', '/v1/messages', batch(count), { headers });
+const key = { 'idempotency-key': 'c0ffee' };
 const references = () => sandbox.messages().map(({ custom_ref }) => custom_ref);
 
 describe('faults', () => {
@@ -110,6 +112,21 @@ describe('faults', () => {
 		expect(references()).toHaveLength(accepted);
 	});
 
+	it('echo repeats the request with its secrets in a refusal, and accepts nothing', async () => {
+		sandbox.addFault({ provider, kind: 'echo', times: 2 });
+		const refused = await call(sandbox, 'POST', '/v1/messages?x=1', batch(1), { headers: key });
+		expect(refused.httpStatus).toBe(400);
+		const text = String(refused.body.error);
+		const secret = Buffer.from(`${mobileMessageUsername}:${mobileMessagePassword}`).toString('base64');
+		for (const part of [`authorization: Basic ${secret}`, 'idempotency-key: c0ffee', '/v1/messages?x=1', JSON.stringify(batch(1))]) expect(text).toContain(part);
+		const simple = await call(sandbox, 'GET', '/simple/send-sms.php?api_username=sandbox&api_password=sandbox');
+		expect(simple.body.error).toContain('api_password=sandbox');
+		expect(references()).toEqual([]);
+		const log = JSON.stringify(sandbox.log());
+		expect([log.includes(secret), log.includes('api_password=sandbox')]).toEqual([false, false]);
+		expect(sandbox.log().map(({ response }) => response)).toEqual(Array(2).fill({ error: 'Bad request: (the whole request)' }));
+	});
+
 	it('strike as often as told, after as many as told, where told', async () => {
 		sandbox.addFault({ provider, kind: '500-before', method: 'post', path: '/v1/messages', skip: 1, times: 2 });
 		const statuses: number[] = [];
@@ -130,9 +147,123 @@ describe('faults', () => {
 	});
 });
 
-describe('Idempotency-Key', () => {
-	const key = { 'idempotency-key': 'c0ffee' };
+describe('a request that nobody waits for any more', () => {
+	/** Sends, and gives back what ends the waiting of a client whose request hangs. */
+	const sendInVain = async (headers: Record<string, string> = {}): Promise<() => Promise<void>> => {
+		const giveUp = new AbortController();
+		const before = sandbox.log().length;
+		const lost = expect(call(sandbox, 'POST', '/v1/messages', batch(4), { headers, signal: giveUp.signal })).rejects.toThrow();
+		await until(() => sandbox.log().length > before);
+		return async () => {
+			giveUp.abort();
+			await lost;
+		};
+	};
+	const listed = async () => ((await call(sandbox, 'GET', '/v1/messages')).body.results as Array<{ cust_ref: string }>).map(({ cust_ref }) => cust_ref).reverse();
 
+	it('row-by-row: the connection breaks at once, and the provider takes one message after the other', async () => {
+		sandbox.addFault({ provider, kind: 'row-by-row', workMs: 40_000 });
+		await expect(send()).rejects.toThrow();
+		expect(references()).toEqual([]);
+		const seen: string[][] = [];
+		for (let row = 0; row < 5; row++) {
+			sandbox.advance(10_000);
+			seen.push(await listed());
+		}
+		expect(seen).toEqual([['ref-0'], ['ref-0', 'ref-1'], ['ref-0', 'ref-1', 'ref-2'], ['ref-0', 'ref-1', 'ref-2', 'ref-3'], ['ref-0', 'ref-1', 'ref-2', 'ref-3']]);
+		const [first, second] = sandbox.messages().map(({ at }) => Date.parse(at));
+		expect(Math.round(((second ?? 0) - (first ?? 0)) / 1_000)).toBe(10);
+		expect(sandbox.log()[0]).toMatchObject({ fault: 'row-by-row', httpStatus: null });
+		expect(sandbox.settings(provider).credits).toBe(100_000 - 4);
+	});
+
+	it('late: nothing is there until the provider has taken everything at once, long after the client left', async () => {
+		sandbox.addFault({ provider, kind: 'late' });
+		const leave = await sendInVain();
+		await until(() => sandbox.station(provider).hanging.size === 1);
+		await leave();
+		sandbox.advance(57_000);
+		expect(references()).toEqual([]);
+		sandbox.advance(2_000);
+		expect(references()).toHaveLength(4);
+	});
+
+	it.each([
+		['late', 'reset'],
+		['row-by-row', 'timeout'],
+	] as const)('%s also with a %s, and by itself in real time', async (kind, clientSees) => {
+		sandbox.addFault({ provider, kind, clientSees, workMs: 60 });
+		const leave = await sendInVain();
+		await until(() => references().length === 4);
+		expect(sandbox.station(provider).hanging.size).toBe(clientSees === 'timeout' ? 1 : 0);
+		await leave();
+	});
+
+	it('is refused like any other: then nothing is taken', async () => {
+		sandbox.changeSettings({ credits: 1 });
+		for (const kind of ['late', 'row-by-row'] as const) {
+			sandbox.addFault({ provider, kind, clientSees: 'reset' });
+			await expect(send()).rejects.toThrow();
+		}
+		sandbox.advance(60_000);
+		expect(references()).toEqual([]);
+	});
+
+	it('is forgotten by a reset', async () => {
+		sandbox.addFault({ provider, kind: 'late', clientSees: 'reset' });
+		await expect(send()).rejects.toThrow();
+		sandbox.reset();
+		sandbox.advance(60_000);
+		expect(references()).toEqual([]);
+	});
+
+	it('sends to a list contact by contact', async () => {
+		sandbox.addFault({ provider, kind: 'row-by-row', path: '/v1/list-send', workMs: 20_000 });
+		await expect(call(sandbox, 'POST', '/v1/list-send', { list_id: 1, sender: 'CompanyABC', message: 'Sale' })).rejects.toThrow();
+		sandbox.advance(10_000);
+		expect(sandbox.messages().map(({ to }) => to)).toEqual(['61491571491']);
+		sandbox.advance(10_000);
+		expect(sandbox.messages()).toHaveLength(2);
+	});
+
+	describe.each(['late', 'row-by-row'] as const)('under an Idempotency-Key: %s', (kind) => {
+		beforeEach(async () => {
+			sandbox.addFault({ provider, kind, clientSees: 'reset', workMs: 40_000 });
+			await expect(send(4, key)).rejects.toThrow();
+		});
+
+		it('a repeat gets the first response once the provider is done', async () => {
+			sandbox.advance(40_000);
+			const repeat = await send(4, key);
+			expect(repeat).toMatchObject({ httpStatus: 200, body: { total_cost: 4 } });
+			expect((repeat.body.results as Array<Record<string, unknown>>).map(({ message_id }) => message_id)).toEqual(sandbox.messages().map(({ id }) => id));
+			expect((await send(4, key)).text).toBe(repeat.text);
+			expect(references()).toHaveLength(4);
+		});
+
+		it('a repeat that comes before is a new request, whose response stays', async () => {
+			const repeat = await send(4, key);
+			expect(repeat.httpStatus).toBe(200);
+			expect(references()).toHaveLength(4);
+			sandbox.advance(40_000);
+			expect(references()).toHaveLength(8);
+			expect((await send(4, key)).text).toBe(repeat.text);
+			expect(references()).toHaveLength(8);
+			expect(kinds(sandbox)).toEqual([]);
+		});
+
+		it('or is answered 409, when set so', async () => {
+			sandbox.changeSettings({ repeatAtWork: 'conflict' });
+			expect(await send(4, key)).toMatchObject({ httpStatus: 409, body: { error: 'A request with this Idempotency-Key is still being processed.' } });
+			sandbox.advance(40_000);
+			expect((await send(4, key)).httpStatus).toBe(200);
+			expect(references()).toHaveLength(4);
+			expect(kinds(sandbox)).toEqual([]);
+		});
+	});
+});
+
+describe('Idempotency-Key', () => {
 	it('replays the first response byte for byte', async () => {
 		const first = await send(3, key);
 		const second = await send(3, key);
@@ -166,14 +297,17 @@ describe('Idempotency-Key', () => {
 		expect(references()).toEqual(['ref-0', 'ref-1']);
 	});
 
-	it('a repeat after a "before" fault or a refusal is answered anew', async () => {
+	it('a repeat after a "before" fault is answered anew, one after a refusal gets the refusal again', async () => {
 		sandbox.addFault({ provider, kind: '500-before' });
 		await send(2, key);
 		sandbox.changeSettings({ credits: 0 });
-		expect((await send(2, key)).httpStatus).toBe(403);
+		const refused = await send(2, key);
+		expect(refused.httpStatus).toBe(403);
 		sandbox.changeSettings({ credits: 100 });
-		expect((await send(2, key)).httpStatus).toBe(200);
+		expect(await send(2, key)).toMatchObject({ httpStatus: 403, text: refused.text });
+		expect((await send(2, { 'idempotency-key': 'another' })).httpStatus).toBe(200);
 		expect(references()).toHaveLength(2);
+		expect(kinds(sandbox)).toEqual([]);
 	});
 
 	it('lives 24 hours', async () => {
@@ -186,11 +320,23 @@ describe('Idempotency-Key', () => {
 		expect(references()).toHaveLength(2);
 	});
 
+	it('belongs to one API key', async () => {
+		const { username, password } = mobileMessageSecondKey;
+		const other = { authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` };
+		const [first, second] = [await send(1, key), await send(1, { ...key, ...other })];
+		expect([first.httpStatus, second.httpStatus]).toEqual([200, 200]);
+		expect(second.text).not.toBe(first.text);
+		expect((await send(1, { ...key, ...other })).text).toBe(second.text);
+		expect(references()).toHaveLength(2);
+		expect(kinds(sandbox)).toEqual([]);
+	});
+
 	it('has at most 255 characters and belongs to one request', async () => {
 		expect((await send(1, { 'idempotency-key': 'k'.repeat(255) })).httpStatus).toBe(200);
 		expect((await send(1, { 'idempotency-key': 'k'.repeat(256) })).httpStatus).toBe(400);
-		await send(1, key);
-		await send(2, key);
+		const first = await send(1, key);
+		expect(await send(2, key)).toMatchObject({ httpStatus: 422, body: { error: 'This Idempotency-Key was used before, for another request.' } });
+		expect((await send(1, key)).text).toBe(first.text);
 		expect(references()).toHaveLength(2);
 		expect(kinds(sandbox)).toEqual(['idempotency-key', 'idempotency-key']);
 	});

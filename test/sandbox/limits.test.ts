@@ -24,6 +24,25 @@ describe('a limit on requests in a window of time', () => {
 		}
 	});
 
+	it('knows how many requests there is still room for', () => {
+		jest.useFakeTimers();
+		try {
+			const limiter = createLimiter({ window: { requests: 3, perMs: 1_000 } }, defaultSettings());
+			limiter.enter();
+			jest.advanceTimersByTime(600);
+			limiter.enter();
+			expect(limiter.remaining()).toBe(1);
+			limiter.enter();
+			limiter.enter();
+			expect(limiter.remaining()).toBe(0);
+			jest.advanceTimersByTime(400);
+			expect(limiter.remaining()).toBe(1);
+			expect(createLimiter({}, defaultSettings()).remaining()).toBe(Infinity);
+		} finally {
+			jest.useRealTimers();
+		}
+	});
+
 	it('gives a place back once', () => {
 		const limiter = createLimiter({ atOnce: 1 }, defaultSettings());
 		const leave = limiter.enter();

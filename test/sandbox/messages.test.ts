@@ -57,16 +57,34 @@ describe('POST /v1/messages', () => {
 
 	it.each([
 		[{ to: 'abc' }, 'error', 'Invalid phone number format'],
+		[{ to: 'call 0491571491' }, 'error', 'Invalid phone number format'],
 		[{ to: australianNumbers.invalid }, 'error', 'Invalid phone number format'],
 		[{ message: ' ' }, 'error', 'Message content cannot be empty'],
 		[{ sender: 'Stranger' }, 'error', 'Invalid sender. You do not have permission to use this sender.'],
 		[{ to: australianNumbers.unsubscribed }, 'blocked', 'The recipient has unsubscribed and cannot receive messages.'],
 		[{ message: '🌏' }, 'error', 'Message contains non-GSM characters'],
+		[{ to: '0491579455', message: '{first_name}' }, 'error', 'Message content cannot be empty'],
 		[{ message: 'a'.repeat(1_531) }, 'error', 'Message exceeds the maximum allowed length.'],
 	])('refuses %j as that message alone, without calling it a violation', async (message, status, error) => {
 		expect(await firstResult(message)).toMatchObject({ status, error, cost: 0 });
 		expect(sandbox.messages()).toEqual([]);
 		expect(kinds(sandbox)).toEqual([]);
+	});
+
+	it.each(['02 9999 0000', '13 11 14', '1300 123 456', '1800 123 456', '1900 123 456'])('accepts %s, which no message reaches', async (to) => {
+		expect(await firstResult({ to })).toMatchObject({ status: 'success', to });
+		expect(await firstResult({})).toMatchObject({ status: 'success' });
+		sandbox.advance(60_000);
+		expect(sandbox.messages().map(({ status }) => status)).toEqual(['failed', 'delivered']);
+		expect(kinds(sandbox)).toEqual([]);
+	});
+
+	it('keeps texts and references without the blanks around them', async () => {
+		expect(await firstResult({ message: ' Hello\n', custom_ref: ' r 1 ' })).toMatchObject({ message: 'Hello', custom_ref: 'r 1' });
+		expect(await firstResult({ message: ' Hello ', custom_ref: ' r 2 ', sender: 'Stranger' })).toMatchObject({ status: 'error', message: 'Hello', custom_ref: 'r 2' });
+		expect((await call(sandbox, 'GET', '/v1/messages?custom_ref=r%201')).body.results).toMatchObject([{ message_content: 'Hello', cust_ref: 'r 1' }]);
+		// "exact match"
+		expect((await call(sandbox, 'GET', '/v1/messages?custom_ref=%20r%201%20')).body.results).toEqual([]);
 	});
 
 	it('sends to an unsubscribed number when told to ignore the list', async () => {
@@ -141,6 +159,7 @@ describe('POST /v1/messages', () => {
 		[{ sender: undefined }, 'missing-field', 'Invalid sender. You do not have permission to use this sender.'],
 		[{ unicode: 'true' }, 'wrong-type', 'Missing or invalid "unicode" parameter.'],
 		[{ scheduled_for: 'tomorrow' }, 'invalid-value', 'Missing or invalid "scheduled_for" parameter.'],
+		[{ scheduled_for: '2099-02-30T09:00:00' }, 'invalid-value', 'Missing or invalid "scheduled_for" parameter.'],
 		[{ scheduled_for: '2030-01-01T09:00:00+10:00' }, 'invalid-value', 'Missing or invalid "scheduled_for" parameter.'],
 	])('reports a message with %j as a violation and as its own error', async (message, kind, error) => {
 		const { body } = await call(sandbox, 'POST', '/v1/messages', {
@@ -264,7 +283,7 @@ describe('GET /v1/messages', () => {
 		expect(await references(`to=${day(-1)}`)).toEqual([]);
 	});
 
-	it.each(['limit=201', 'limit=0', 'limit=ten', 'offset=-1', 'status=lost', 'from=01/02/2026', 'page=2'])('refuses %s', async (query) => {
+	it.each(['limit=201', 'limit=0', 'limit=ten', 'offset=-1', 'status=lost', 'from=01/02/2026', 'to=2026-02-30', 'page=2'])('refuses %s', async (query) => {
 		expect((await call(sandbox, 'GET', `/v1/messages?${query}`)).httpStatus).toBe(400);
 		expect(kinds(sandbox)).toHaveLength(1);
 	});
@@ -316,6 +335,7 @@ describe('POST /v1/list-send', () => {
 		[{ list_id: 99 }, 404],
 		[{ sender: 'Stranger' }, 400],
 		[{ message: '' }, 400],
+		[{ message: '🌏' }, 400],
 		[{ scheduled_for: inUtc(Date.now()) }, 400],
 	])('refuses %j with %i, which is no violation', async (body, httpStatus) => {
 		expect((await sendToList(body)).httpStatus).toBe(httpStatus);
@@ -365,6 +385,7 @@ describe('GET /simple/send-sms.php', () => {
 			body: { status: 'error', error: 'Message exceeds the maximum allowed length.' },
 		});
 		expect(await simple({ to: australianNumbers.unsubscribed })).toMatchObject({ httpStatus: 400, body: { status: 'blocked' } });
+		expect(await simple({ to: '0491571491' })).toMatchObject({ httpStatus: 400, body: { error: 'Invalid phone number format' } });
 		sandbox.changeSettings({ credits: 0 });
 		expect((await simple({})).httpStatus).toBe(403);
 		expect(kinds(sandbox)).toEqual([]);

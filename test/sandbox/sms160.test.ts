@@ -76,11 +76,30 @@ describe('sending', () => {
 
 	test('finds what a correct client never sends', async () => {
 		expect((await send(message({ delay: 0 }), message({ text: 'x' }))).httpStatus).toBe(400);
-		expect((await send(message({ senderId: 'MyBrand', phone: sms160Senders.virtual }))).httpStatus).toBe(400);
 		expect((await send(...Array.from({ length: 101 }, () => message()))).httpStatus).toBe(400);
 		expect((await send()).httpStatus).toBe(400);
 		expect(accepted()).toEqual([]);
 		expect(sandbox.violations('sms160').map(({ kind }) => kind)).toEqual(['invalid-value', 'unknown-field', 'too-many-messages', 'invalid-value']);
+	});
+
+	test('takes several kinds of senders at once, of which the first of the document\'s list counts, and none as the registered phone', async () => {
+		const all = { senderId: 'MyBrand', email: 'me@example.com', phone: sms160Senders.virtual };
+		const sent = await send(message(all), message({ ...all, senderId: undefined }), message({ ...all, senderId: '', email: '' }), message({ phone: '' }));
+		expect(rows(sent, 'messages').map(({ sender }) => sender)).toEqual(['MyBrand', 'me@example.com', sms160Senders.virtual, sms160Senders.registered]);
+		expect((await send(message({ phone: sms160Senders.registered }))).body['errors']).toMatchObject([{ status: 'Virtual phone number is not active' }]);
+		noViolations();
+	});
+
+	test('keeps texts without the blanks around them', async () => {
+		expect(rows(await send(message({ message: ' Hello \n' })), 'messages')).toMatchObject([{ message: 'Hello' }]);
+		expect(rows(await get('/v1/messages'), 'messages')).toMatchObject([{ message: 'Hello' }]);
+	});
+
+	test.each(['61299990000', '61131114', '611300123456', '611800123456', '611900123456'])('accepts %s, which no message reaches', async (recipient) => {
+		expect((await send(message({ recipient }), message())).httpStatus).toBe(201);
+		await until(() => sandbox.messages('sms160').every(({ status }) => status !== 'queued' && status !== 'sent'));
+		expect(rows(await get('/v1/messages'), 'messages').map(({ status }) => status)).toEqual(['Delivered', 'Not delivered']);
+		noViolations();
 	});
 
 	test('takes the balance, or refuses all for lack of it, naming no object', async () => {
@@ -109,6 +128,9 @@ describe('messages', () => {
 		expect(rows(second, 'messages').map((row) => row['message'])).toEqual(['No. 2', 'No. 1']);
 		expect(rows(second, 'links').map(({ rel }) => rel)).toEqual(['prev', 'next']);
 		expect(rows(await get('/v1/messages?delayed=1'), 'messages')).toHaveLength(1);
+		expect(rows(await get('/v1/messages?delayed=0'), 'messages')).toHaveLength(5);
+		expect(rows(await get(`/v1/messages?messageIdFrom=${firstId() + 3}`), 'messages').map((row) => row['message'])).toEqual(['No. 4', 'No. 3']);
+		expect(rows(await get(`/v1/messages?messageIdTo=${firstId()}`), 'messages').map((row) => row['message'])).toEqual(['No. 0']);
 		const batch = /"batchId":(\d+)/.exec(second.text)?.[1] ?? '';
 		expect(rows(await get(`/v1/messages?batchId=${batch}`), 'messages')).toHaveLength(5);
 		const posted = String(rows(first, 'messages')[0]?.['datePosted']);
@@ -116,6 +138,7 @@ describe('messages', () => {
 		noViolations();
 		expect((await get('/v1/messages?limit=101')).httpStatus).toBe(400);
 		expect((await get('/v1/messages?dateFrom=yesterday')).httpStatus).toBe(400);
+		expect((await get('/v1/messages?dateTo=2026-02-30%2000:00:00')).httpStatus).toBe(400);
 	});
 
 	test('are removed by ID, by batch and by range; a scheduled one is then never sent', async () => {
@@ -126,9 +149,12 @@ describe('messages', () => {
 		expect((await call(sandbox, 'DELETE', `/v1/messages/${firstId()}`)).httpStatus).toBe(404);
 		expect((await call(sandbox, 'DELETE', `/v1/messages?messageIdFrom=${firstId() + 1}&messageIdTo=${firstId() + 1}`)).httpStatus).toBe(204);
 		expect(rows(await get('/v1/messages'), 'messages').map(({ messageId }) => messageId)).toEqual([firstId() + 2]);
+		await send(message());
+		expect((await call(sandbox, 'DELETE', `/v1/messages?messageIdTo=${firstId() + 2}`)).httpStatus).toBe(204);
+		expect(rows(await get('/v1/messages'), 'messages').map(({ messageId }) => messageId)).toEqual([firstId() + 3]);
 		noViolations();
 		expect((await call(sandbox, 'DELETE', '/v1/messages')).httpStatus).toBe(400);
-		expect((await call(sandbox, 'DELETE', '/v1/messages?messageIdFrom=1')).httpStatus).toBe(400);
+		expect((await call(sandbox, 'DELETE', '/v1/messages?batchId=1&messageIdFrom=1')).httpStatus).toBe(400);
 	});
 });
 
@@ -149,7 +175,59 @@ describe('contacts and groups', () => {
 		expect((await call(sandbox, 'DELETE', '/v1/contacts/4')).httpStatus).toBe(204);
 		expect((await get('/v1/contacts/4')).httpStatus).toBe(404);
 		noViolations();
-		expect((await get('/v1/contacts?lastName=Doe')).httpStatus).toBe(400);
+		for (const filter of ['lastName=Doe', 'firstName=Ana%20%20', 'phone=6149']) expect((await get(`/v1/contacts?${filter}`)).httpStatus).toBe(400);
+		expect(sandbox.violations('sms160').map(({ kind }) => kind)).toEqual(['invalid-value', 'invalid-value', 'invalid-value']);
+	});
+
+	test('are listed newest first, a few to a page unless more are asked for', async () => {
+		await call(sandbox, 'POST', '/v1/contacts', { contacts: Array.from({ length: 30 }, (_, index) => ({ phone: '61491573770', note: String(index) })) });
+		const first = await get('/v1/contacts');
+		expect(rows(first, 'contacts').map(({ contactId }) => contactId).slice(0, 2)).toEqual([33, 32]);
+		expect([rows(first, 'contacts').length, rows(first, 'links')[0]?.['rel']]).toEqual([20, 'next']);
+		expect(rows(await get('/v1/contacts?limit=100'), 'contacts')).toHaveLength(33);
+		expect(rows(await get('/v1/groups'), 'groups').map(({ groupId }) => groupId)).toEqual([2, 1]);
+	});
+
+	test('keep names and titles without the blanks around them', async () => {
+		expect(rows(await call(sandbox, 'POST', '/v1/groups', { groups: [{ group: ' VIP ', groupType: 1, keyword: ' IN ' }] }), 'groups')).toMatchObject([{ group: 'VIP', keyword: 'IN' }]);
+		const contact = { firstName: ' Ana', lastName: 'Li ', note: ' new ' };
+		expect(rows(await call(sandbox, 'POST', '/v1/contacts', { contacts: [{ ...contact, phone: '61491573770' }] }), 'contacts')).toMatchObject([{ firstName: 'Ana', lastName: 'Li', note: 'new' }]);
+		expect((await call(sandbox, 'PATCH', '/v1/groups', { groups: [{ groupId: 1, group: ' ' }] })).httpStatus).toBe(400);
+		noViolations();
+	});
+
+	test('a group of type 1 or 2 needs a keyword, said with the type', async () => {
+		const change = async (fields: Record<string, unknown>) => (await call(sandbox, 'PATCH', '/v1/groups', { groups: [{ groupId: 1, ...fields }] })).httpStatus;
+		expect([await change({ groupType: 1 }), await change({ groupType: 2, keyword: ' ' }), await change({ groupType: 2, keyword: 'IN' })]).toEqual([400, 400, 200]);
+		expect([await change({ groupType: 1 }), await change({ keyword: '' }), await change({ group: 'New' })]).toEqual([400, 400, 200]);
+		expect((await get('/v1/groups/1')).body).toMatchObject({ group: 'New', groupType: 2, keyword: 'IN' });
+		noViolations();
+	});
+
+	test('one object twice in a request is refused', async () => {
+		const contacts = [{ contactId: 1, note: 'a' }, { contactId: 2, note: 'b' }, { contactId: 1, note: 'c' }];
+		expect(await call(sandbox, 'PATCH', '/v1/contacts', { contacts })).toMatchObject({ httpStatus: 400, body: { errors: [{ status: 'The same object is given twice', object: contacts[2] }] } });
+		const groups = [{ groupId: 1, group: 'a' }, { groupId: 1, group: 'b' }];
+		expect(await call(sandbox, 'PATCH', '/v1/groups', { groups })).toMatchObject({ httpStatus: 400, body: { errors: [{ object: groups[1] }] } });
+		expect((await get('/v1/contacts/1')).body['note']).toBe('Pays by card');
+		const same = { contacts: [{ phone: '61491573770' }, { phone: '+61491573770' }] };
+		expect((await call(sandbox, 'POST', '/v1/contacts', same)).httpStatus).toBe(201);
+		await call(sandbox, 'DELETE', '/v1/contacts/4');
+		await call(sandbox, 'DELETE', '/v1/contacts/5');
+		sandbox.changeSettings({ allowDuplicateContacts: false });
+		expect(await call(sandbox, 'POST', '/v1/contacts', same)).toMatchObject({ httpStatus: 400, body: { errors: [{ object: same.contacts[1] }] } });
+		noViolations();
+	});
+
+	test('a group send with a refused contact is refused whole', async () => {
+		const join = async (phone: string) => await call(sandbox, 'POST', '/v1/contacts', { contacts: [{ phone, groups: [{ groupId: 1, isDisabled: 0 }] }] });
+		await join(australianNumbers.unsubscribed);
+		expect(await call(sandbox, 'POST', '/v1/groups/1/send', { message: 'Sale' })).toMatchObject({ httpStatus: 400, body: { errors: [{ statusCode: 400, status: 'A recipient has opted out' }] } });
+		expect(accepted()).toEqual([]);
+		await call(sandbox, 'PATCH', '/v1/contacts', { contacts: [{ contactId: 4, groups: [{ groupId: 1, isDisabled: 1 }] }] });
+		expect((await call(sandbox, 'POST', '/v1/groups/1/send', { message: 'Sale', groupId: 1 })).httpStatus).toBe(201);
+		expect(accepted()).toHaveLength(2);
+		noViolations();
 	});
 
 	test('are taken whole or not at all, with the broken objects', async () => {
@@ -202,6 +280,22 @@ describe('codes', () => {
 		expect(await verify(2, codeOn('61491571491'))).toMatchObject({ httpStatus: 200, body: { verify: { statusCode: '3' } } });
 		expect((await verify(1, 'x')).httpStatus).toBe(400);
 	});
+
+	test.each([
+		['result', [200, 200]],
+		['refusal', [400, 400]],
+		['configured', [200, 400]],
+	] as const)('that are wrong are told as the setting says: %s', async (wrongCodeAs, httpStatuses) => {
+		sandbox.changeSettings({ wrongCodeAs });
+		const answers = [];
+		for (const otpId of [1, 2]) {
+			await call(sandbox, 'POST', `/v1/otp/${otpId}/send`, { phone: '61491571491' });
+			answers.push(await verify(otpId, 'x'));
+			expect((await verify(otpId, codeOn('61491571491'))).httpStatus).toBe(200);
+		}
+		expect(answers.map(({ httpStatus }) => httpStatus)).toEqual(httpStatuses);
+		expect(answers.every(({ text }) => text.includes('"Failed code"'))).toBe(true);
+	});
 });
 
 describe('replies and callbacks', () => {
@@ -227,6 +321,22 @@ describe('replies and callbacks', () => {
 		}
 	});
 
+	test('what cannot be answered says why', async () => {
+		const answer = async (fields: Record<string, unknown>) => {
+			await send(message(fields));
+			return () => sandbox.reply({ provider: 'sms160', from: '61491571491', text: 'Hi' });
+		};
+		expect(await answer({ senderId: 'MyBrand' })).toThrow('MyBrand is a name, not a number: a phone cannot answer it.');
+		expect(await answer({ email: 'me@example.com' })).toThrow('An answer goes to me@example.com by e-mail');
+		expect(await answer({})).toThrow('is the registered phone');
+		expect(() => sandbox.reply({ provider: 'sms160', from: '61491571491', to: '61491571804', text: 'Hi' })).toThrow('no active virtual number');
+		expect(rows(await get('/v1/incoming'), 'incoming')).toEqual([]);
+		// Nor does a phone that answers by itself.
+		await send(message({ senderId: 'MyBrand', recipient: australianNumbers.answersYes }));
+		sandbox.advance(60_000);
+		expect(sandbox.inbound('sms160')).toEqual([]);
+	});
+
 	test('a delivery report goes to the message\'s callback; other payloads can be made by hand', async () => {
 		const receiver = await startReceiver();
 		try {
@@ -239,6 +349,52 @@ describe('replies and callbacks', () => {
 			await receiver.close();
 		}
 	});
+});
+
+describe('a request that nobody waits for any more', () => {
+	const lose = async (method: string, path: string, body: unknown) => {
+		sandbox.addFault({ provider: 'sms160', kind: 'row-by-row', path, workMs: 30_000 });
+		await expect(call(sandbox, method, path, body)).rejects.toThrow();
+	};
+	const steps = async (list: () => Promise<unknown[]>) => {
+		const counts: number[] = [];
+		for (let step = 0; step < 3; step++) {
+			counts.push((await list()).length);
+			sandbox.advance(15_000);
+		}
+		return counts;
+	};
+
+	test('is taken row by row: messages of one batch, of a group, contacts and groups', async () => {
+		sandbox.changeSettings({ deliverAfterMs: 0 });
+		await lose('POST', '/v1/messages', { messages: [message(), message({ delay: 60 })] });
+		const all = async () => [...rows(await get('/v1/messages'), 'messages'), ...rows(await get('/v1/messages?delayed=1'), 'messages')];
+		expect(await steps(all)).toEqual([0, 1, 2]);
+		expect(new Set((await all()).map(({ batchId }) => batchId)).size).toBe(1);
+		await lose('POST', '/v1/groups/1/send', { message: 'Sale' });
+		expect(await steps(async () => sandbox.messages('sms160').slice(2))).toEqual([0, 1, 2]);
+		await lose('POST', '/v1/contacts', { contacts: [{ phone: '61491573770' }, { phone: '61491573087' }] });
+		expect(await steps(async () => rows(await get('/v1/contacts'), 'contacts').slice(3))).toEqual([0, 1, 2]);
+		await lose('PATCH', '/v1/groups', { groups: [{ groupId: 1, group: 'New' }, { groupId: 2, group: 'New' }] });
+		expect(await steps(async () => rows(await get('/v1/groups'), 'groups').filter(({ group }) => group === 'New'))).toEqual([0, 1, 2]);
+		noViolations();
+	});
+
+	test('is taken late, in the provider\'s own order of time', async () => {
+		sandbox.addFault({ provider: 'sms160', kind: 'late', path: '/v1/messages', clientSees: 'reset', workMs: 5_000 });
+		await expect(send(message({ message: 'late' }))).rejects.toThrow();
+		await send(message({ message: 'next' }));
+		sandbox.advance(5_000);
+		expect(rows(await get('/v1/messages'), 'messages').map((row) => row['message'])).toEqual(['late', 'next']);
+	});
+});
+
+test('an error that is made to happen has its status in the body too', async () => {
+	sandbox.addFault({ provider: 'sms160', kind: 'error-before', httpStatus: 503 });
+	expect(await get('/v1/info')).toMatchObject({ httpStatus: 503, body: { errors: [{ statusCode: 503 }] } });
+	sandbox.addFault({ provider: 'sms160', kind: 'echo', message: 'What is' });
+	const status = expect.stringMatching(/^What is: GET \/sms160\/v1\/info\?x=1\n.*authorization: Basic /s);
+	expect(await get('/v1/info?x=1')).toMatchObject({ httpStatus: 400, body: { errors: [{ statusCode: 400, status }] } });
 });
 
 test('half of a request is taken under the fault "partial-after"', async () => {

@@ -1,42 +1,416 @@
-import { createNewestSeen, lowest, untilSure } from '../../../engine/run/doubt';
-import type { Connection } from '../../../engine/wire/request';
-import { examplePhone } from '../examplePhoneCompany';
+/** A request whose answer was lost: nobody gets a message twice, nobody goes without, nobody is taken for somebody else. */
+import { createClaims } from '../../../engine/run/claims';
+import { newExecution } from '../../n8nContext';
+import type { Answer, RunGiven, Seen } from '../examplePhoneCompany';
+import { networkFault, run, runFailing } from '../examplePhoneCompany';
+import type { VirtualClock } from '../virtualClock';
 import { virtualClock } from '../virtualClock';
 
-describe('the newest message of an account', () => {
-	test('is asked for once a minute, and not at all while messages are accepted', async () => {
+interface Row {
+	id: string;
+	to: string;
+	text: string;
+	ok: true;
+	ref: string;
+	group?: string;
+	/** When the provider lists it, in ms since the epoch. */
+	at: number;
+}
+
+/**
+ * A provider with a memory: what it took, when that shows in its list, and what it answered under which key.
+ * @param fault what happens to the answer of a send, by its number from 1; the provider's own work is not touched by it
+ */
+function phoneCompany(clock: VirtualClock, fault: (send: number, seen: Seen) => Fault | undefined = () => undefined) {
+	const taken: Row[] = [];
+	const answers = new Map<string, Answer>();
+	const sends: Seen[] = [];
+	let looks = 0;
+	/** What becomes of look-ups, by their number from 1. */
+	let lookFault: (look: number) => Answer | undefined = () => undefined;
+
+	const groups: Record<string, string[]> = { big: ['1', '2', '3'], small: ['4', '5'] };
+	const accept = ({ body }: Seen, { delay = 0, apart = 0, most = Number.POSITIVE_INFINITY }: Fault): Answer => {
+		const { group } = body;
+		const wanted = group === undefined ? body.messages : (groups[group] ?? []).map((to) => ({ to, text: body.messages[0]?.text ?? '', ref: '' }));
+		const batch = group === undefined ? undefined : `${group}-${taken.length}`;
+		const rows = wanted.slice(0, most).map(({ to, text, ref }, index): Row => ({ id: String(1000 + taken.length + index), to, text, ok: true, ref, group: batch, at: clock.now() + delay + apart * index }));
+		taken.push(...rows);
+		return { body: { rows } };
+	};
+	const answer = (seen: Seen): Answer => {
+		if (seen.path === '/sent') return lookFault(++looks) ?? { body: { rows: taken.filter(({ at }) => at <= clock.now()) } };
+		sends.push(seen);
+		const key = String(seen.headers['key'] ?? sends.length);
+		const before = answers.get(key);
+		const { lost = false, refused, ...how } = fault(sends.length, seen) ?? {};
+		if (refused) return refused;
+		const given = before ?? accept(seen, how);
+		answers.set(key, given);
+		return lost ? networkFault('ECONNRESET') : given;
+	};
+	return { taken, sends, answer, looksFailing: (how: (look: number) => Answer | undefined) => (lookFault = how), looks: () => looks };
+}
+
+interface Fault {
+	/** The provider does its work, and its answer never arrives. */
+	lost?: boolean;
+	/** It does nothing, and answers this. */
+	refused?: Answer;
+	/** ms until it lists the first row. */
+	delay?: number;
+	/** ms between one row and the next. */
+	apart?: number;
+	/** Takes no more than so many. */
+	most?: number;
+}
+
+const people = (count: number, more: object = {}) => Array.from({ length: count }, (_, index) => ({ phone: `0412 000 ${100 + index}`, name: `Name ${index}`, ...more }));
+const fromRow = { to: '={{ $json.phone }}', message: '=Hi {{ $json.name }}', options: {} };
+const sameText = { ...fromRow, message: 'Sale today' };
+const columns = ({ items }: Awaited<ReturnType<typeof run>>, ...names: string[]) => items.map(({ json }) => names.map((name) => json[name]));
+const perPerson = (taken: Row[]) => taken.map(({ to }) => to).sort();
+const numbers = (count: number) => people(count).map((_, index) => `61412000${100 + index}`);
+
+describe('the same request again under the same key', () => {
+	const given = (clock: VirtualClock, answer: RunGiven['answer'], more: Partial<RunGiven> = {}): RunGiven => ({ operation: 'message.sendKeyed', parameters: fromRow, items: people(3), clock, answer, ...more });
+
+	test('goes byte for byte, and not before the provider has surely ended its work; its answer is the answer', async () => {
 		const clock = virtualClock();
-		const newest = createNewestSeen(clock);
-		let asked = 0;
-		const ask = async () => await Promise.resolve(String(++asked));
-		expect(await Promise.all([newest.of('a', ask), newest.of('a', ask), newest.of('b', ask)])).toEqual(['1', '1', '2']);
-		await clock.sleep(40_000);
-		newest.saw('a', '70');
-		newest.saw('a', '60');
-		await clock.sleep(40_000);
-		expect(await newest.of('a', ask)).toBe('70');
-		await clock.sleep(61_000);
-		expect(await newest.of('a', ask)).toBe('3');
+		const start = clock.now();
+		const company = phoneCompany(clock, (send) => (send === 1 ? { lost: true } : undefined));
+		let repeatedAt = 0;
+		const result = await run(given(clock, (seen) => ((repeatedAt = clock.now()), company.answer(seen))));
+		expect(columns(result, 'accepted', 'messageId')).toEqual([[true, '1000'], [true, '1001'], [true, '1002']]);
+		expect(company.sends).toHaveLength(2);
+		expect(company.sends[1]).toEqual(company.sends[0]);
+		expect(repeatedAt - start).toBeGreaterThanOrEqual(60_000);
+		expect(company.looks()).toBe(0);
 	});
 
-	test('may be unknown: then it is asked for again the next time', async () => {
-		const newest = createNewestSeen(virtualClock());
-		expect(await newest.of('a', async () => await Promise.reject(new Error('down')))).toBeUndefined();
-		expect(await newest.of('a', async () => await Promise.resolve('5'))).toBe('5');
+	test('200 equal rows with one text are 200 messages', async () => {
+		const clock = virtualClock();
+		const company = phoneCompany(clock, (send) => (send % 2 === 1 ? { lost: true } : undefined));
+		const result = await run(given(clock, company.answer, { parameters: sameText, items: Array.from({ length: 200 }, () => ({ phone: '0412000100', name: 'x' })) }));
+		expect(new Set(columns(result, 'messageId').flat()).size).toBe(200);
+		expect(company.taken).toHaveLength(200);
 	});
 
-	test('of several attempts the lowest counts, and none when one is unknown', () => {
-		expect([lowest(['100', '20']), lowest(['7', undefined]), lowest([undefined, '7'])]).toEqual(['20', undefined, undefined]);
+	test('rows that differ only in an option of the whole request never share a key', async () => {
+		const clock = virtualClock();
+		const company = phoneCompany(clock, (send) => (send <= 2 ? { lost: true } : undefined));
+		const result = await run(given(clock, company.answer, { parameters: { ...sameText, options: { flash: '={{ $json.flash }}' } }, items: [{ phone: '0412000100', flash: true }, { phone: '0412000100', flash: false }] }));
+		expect(columns(result, 'accepted')).toEqual([[true], [true]]);
+		expect(company.taken).toHaveLength(2);
+		expect(new Set(company.sends.map(({ headers }) => headers['key'])).size).toBe(2);
+	});
+
+	test('no two nodes, executions, iterations or items share a key', async () => {
+		const clock = virtualClock();
+		const company = phoneCompany(clock);
+		const one = given(clock, company.answer, { parameters: sameText, items: [{ phone: '0412000100' }] });
+		for (const more of [{}, { nodeId: 'another' }, { executionId: '2' }, { runIndex: 1 }, { items: [{ phone: '0412000100' }, { phone: '0412000100' }] }]) await run({ ...one, ...more });
+		expect(company.taken).toHaveLength(6);
+		expect(new Set(company.sends.map(({ headers }) => headers['key'])).size).toBe(5);
+	});
+
+	test('Retry On Fail after one batch in doubt and another refused: the doubtful one keeps its key, nobody gets it twice', async () => {
+		const clock = virtualClock();
+		const runData = newExecution();
+		// The first batch is taken without an answer, again and again; the second is refused.
+		const company = phoneCompany(clock, (_send, { body }) => (body.messages.some(({ to }) => to.endsWith('100')) ? { lost: clock.now() < Date.parse('2030-01-01T01:00:00Z') } : { refused: { status: 403, body: { error: 'No credits' } } }));
+		const both = given(clock, company.answer, { items: people(6), runData });
+		await runFailing(both);
+		const keys = new Set(company.sends.filter(({ body }) => body.messages.length === 3 && body.messages[0]?.to.endsWith('100')).map(({ headers }) => headers['key']));
+		await clock.sleep(3_600_000);
+		const later = phoneCompany(clock);
+		const result = await run({ ...both, answer: (seen) => (keys.has(String(seen.headers['key'])) ? company.answer(seen) : later.answer(seen)) });
+		expect(columns(result, 'accepted').flat()).toEqual([true, true, true, true, true, true]);
+		expect(perPerson([...company.taken, ...later.taken])).toEqual(numbers(6));
+	});
+
+	test('an answer that may come before the provider looked for the first one says nothing of it', async () => {
+		const clock = virtualClock();
+		const company = phoneCompany(clock, (send) => (send === 1 ? { lost: true } : { refused: { status: 403, body: { error: 'No credits' } } }));
+		const result = await run(given(clock, company.answer, { onError: 'continueRegularOutput' }));
+		expect(columns(result, 'accepted', 'status')).toEqual([[null, 'unknown'], [null, 'unknown'], [null, 'unknown']]);
+	});
+
+	test('a refusal of the request itself is the answer', async () => {
+		const clock = virtualClock();
+		const company = phoneCompany(clock, (send) => ({ refused: send === 1 ? networkFault('ECONNRESET') : { status: 400, body: { error: 'Bad sender' } } }));
+		const result = await run(given(clock, company.answer));
+		expect(columns(result, 'accepted', 'status')).toEqual([[false, 'failed'], [false, 'failed'], [false, 'failed']]);
+	});
+
+	test('a re-run whose rows are not the same any more does not send the old request', async () => {
+		const clock = virtualClock();
+		const runData = newExecution();
+		const company = phoneCompany(clock, () => ({ lost: true }));
+		const parameters = { ...fromRow, options: { failOnRefused: true } };
+		await runFailing(given(clock, company.answer, { parameters, runData }));
+		const sentBefore = company.sends.length;
+		const failed = await runFailing(given(clock, company.answer, { parameters, runData, items: people(2) }));
+		expect(company.sends).toHaveLength(sentBefore);
+		expect(failed.message).toContain('It is not known whether this message was sent.');
+	});
+
+	test('the provider forgets keys after a day: then it does not go again', async () => {
+		const clock = virtualClock();
+		const runData = newExecution();
+		const company = phoneCompany(clock, () => ({ lost: true }));
+		const parameters = { ...fromRow, options: { failOnRefused: true } };
+		await runFailing(given(clock, company.answer, { parameters, runData }));
+		const sentBefore = company.sends.length;
+		await clock.sleep(25 * 3_600_000);
+		const failed = await runFailing(given(clock, company.answer, { parameters, runData }));
+		expect(company.sends).toHaveLength(sentBefore);
+		expect(failed.message).toContain('no longer knows a repeat of this request');
 	});
 });
 
-test('what is absent is looked for until the provider\'s patience is over', async () => {
-	const clock = virtualClock();
-	const connection = { provider: { ...examplePhone, patience: 20_000 }, clock } as unknown as Connection;
-	const isAbsent = (found: string) => found === 'absent';
-	let looks = 0;
-	expect(await untilSure(connection, async () => await Promise.resolve(++looks === 3 ? 'found' : 'absent'), isAbsent)).toBe('found');
-	expect(clock.sleeps).toEqual([2_000, 4_000]);
-	expect(await untilSure(connection, async () => await Promise.resolve('absent'), isAbsent)).toBe('absent');
-	expect(clock.sleeps.slice(2).reduce((sum, sleep) => sum + sleep, 0)).toBe(20_000);
+describe('a reference that we made', () => {
+	test('an unreadable look-up is made again, and one that fails for good leaves only its own entries unknown', async () => {
+		const clock = virtualClock();
+		const company = phoneCompany(clock, (send) => (send <= 2 ? { lost: true } : undefined));
+		company.looksFailing((look) => (look <= 6 ? { body: '<html>cut off' } : undefined));
+		const result = await run({ operation: 'message.send', parameters: fromRow, items: people(6), clock, answer: company.answer });
+		expect(columns(result, 'accepted').flat()).toEqual([true, true, true, true, true, true]);
+		expect(perPerson(company.taken)).toEqual(numbers(6));
+	});
+
+	test('equal rows in two nodes and two iterations, one request lost: nobody is taken for another', async () => {
+		const clock = virtualClock();
+		const company = phoneCompany(clock, (send) => (send === 2 ? { refused: networkFault('ECONNRESET') } : undefined));
+		const given = { operation: 'message.send', parameters: sameText, items: [{ phone: '0412000100' }], clock, answer: company.answer, claims: createClaims(clock) };
+		const ids = [await run(given), await run({ ...given, runIndex: 1 }), await run({ ...given, nodeId: 'other' })].map((result) => columns(result, 'messageId'));
+		expect(new Set(ids.flat(2)).size).toBe(3);
+		expect(company.taken).toHaveLength(3);
+	});
+
+	test('what is not there when the answer is lost may come as late as gateways keep a request open', async () => {
+		const clock = virtualClock();
+		const company = phoneCompany(clock, (send) => (send === 1 ? { lost: true, delay: 58_000 } : undefined));
+		const result = await run({ operation: 'message.send', parameters: fromRow, items: people(3), clock, answer: company.answer });
+		expect(company.sends).toHaveLength(1);
+		expect(columns(result, 'accepted').flat()).toEqual([true, true, true]);
+	});
+});
+
+describe('content newer than a bookmark', () => {
+	const given = (clock: VirtualClock, answer: RunGiven['answer'], more: Partial<RunGiven> = {}): RunGiven => ({ operation: 'message.sendAlike', parameters: sameText, items: people(3), clock, answer, ...more });
+
+	test('an older message like it is not this one', async () => {
+		const clock = virtualClock();
+		const company = phoneCompany(clock, (send) => (send === 2 ? { refused: networkFault('ECONNRESET') } : undefined));
+		await run(given(clock, company.answer, { executionId: '1' }));
+		await clock.sleep(20_000);
+		const result = await run(given(clock, company.answer, { executionId: '2' }));
+		expect(columns(result, 'messageId').flat()).toEqual(['1003', '1004', '1005']);
+		expect(company.taken).toHaveLength(6);
+	});
+
+	test('rows that the provider lists one by one are waited for', async () => {
+		const clock = virtualClock();
+		const company = phoneCompany(clock, (send) => (send === 1 ? { lost: true, delay: 5_000, apart: 20_000 } : undefined));
+		const result = await run(given(clock, company.answer));
+		expect(company.sends).toHaveLength(1);
+		expect(columns(result, 'accepted').flat()).toEqual([true, true, true]);
+	});
+
+	test('half of it taken: only the other half goes again', async () => {
+		const clock = virtualClock();
+		const company = phoneCompany(clock, (send) => (send === 1 ? { lost: true, most: 2 } : undefined));
+		const result = await run(given(clock, company.answer));
+		expect(company.sends.map(({ body }) => body.messages.length)).toEqual([3, 1]);
+		expect(perPerson(company.taken)).toEqual(numbers(3));
+		expect(columns(result, 'accepted').flat()).toEqual([true, true, true]);
+	});
+
+	test('the same workflow twice at once, one answer lost: each row is used once', async () => {
+		const clock = virtualClock();
+		for (const lostSend of [1, 2]) {
+			const claims = createClaims(clock);
+			const company = phoneCompany(clock, (send) => (send === lostSend ? { lost: true } : undefined));
+			const results = await Promise.all(['1', '2'].map(async (executionId) => await run(given(clock, company.answer, { executionId, claims }))));
+			expect(company.taken).toHaveLength(6);
+			expect(new Set(results.flatMap((result) => columns(result, 'messageId').flat())).size).toBe(6);
+		}
+	});
+
+	test('the same twice at once, and one of them never arrived: it goes again, the other does not', async () => {
+		const clock = virtualClock();
+		const claims = createClaims(clock);
+		const company = phoneCompany(clock, (send) => (send === 1 ? { refused: networkFault('ECONNRESET') } : undefined));
+		const results = await Promise.all(['1', '2'].map(async (executionId) => await run(given(clock, company.answer, { executionId, claims }))));
+		expect(results.flatMap((result) => columns(result, 'accepted').flat())).toEqual([true, true, true, true, true, true]);
+		expect(company.taken).toHaveLength(6);
+	});
+
+	test('both in doubt, and only one is there: it could be either\'s, so nobody claims it and nothing goes again', async () => {
+		const clock = virtualClock();
+		const claims = createClaims(clock);
+		const company = phoneCompany(clock, (send) => (send === 1 ? { refused: networkFault('ECONNRESET') } : { lost: true }));
+		const results = await Promise.all(['1', '2'].map(async (executionId) => await run(given(clock, company.answer, { executionId, claims, items: people(1) }))));
+		expect(results.map((result) => columns(result, 'accepted', 'status'))).toEqual([[[null, 'unknown']], [[null, 'unknown']]]);
+		expect(company.sends).toHaveLength(2);
+		expect(String(results[0]?.items[0]?.json['reason'])).toContain('Another workflow sent the same text to the same number at that time');
+	});
+
+	test('both in doubt, and both are there: each gets one', async () => {
+		const clock = virtualClock();
+		const claims = createClaims(clock);
+		const company = phoneCompany(clock, () => ({ lost: true }));
+		const results = await Promise.all(['1', '2'].map(async (executionId) => await run(given(clock, company.answer, { executionId, claims }))));
+		expect(new Set(results.flatMap((result) => columns(result, 'messageId').flat())).size).toBe(6);
+		expect(company.taken).toHaveLength(6);
+	});
+
+	test.each([
+		['Arabic', 'مرحبا، طلبك جاهز', 'تم إلغاء موعدك'],
+		['Hindi, where only vowel signs differ', 'कल', 'काल'],
+		['emoji only', '👍', '👎'],
+		['Chinese', '您的订单已准备好', '您的预约已取消'],
+	])('two workflows at once to the same people with different texts: %s', async (_name, one, other) => {
+		const clock = virtualClock();
+		const claims = createClaims(clock);
+		const company = phoneCompany(clock, (send) => (send === 1 ? { refused: networkFault('ECONNRESET') } : undefined));
+		const results = await Promise.all([one, other].map(async (message, index) => await run(given(clock, company.answer, { executionId: String(index), claims, parameters: { ...fromRow, message } }))));
+		expect(results.flatMap((result) => columns(result, 'accepted').flat())).toEqual([true, true, true, true, true, true]);
+		expect(company.taken.filter(({ text }) => text === one).map(({ to }) => to).sort()).toEqual(numbers(3));
+		expect(company.taken.filter(({ text }) => text === other).map(({ to }) => to).sort()).toEqual(numbers(3));
+	});
+
+	test('a message whose characters may have been replaced on the way is not surely absent', async () => {
+		const clock = virtualClock();
+		const company = phoneCompany(clock, (_send, { body }) => {
+			for (const message of body.messages) message.text = 'H?ll?';
+			return { lost: true };
+		});
+		const result = await run(given(clock, company.answer, { parameters: { ...fromRow, message: 'Hällö' }, items: people(1) }));
+		expect(company.sends).toHaveLength(1);
+		expect(columns(result, 'accepted')).toEqual([[null]]);
+	});
+
+	test('a re-run in another process finds a message like it: it may be anybody\'s', async () => {
+		const clock = virtualClock();
+		const runData = newExecution();
+		const parameters = { ...sameText, options: { failOnRefused: true } };
+		const company = phoneCompany(clock, () => ({ lost: true }));
+		company.looksFailing((look) => (look > 1 && look < 200 ? { status: 403, body: { error: 'no' } } : undefined));
+		await runFailing(given(clock, company.answer, { parameters, runData, items: people(1), claims: createClaims(clock) }));
+		company.looksFailing(() => undefined);
+		const failed = await runFailing(given(clock, company.answer, { parameters, runData, items: people(1), claims: createClaims(clock) }));
+		expect(failed.message).toContain('it may be another workflow\'s');
+		expect(company.sends).toHaveLength(1);
+	});
+
+	test('a re-run compares what was sent, whatever its expressions give now', async () => {
+		const clock = virtualClock();
+		const runData = newExecution();
+		const claims = createClaims(clock);
+		const parameters = { ...fromRow, message: '={{ Math.random() }}', options: { failOnRefused: true } };
+		const company = phoneCompany(clock, () => ({ lost: true }));
+		company.looksFailing((look) => (look > 1 && look < 60 ? { status: 403, body: { error: 'no' } } : undefined));
+		const failing = given(clock, company.answer, { parameters, runData, items: people(1), claims });
+		await runFailing(failing);
+		company.looksFailing(() => undefined);
+		const result = await run(failing);
+		expect(columns(result, 'accepted')).toEqual([[true]]);
+		expect(company.taken).toHaveLength(1);
+	});
+});
+
+describe('a send to a group', () => {
+	const given = (clock: VirtualClock, answer: RunGiven['answer'], more: Partial<RunGiven> = {}): RunGiven => ({ operation: 'message.sendToAll', parameters: { group: '={{ $json.group }}', message: 'Sale today' }, items: [{ group: 'big' }], clock, answer, claims: createClaims(clock), ...more });
+
+	test('whose answer was lost is there when it is there for everybody', async () => {
+		const clock = virtualClock();
+		const company = phoneCompany(clock, (send) => (send === 1 ? { lost: true, apart: 15_000 } : undefined));
+		const result = await run(given(clock, company.answer));
+		expect(columns(result, 'to').flat()).toEqual(['1', '2', '3']);
+		expect(company.sends).toHaveLength(1);
+	});
+
+	test('that was cut half-way is not reported as done, and does not go again', async () => {
+		const clock = virtualClock();
+		const company = phoneCompany(clock, () => ({ lost: true, most: 2 }));
+		const failed = await runFailing(given(clock, company.answer));
+		expect(failed.message).toContain('lists only a part of it');
+		expect(company.sends).toHaveLength(1);
+	});
+
+	test('two groups with one text, one request lost: the other\'s messages are not taken for its own', async () => {
+		const clock = virtualClock();
+		const company = phoneCompany(clock, (_send, { body }) => (body.group === 'big' && company.sends.length < 3 ? { refused: networkFault('ECONNRESET') } : undefined));
+		const result = await run(given(clock, company.answer, { items: [{ group: 'small' }, { group: 'big' }] }));
+		expect(columns(result, 'to').flat().sort()).toEqual(['1', '2', '3', '4', '5']);
+		expect(company.taken).toHaveLength(5);
+	});
+});
+
+describe('whatever nobody foresaw', () => {
+	test('after the provider answered counts as in doubt, not as refused', async () => {
+		const clock = virtualClock();
+		const runData = newExecution();
+		const company = phoneCompany(clock);
+		const answer = (seen: Seen): Answer => {
+			const given = company.answer(seen);
+			// What the operation's own function stumbles over.
+			return seen.path === '/send' && company.sends.length === 1 ? { body: { rows: [null] } } : given;
+		};
+		const result = await run({ operation: 'message.send', parameters: fromRow, items: people(2), clock, answer, runData });
+		expect(columns(result, 'accepted').flat()).toEqual([true, true]);
+		expect(company.sends).toHaveLength(1);
+	});
+});
+
+describe('a retry whose ledger is gone', () => {
+	const given = (clock: VirtualClock, answer: RunGiven['answer'], more: Partial<RunGiven> = {}): RunGiven => ({ operation: 'message.send', parameters: fromRow, items: people(6), clock, answer, ...more });
+	const halfSent = async () => {
+		const clock = virtualClock();
+		const company = phoneCompany(clock);
+		await run(given(clock, company.answer, { items: people(3), executionId: '1' }));
+		return { clock, company, retry: (option?: string) => given(clock, company.answer, { executionId: '2', mode: 'retry', parameters: { ...fromRow, options: option ? { earlierSends: option } : {} } }) };
+	};
+
+	test('sends nothing when it finds its own messages, and says how many', async () => {
+		const { company, retry } = await halfSent();
+		const failed = await runFailing(retry());
+		expect(failed.message).toMatch(/^3 of 6 messages of this run seem to have been sent already/);
+		expect(failed.description).toContain('When a Retry Finds Earlier Sends');
+		expect(company.taken).toHaveLength(3);
+	});
+
+	test('Skip Them: sends only the others', async () => {
+		const { company, retry } = await halfSent();
+		const result = await run(retry('skip'));
+		expect(perPerson(company.taken)).toEqual(numbers(6));
+		expect(columns(result, 'messageId').flat()).toEqual(['1000', '1001', '1002', '1003', '1004', '1005']);
+	});
+
+	test('Send Again: sends all, and does not look', async () => {
+		const { company, retry } = await halfSent();
+		await run(retry('sendAgain'));
+		expect(company.taken).toHaveLength(9);
+		expect(company.looks()).toBe(0);
+	});
+
+	test('finds nothing and sends', async () => {
+		const clock = virtualClock();
+		const company = phoneCompany(clock);
+		await run(given(clock, company.answer, { mode: 'retry', executionId: '2' }));
+		expect(perPerson(company.taken)).toEqual(numbers(6));
+		expect(company.looks()).toBe(1);
+	});
+
+	test('that has its ledger does not look', async () => {
+		const clock = virtualClock();
+		const company = phoneCompany(clock, (send) => (send === 2 ? { refused: { status: 403, body: {} } } : undefined));
+		const runData = newExecution();
+		await runFailing(given(clock, company.answer, { runData, executionId: '1' }));
+		await run(given(clock, company.answer, { runData, executionId: '2', mode: 'retry' }));
+		expect(company.looks()).toBe(0);
+		expect(perPerson(company.taken)).toEqual(numbers(6));
+	});
 });

@@ -107,9 +107,13 @@ describe('a refused recipient is not an exception', () => {
 		expect(items.map(({ json }) => [json['accepted'], json['reason']])).toEqual([[true, undefined], [false, 'opted out'], [true, undefined]]);
 	});
 
-	test('with an error output it goes there: n8n moves items that have only these keys', async () => {
+	test('with an error output it goes there with all its columns: n8n moves items that carry an error of their own', async () => {
 		const { items } = await run({ ...given, onError: 'continueErrorOutput' });
-		expect(items[1]?.json).toEqual({ error: 'opted out', details: expect.objectContaining({ to: '61412000101', accepted: false }) });
+		expect(items[1]?.json).toMatchObject({ error: 'opted out', to: '61412000101', status: 'failed', accepted: false, reason: 'opted out' });
+		expect(items[1]?.error).toMatchObject({ name: 'NodeOperationError', message: 'opted out', context: { itemIndex: 1 } });
+		// What n8n's copy still carries it loses its columns for.
+		expect({ ...items[1] }).not.toHaveProperty('error');
+		expect(items[0]).not.toHaveProperty('error');
 		expect(items[0]?.json).not.toHaveProperty('error');
 	});
 
@@ -172,7 +176,7 @@ describe('an ambiguous send', () => {
 		const first = await run({ ...given, answer: () => networkFault('ECONNRESET') });
 		expect(first.requests).toHaveLength(1);
 		expect(first.items.map(({ json }) => [json['accepted'], json['status']])).toEqual([[null, 'unknown'], [null, 'unknown']]);
-		expect(String(first.items[0]?.json['reason'])).toMatch(/^It is not known whether this message was sent\. It was not sent again/);
+		expect(String(first.items[0]?.json['reason'])).toBe('It is not known whether this message was sent. The connection to Example Phone was cut before its response was complete. Example Phone cannot be asked whether it arrived.');
 		const second = await run({ ...given, answer: acceptAll });
 		expect(second.requests).toEqual([]);
 		expect(second.items.map(({ json }) => json['accepted'])).toEqual([null, null]);
@@ -280,7 +284,7 @@ describe('the ledger', () => {
 	test('a repeat after doubt has the same idempotency key; a new attempt after a refusal has another', async () => {
 		const keys = async (answer: (seen: Seen, number: number) => Answer) => {
 			const runData = newExecution();
-			const given = { operation: 'message.send', parameters: fromRow, items: rows(1), clock: virtualClock(), runData };
+			const given = { operation: 'message.sendKeyed', parameters: { ...fromRow, options: { failOnRefused: true } }, items: rows(1), clock: virtualClock(), runData };
 			const first = await run({ ...given, answer }).catch((thrown: unknown) => thrown as { requests: Seen[] });
 			const second = await run({ ...given, answer: acceptAll });
 			return [...first.requests, ...second.requests].filter(({ path }) => path === '/send').map(({ headers }) => headers['key']);
@@ -367,12 +371,13 @@ describe('errors', () => {
 		const continued = await run({ operation: 'message.send', parameters: fromRow, items: rows(12), clock: virtualClock(), answer, onError: 'continueErrorOutput' });
 		expect(continued.requests.length).toBeLessThanOrEqual(2);
 		expect(continued.items).toHaveLength(12);
-		expect(continued.items.every(({ json }) => Object.keys(json).every((key) => ['error', 'details'].includes(key)))).toBe(true);
+		expect(continued.items.every(({ json }) => typeof json['error'] === 'string')).toBe(true)
+		expect(continued.items.every(({ error }) => error !== undefined)).toBe(true);
 	});
 
 	test('on continue it never throws, since n8n would take that for success', async () => {
 		const { items } = await run({ operation: 'message.fax', parameters: {}, items: rows(2), clock: virtualClock(), answer: acceptAll, onError: 'continueErrorOutput' });
-		expect(items.map(({ json, pairedItem }) => [Object.keys(json), pairedItem])).toEqual([[['error', 'details'], { item: 0 }], [['error', 'details'], { item: 1 }]]);
+		expect(items.map(({ json, pairedItem }) => [Object.keys(json), pairedItem])).toEqual([[['error', 'advice'], { item: 0 }], [['error', 'advice'], { item: 1 }]]);
 	});
 
 	test('items that were not begun are counted, not listed as if they were bad', async () => {

@@ -1,48 +1,82 @@
 import { openLedger, toolRun } from '../../../engine/run/ledger';
+import type { Underway } from '../../../engine/run/ledger';
 
 const accepted = { accepted: true, output: { messageId: 'm1' } };
+const origin = { instance: 'i', workflow: 'w', node: 'n', execution: '1' };
+const open = (store: object, run = '0', more: { isRetry?: boolean; execution?: string; node?: string } = {}) =>
+	openLedger({ store, run, origin: { ...origin, execution: more.execution ?? '1', node: more.node ?? 'n' }, isRetry: more.isRetry ?? false });
+const entry = (key: string, is = 'this') => ({ key, is });
+const request = (id: string, ...entries: string[]): Underway => ({ id, entries, since: 1, process: 'p' });
 
 test('remembers an outcome for the same message only', () => {
 	const store = {};
-	const ledger = openLedger(store, '0', 'here');
-	ledger.begin('0.0', 'this', 1);
-	expect(ledger.find('0.0', 'this')?.outcome).toBeUndefined();
-	ledger.record('0.0', accepted);
-	expect(openLedger(store, '0', 'here').find('0.0', 'this')?.outcome).toEqual(accepted);
-	expect(openLedger(store, '0', 'here').find('0.0', 'another')).toBeUndefined();
-	expect(openLedger(store, '1', 'here').find('0.0', 'this')).toBeUndefined();
+	const ledger = open(store);
+	ledger.begin(request('r', '0.0'), [entry('0.0')]);
+	expect(ledger.find(entry('0.0'))).toMatchObject({ request: 'r' });
+	ledger.record(entry('0.0'), accepted);
+	expect(open(store).find(entry('0.0'))).toEqual({ is: 'this', failed: 0, outcome: accepted });
+	expect(open(store).find(entry('0.0', 'another'))).toBeUndefined();
+	expect(open(store, '1').find(entry('0.0'))).toBeUndefined();
 });
 
-test('a second attempt keeps the time of the first, so that a look-up reaches back to it', () => {
-	const ledger = openLedger({}, '0', 'here');
-	ledger.begin('0.0', 'this', 100);
-	ledger.begin('0.0', 'this', 200);
-	expect(ledger.find('0.0', 'this')?.since).toBe(100);
+test('a request is kept while one of its entries is in doubt', () => {
+	const ledger = open({});
+	const entries = [entry('0.0'), entry('1.0')];
+	ledger.begin(request('r', '0.0', '1.0'), entries);
+	ledger.ended('r', 50);
+	ledger.record(entry('0.0'), accepted);
+	expect(ledger.underway('r')).toMatchObject({ ended: 50, entries: ['0.0', '1.0'] });
+	ledger.free(entry('1.0'));
+	expect(ledger.underway('r')).toBeUndefined();
+	expect(ledger.find(entry('1.0'))).toEqual({ is: 'this', failed: 1 });
 });
 
-test('knows the messages of all iterations', () => {
+test('what surely failed counts for that entry alone', () => {
+	const ledger = open({});
+	ledger.begin(request('r', '0.0'), [entry('0.0')]);
+	ledger.free(entry('0.0'));
+	ledger.begin(request('s', '0.0', '1.0'), [entry('0.0'), entry('1.0')]);
+	expect([ledger.find(entry('0.0'))?.failed, ledger.find(entry('1.0'))?.failed]).toEqual([1, 0]);
+});
+
+test('a closed ledger leaves nothing behind in the saved execution but who wrote last, and what is in doubt', () => {
 	const store = {};
-	for (const run of ['0', '1']) {
-		const ledger = openLedger(store, run, 'here');
-		ledger.begin('0.0', 'this', 1);
-		ledger.record('0.0', { accepted: true, output: { messageId: `m${run}` } });
-	}
-	expect([...openLedger(store, '2', 'here').known()]).toEqual(['m0', 'm1']);
-});
-
-test('a closed ledger leaves nothing behind in the saved execution', () => {
-	const store = {};
-	const ledger = openLedger(store, '0', 'here');
-	ledger.begin('0.0', 'this', 1);
+	const ledger = open(store);
+	ledger.begin(request('r', '0.0'), [entry('0.0')]);
 	ledger.close();
-	expect(store).toEqual({ smsHubLedger: {} });
+	expect(open(store).find(entry('0.0'))).toMatchObject({ request: 'r' });
+	ledger.record(entry('0.0'), accepted);
+	ledger.close();
+	expect(store).toEqual({ smsHubLedger: {}, smsHubExecution: '1' });
 });
 
 test('the nonce is the same for the same node, execution and iteration, and another for everything else', () => {
-	const nonce = (run: string, origin: string) => openLedger({}, run, origin).nonce;
-	expect(nonce('0', 'here')).toBe(nonce('0', 'here'));
-	expect(new Set([nonce('0', 'here'), nonce('1', 'here'), nonce('0', 'there')]).size).toBe(3);
-	expect(nonce('0', 'here')).toMatch(/^[0-9a-f]{12}$/);
+	const nonce = (run: string, more = {}) => open({}, run, more).nonce;
+	expect(nonce('0')).toBe(nonce('0'));
+	expect(new Set([nonce('0'), nonce('1'), nonce('0', { execution: '2' }), nonce('0', { node: 'm' })]).size).toBe(4);
+	expect(nonce('0')).toMatch(/^[0-9a-f]{11}$/);
+});
+
+test('the place is the same for all executions of a node, and another for another node', () => {
+	expect(open({}, '0', { execution: '2' }).place).toBe(open({}).place);
+	expect(open({}, '0', { node: 'm' }).place).not.toBe(open({}).place);
+});
+
+test('a ledger is lost when a retry finds nothing of the first execution', () => {
+	expect(open({}, '0').isLost).toBe(false);
+	expect(open({}, '0', { isRetry: true, execution: '2' }).isLost).toBe(true);
+	const kept = {};
+	open(kept, '0');
+	expect(open(kept, '0', { isRetry: true, execution: '2' }).isLost).toBe(false);
+});
+
+test('the iterations that follow a retried one have lost nothing, one that was cut off has', () => {
+	const store = {};
+	open(store, '0');
+	open(store, '1');
+	expect(open(store, '1', { isRetry: true, execution: '2' }).isLost).toBe(false);
+	expect(open(store, '2', { isRetry: true, execution: '2' }).isLost).toBe(false);
+	expect(open(store, '3', { isRetry: true, execution: '3' }).isLost).toBe(true);
 });
 
 test('tries of one tool call share a run; the next call with the same input does not', () => {

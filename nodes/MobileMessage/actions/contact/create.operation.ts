@@ -16,6 +16,11 @@ export const create = itemOperation({
 	response: complete,
 	output: (response) => withoutStatus(response),
 	// A contact with this number may be an older one, so finding one does not say that this one was created.
-	settle: async ({ number: wanted }, _tag, { send }) =>
-		(await send({ method: 'GET', path: '/v1/contacts', query: { number: wanted } }, page)).results.length === 0 ? 'absent' : 'unknown',
+	doubt: {
+		by: 'mark',
+		async look([entry], { send }) {
+			const { results } = await send({ method: 'GET', path: '/v1/contacts', query: { number: entry?.values.number } }, page);
+			return [results.length === 0 ? 'absent' : 'unknown'];
+		},
+	},
 });

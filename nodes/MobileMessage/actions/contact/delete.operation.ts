@@ -12,5 +12,5 @@ export const remove = itemOperation({
 	request: (values) => ({ method: 'DELETE', path: '/v1/contacts', body: { contact_id: values.contact } }),
 	response: complete,
 	output: (response) => deleted(response),
-	done: (values) => ({ deleted: true, contact_id: values.contact }),
+	gone: (values) => ({ deleted: true, contact_id: values.contact }),
 });

@@ -19,5 +19,5 @@ export const remove = itemOperation({
 	request: (values) => ({ method: 'DELETE', path: '/v1/lists', body: { list_id: values.list, delete_contacts: values.deleteContacts || undefined } }),
 	response: complete,
 	output: (response) => deleted(response),
-	done: (values) => ({ deleted: true, list_id: values.list }),
+	gone: (values) => ({ deleted: true, list_id: values.list }),
 });

@@ -12,5 +12,5 @@ export const remove = itemOperation({
 	request: (values) => ({ method: 'DELETE', path: '/v1/list-contacts', body: { list_id: values.list, contact_id: values.contact } }),
 	response: complete,
 	output: (response) => deleted(response),
-	done: (values) => ({ deleted: true, list_id: values.list, contact_id: values.contact }),
+	gone: (values) => ({ deleted: true, list_id: values.list, contact_id: values.contact }),
 });

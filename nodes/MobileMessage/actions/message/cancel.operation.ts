@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { itemOperation } from '../../../../engine/operation';
 import { findBy } from '../../fields';
+import { history, statusOf } from '../../messages';
 import { complete } from '../../responses';
 
 /** DELETE /v1/messages ("Cancel Scheduled Message"): "receive a full credit refund". */
@@ -17,5 +18,12 @@ export const cancel = itemOperation({
 		const { message_id: messageId, custom_ref: reference, cancelled_count: cancelledCount, credits_refunded: creditsRefunded } = response;
 		return { cancelled: true, ...(messageId !== undefined ? { messageId } : { reference, cancelledCount }), creditsRefunded } as IDataObject;
 	},
-	done: ({ by, messageId, reference }) => ({ cancelled: true, ...(by === 'messageId' ? { messageId } : { reference }) }),
+	// The first attempt may have cancelled it, or it may have been sent meanwhile: only its status says which.
+	async gone({ by, messageId, reference }, send) {
+		const query = by === 'messageId' ? { message_id: messageId } : { custom_ref: reference };
+		const { results } = await send({ method: 'GET', path: '/v1/messages', query }, history);
+		const statuses = results.map(({ status }) => statusOf(status));
+		if (!statuses.includes('cancelled') || statuses.includes('scheduled')) return undefined;
+		return { cancelled: true, ...(by === 'messageId' ? { messageId } : { reference }) };
+	},
 });

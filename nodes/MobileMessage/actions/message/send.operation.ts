@@ -1,11 +1,10 @@
 import { simplify } from '../../../../engine/inputs/description';
-import { defaultCountry, failOnRefused, maxSegments } from '../../../../engine/inputs/fields';
+import { allowLandlines, defaultCountry, earlierSends, failOnRefused, maxSegments } from '../../../../engine/inputs/fields';
 import { message } from '../../../../engine/output/message';
 import { batchOperation } from '../../../../engine/operation';
 import { z } from '../../../../engine/wire/schema';
 import { checkSegments, ignoreUnsubscribes, keepsUnicode, maxParts, messageText, reference, scheduledFor, senderId, to, unicode } from '../../fields';
-import type { Sought } from '../../messages';
-import { sentOutcome, sentRow, settleByReference } from '../../messages';
+import { contentOf, recent, repeats, rowsFor, sentOutcome, sentRow } from '../../messages';
 
 /** POST /v1/messages ("Send SMS Messages"). */
 export const send = batchOperation({
@@ -14,7 +13,7 @@ export const send = batchOperation({
 	description: 'Send an SMS to one or several numbers, now or later',
 	effect: 'once',
 	fields: { to, message: messageText, sender: senderId },
-	options: { defaultCountry, failOnRefused, ignoreUnsubscribes, maxParts, maxSegments, reference, scheduledFor, ...simplify, unicode },
+	options: { allowLandlines, defaultCountry, earlierSends, failOnRefused, ignoreUnsubscribes, maxParts, maxSegments, reference, scheduledFor, ...simplify, unicode },
 	identity: ['message'],
 	check: checkSegments,
 	// "You can include up to 100 messages in a single request."
@@ -31,18 +30,16 @@ export const send = batchOperation({
 			scheduled_for: values.scheduledFor?.toUTC().toFormat("yyyy-MM-dd'T'HH:mm:ss"),
 		})),
 	recipient: (entry) => entry.to,
-	// A repeat with the same Idempotency-Key within 24 hours gets the first response again (help.mobilemessage.com.au/api/api-idempotency-keys).
-	request: (entries, shared, key) => ({ method: 'POST', path: '/v1/messages', body: { ...shared, messages: entries }, headers: { 'Idempotency-Key': key } }),
-	response: z.object({ results: z.array(sentRow) }).passthrough(),
+	request: (entries, shared, { id }) => ({ method: 'POST', path: '/v1/messages', body: { ...shared, messages: entries }, headers: { 'Idempotency-Key': id } }),
+	response: z.object({ results: z.array(sentRow.catch({})) }).passthrough(),
 	outcomes: ({ results, ...batch }, entries) =>
-		entries.map((entry, index) => {
-			// The rows come in the order of the messages; a row for someone else is no answer for this entry.
-			const row = results[index];
-			if (row === undefined || (row.custom_ref ?? entry.custom_ref) !== entry.custom_ref || (row.to ?? entry.to) !== entry.to) return undefined;
-			const outcome = sentOutcome(row, entry.scheduled_for === undefined ? undefined : `${entry.scheduled_for}Z`);
+		rowsFor(results, entries).map((row, index) => {
+			const time = entries[index]?.scheduled_for;
+			const outcome = row && sentOutcome(row, time && `${time}Z`);
 			// What the response says of the whole request (total_cost, ignore_unsubscribes) stands apart, so that nobody adds it up.
-			return { ...outcome, raw: { ...row, batch } };
+			return outcome && { ...outcome, raw: { ...row, batch } };
 		}),
-	unsent: (entry, status) => message({ to: entry.to, from: entry.sender, text: entry.message, status, reference: entry.custom_ref }),
-	settle: async (entries, settling) => await settleByReference(entries.map((entry): Sought => ({ to: entry.to, reference: entry.custom_ref })), settling),
+	unanswered: (entry, status) => message({ to: entry.to, from: entry.sender, text: entry.message, status, reference: entry.custom_ref }),
+	doubt: repeats,
+	history: { content: (entry) => contentOf(entry.to, entry.message), recent },
 });

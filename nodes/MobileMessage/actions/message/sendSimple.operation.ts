@@ -1,9 +1,9 @@
 import { simplify } from '../../../../engine/inputs/description';
-import { defaultCountry, failOnRefused, maxSegments, notice } from '../../../../engine/inputs/fields';
+import { allowLandlines, defaultCountry, earlierSends, failOnRefused, maxSegments, notice } from '../../../../engine/inputs/fields';
 import { message } from '../../../../engine/output/message';
 import { batchOperation } from '../../../../engine/operation';
 import { checkSegments, ignoreUnsubscribes, keepsUnicode, maxParts, messageText, reference, senderId, to, unicode } from '../../fields';
-import { refusedText, sentOutcome, sentRow, settleByReference } from '../../messages';
+import { byReference, contentOf, recent, refusedText, rowsFor, sentOutcome, sentRow } from '../../messages';
 
 /** GET /simple/send-sms.php ("Simple API"): one message a request, everything in the query string. */
 export const sendSimple = batchOperation({
@@ -17,32 +17,36 @@ export const sendSimple = batchOperation({
 		message: messageText,
 		sender: senderId,
 	},
-	options: { defaultCountry, failOnRefused, ignoreUnsubscribes, maxParts, maxSegments, reference, ...simplify, unicode },
+	options: { allowLandlines, defaultCountry, earlierSends, failOnRefused, ignoreUnsubscribes, maxParts, maxSegments, reference, ...simplify, unicode },
 	identity: ['message'],
 	check: checkSegments,
 	batchSize: 1,
 	shared: () => undefined,
 	entries: (values, tag) =>
 		values.to.map((number, index) => ({
-			to: number,
-			message: values.message,
-			sender: values.sender,
-			custom_ref: values.reference ?? tag(index).reference,
-			unicode: (values.unicode ?? keepsUnicode) ? 'true' : undefined,
-			max_parts: values.maxParts,
-			ignore_unsubscribes: values.ignoreUnsubscribes ? 'true' : undefined,
+			/** What it is looked for by: the user's own reference may be on other messages too. */
+			made: values.reference === undefined ? tag(index).reference : undefined,
+			query: {
+				to: number,
+				message: values.message,
+				sender: values.sender,
+				custom_ref: values.reference ?? tag(index).reference,
+				unicode: (values.unicode ?? keepsUnicode) ? 'true' : undefined,
+				max_parts: values.maxParts,
+				ignore_unsubscribes: values.ignoreUnsubscribes ? 'true' : undefined,
+			},
 		})),
-	recipient: (entry) => entry.to,
-	request: ([entry]) => ({ method: 'GET', path: '/simple/send-sms.php', authentication: 'query', query: entry }),
+	recipient: ({ query }) => query.to,
+	request: ([entry]) => ({ method: 'GET', path: '/simple/send-sms.php', authentication: 'query', query: entry?.query }),
 	response: sentRow,
-	outcomes: (row) => [sentOutcome(row, undefined)],
-	unsent: (entry, status) => message({ to: entry.to, from: entry.sender, text: entry.message, status, reference: entry.custom_ref }),
+	outcomes: (only, entries) => rowsFor([only], entries.map(({ query }) => query)).map((row) => row && sentOutcome(row, undefined)),
+	unanswered: ({ query }, status) => message({ to: query.to, from: query.sender, text: query.message, status, reference: query.custom_ref }),
 	// "Returns 400 if the message exceeds this limit": what this endpoint refuses is its only message, except where the account is meant.
 	culprits(body) {
 		const text = refusedText(body);
 		return text === undefined || text.startsWith('Insufficient credits') ? undefined : new Map([[0, text]]);
 	},
-	// The Simple API is not known to drop repeats, so a message that is not found yet may still be on its way.
-	settle: async (entries, settling) =>
-		(await settleByReference(entries.map(({ to: number, custom_ref }) => ({ to: number, reference: custom_ref })), settling)).map((settled) => (settled === 'absent' ? 'unknown' : settled)),
+	// The Simple API is not known to drop repeats.
+	doubt: { by: 'mark', look: async (entries, { send }) => await Promise.all(entries.map(async ({ made, query }) => await byReference(send, query.to, made))) },
+	history: { content: ({ query }) => contentOf(query.to, query.message), recent },
 });

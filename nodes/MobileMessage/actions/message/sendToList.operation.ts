@@ -1,7 +1,7 @@
 import { maxSegments } from '../../../../engine/inputs/fields';
 import { itemOperation } from '../../../../engine/operation';
 import { checkSegments, ignoreUnsubscribes, keepsUnicode, list, maxParts, messageText, reference, scheduledFor, senderId, unicode } from '../../fields';
-import { byReference } from '../../messages';
+import { repeats } from '../../messages';
 import { complete, withoutStatus } from '../../responses';
 
 /** POST /v1/list-send ("Send to List"). */
@@ -10,14 +10,15 @@ export const sendToList = itemOperation({
 	action: 'Send a message to a list',
 	description: 'Send an SMS to all contacts of a list in one request',
 	effect: 'once',
+	subject: 'list message',
 	fields: { list, message: messageText, sender: senderId },
 	options: { ignoreUnsubscribes, maxParts, maxSegments, reference, scheduledFor, unicode },
 	identity: ['list', 'message'],
 	check: checkSegments,
-	request: (values, tag) => ({
+	request: (values, { id }, tag) => ({
 		method: 'POST',
 		path: '/v1/list-send',
-		headers: { 'Idempotency-Key': tag.key },
+		headers: { 'Idempotency-Key': id },
 		body: {
 			list_id: values.list,
 			sender: values.sender,
@@ -32,10 +33,5 @@ export const sendToList = itemOperation({
 	response: complete,
 	// The response does not repeat it, and "Use GET /v1/messages?custom_ref=your-ref to check delivery status per recipient".
 	output: (response, values, tag) => ({ ...withoutStatus(response), reference: values.reference ?? tag.reference }),
-	async settle(values, tag, { send, since }) {
-		const reference = values.reference ?? tag.reference;
-		const rows = await byReference(send, reference, since);
-		if (rows.length === 0) return 'absent';
-		return { list_id: values.list, total_recipients: rows.length, total_cost: rows.reduce((sum, { cost }) => sum + (cost ?? 0), 0), send_status: 'queued', reference };
-	},
+	doubt: repeats,
 });

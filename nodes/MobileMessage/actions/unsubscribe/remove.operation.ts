@@ -14,5 +14,5 @@ export const remove = itemOperation({
 	request: (values) => ({ method: 'DELETE', path: '/v1/unsubscribes', body: { number: values.number } }),
 	response: complete,
 	output: (response) => deleted(response),
-	done: (values) => ({ deleted: true, number: values.number }),
+	gone: (values) => ({ deleted: true, number: values.number }),
 });

@@ -12,5 +12,5 @@ export const remove = itemOperation({
 	request: ({ type }) => ({ method: 'DELETE', path: '/v1/webhooks', body: { type } }),
 	response: complete,
 	output: (response) => deleted(response),
-	done: ({ type }) => ({ deleted: true, type }),
+	gone: ({ type }) => ({ deleted: true, type }),
 });

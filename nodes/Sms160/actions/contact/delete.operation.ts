@@ -12,5 +12,5 @@ export const remove = itemOperation({
 	request: (values) => ({ method: 'DELETE', path: `/v1/contacts/${values.contact}` }),
 	response: nothing,
 	output: (_response, values) => ({ deleted: true, contactId: values.contact }),
-	done: (values) => ({ deleted: true, contactId: values.contact }),
+	gone: (values) => ({ deleted: true, contactId: values.contact }),
 });

@@ -1,9 +1,8 @@
-import { badValue } from '../../../../engine/failure';
 import { failOnRefused, text } from '../../../../engine/inputs/fields';
 import { batchOperation } from '../../../../engine/operation';
-import { groupType, groupTypes, keyword } from '../../fields';
+import { checkKeyword, groupType, groupTypes, keyword } from '../../fields';
 import { culpritsOf, rowsOf } from '../../refusals';
-import { groupList, namedGroup, takenOutcome } from '../../responses';
+import { groupList, isSameTitle, namedGroup, takenOutcome } from '../../responses';
 
 /** POST /v1/groups: "100 groups max at once"; "keyword if groupType is 1 or 2". */
 export const create = batchOperation({
@@ -18,16 +17,17 @@ export const create = batchOperation({
 		keyword: { ...keyword, showWhen: { type: ['messaging', 'offers'] } },
 	},
 	options: { failOnRefused },
-	check({ type, keyword: word }) {
-		if (type !== 'regular' && !word?.trim()) throw badValue('Keyword', 'is empty, but a group of this type needs one');
-	},
+	check: checkKeyword,
 	batchSize: 100,
 	shared: () => undefined,
 	entries: ({ title, type, keyword: word }) => [{ group: title, groupType: groupTypes.indexOf(type), keyword: word }],
 	recipient: (entry) => entry.group,
 	request: (entries) => ({ method: 'POST', path: '/v1/groups', body: { groups: entries } }),
 	response: groupList,
-	outcomes: ({ groups }, entries) => rowsOf(groups, entries, (row, entry) => (row.group ?? entry.group) === entry.group).map((row) => row && takenOutcome(namedGroup(row))),
-	unsent: (entry) => ({ ...entry }),
+	outcomes({ groups }, entries) {
+		const rows = rowsOf(groups, entries, (row, { group }) => row.group === group, (row, { group }) => isSameTitle(row.group, group), (row, _entry, isWhole) => isWhole && !row.group);
+		return rows.map((row) => row && takenOutcome(namedGroup(row)));
+	},
+	unanswered: (entry) => ({ ...entry }),
 	culprits: (body, entries) => culpritsOf(body, entries, ['group']),
 });

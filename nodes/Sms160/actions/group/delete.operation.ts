@@ -12,5 +12,5 @@ export const remove = itemOperation({
 	request: (values) => ({ method: 'DELETE', path: `/v1/groups/${values.group}` }),
 	response: nothing,
 	output: (_response, values) => ({ deleted: true, groupId: values.group }),
-	done: (values) => ({ deleted: true, groupId: values.group }),
+	gone: (values) => ({ deleted: true, groupId: values.group }),
 });

@@ -1,9 +1,9 @@
 import { badValue } from '../../../../engine/failure';
 import { failOnRefused, text } from '../../../../engine/inputs/fields';
 import { batchOperation } from '../../../../engine/operation';
-import { group, groupType, groupTypes, keyword } from '../../fields';
+import { checkKeyword, group, groupType, groupTypes, keyword } from '../../fields';
 import { culpritsOf, rowsOf } from '../../refusals';
-import { groupList, namedGroup, takenOutcome } from '../../responses';
+import { groupList, namedGroup, shownText, takenOutcome } from '../../responses';
 
 /** PATCH /v1/groups: "100 groups max at once". */
 export const update = batchOperation({
@@ -17,6 +17,7 @@ export const update = batchOperation({
 	options: { title: text({ label: 'Title', placeholder: 'e.g. Customers' }), type: groupType, keyword, failOnRefused },
 	check({ title, type, keyword: word }) {
 		if ([title, type, word].every((value) => value === undefined)) throw badValue('Update Fields', 'has nothing to change', 'Add at least one field.');
+		checkKeyword({ type, keyword: word });
 	},
 	batchSize: 100,
 	shared: () => undefined,
@@ -24,7 +25,10 @@ export const update = batchOperation({
 	recipient: (entry) => String(entry.groupId),
 	request: (entries) => ({ method: 'PATCH', path: '/v1/groups', body: { groups: entries } }),
 	response: groupList,
-	outcomes: ({ groups }, entries) => rowsOf(groups, entries, (row, { groupId }) => String(row.groupId) === String(groupId)).map((row) => row && takenOutcome(namedGroup(row))),
-	unsent: (entry) => ({ ...entry }),
+	outcomes({ groups }, entries) {
+		const rows = rowsOf(groups, entries, (row, { groupId }) => shownText(row.groupId) === String(groupId), (row, _entry, isWhole) => isWhole && !shownText(row.groupId));
+		return rows.map((row) => row && takenOutcome(namedGroup(row)));
+	},
+	unanswered: (entry) => ({ ...entry }),
 	culprits: (body, entries) => culpritsOf(body, entries, ['groupId', 'group']),
 });

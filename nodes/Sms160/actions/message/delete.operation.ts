@@ -12,5 +12,5 @@ export const remove = itemOperation({
 	request: (values) => ({ method: 'DELETE', path: `/v1/messages/${values.messageId}` }),
 	response: nothing,
 	output: (_response, values) => ({ deleted: true, messageId: values.messageId }),
-	done: (values) => ({ deleted: true, messageId: values.messageId }),
+	gone: (values) => ({ deleted: true, messageId: values.messageId }),
 });

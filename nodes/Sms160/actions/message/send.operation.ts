@@ -1,11 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { simplify } from '../../../../engine/inputs/description';
-import { checkSegments, defaultCountry, failOnRefused, maxSegments } from '../../../../engine/inputs/fields';
+import { allowLandlines, checkSegments, defaultCountry, earlierSends, failOnRefused, maxSegments } from '../../../../engine/inputs/fields';
 import { message } from '../../../../engine/output/message';
 import { batchOperation } from '../../../../engine/operation';
-import { callbackUrl, checkCallback, checkSender, delayUntil, messageText, scheduledFor, senderBody, senderFields, to } from '../../fields';
-import { isSameNumber, isSought, messageList, newest, sentOutcome, settleByText } from '../../messages';
+import { callbackUrl, checkSender, delayUntil, messageText, scheduledFor, senderBody, senderFields, to } from '../../fields';
+import { bookmark, contentOf, isSameNumber, isSought, postedSince, recent, sentList, sentOutcome } from '../../messages';
 import { culpritsOf, rowsOf } from '../../refusals';
 
 /** POST /v1/messages: "100 SMS max at once. Put to the queue if all messages are accepted". */
@@ -15,11 +15,10 @@ export const send = batchOperation({
 	description: 'Send an SMS to one or several numbers, now or later',
 	effect: 'once',
 	fields: { to, message: messageText, ...senderFields },
-	options: { callbackUrl, defaultCountry, failOnRefused, maxSegments, scheduledFor, ...simplify },
+	options: { allowLandlines, callbackUrl, defaultCountry, earlierSends, failOnRefused, maxSegments, scheduledFor, ...simplify },
 	identity: ['message'],
 	check(values) {
 		checkSender(values);
-		checkCallback(values);
 		checkSegments(values);
 	},
 	batchSize: 100,
@@ -27,16 +26,19 @@ export const send = batchOperation({
 	entries: (values) =>
 		values.to.map((recipient) => ({ ...senderBody(values), recipient, message: values.message, callbackURL: values.callbackUrl, scheduledFor: values.scheduledFor?.toMillis() })),
 	recipient: (entry) => entry.recipient,
-	request: (entries) => ({
+	request: (entries, _shared, { now }) => ({
 		method: 'POST',
 		path: '/v1/messages',
-		body: { messages: entries.map(({ scheduledFor: time, ...entry }) => ({ ...entry, delay: delayUntil(time) })) },
+		body: { messages: entries.map(({ scheduledFor: time, ...entry }) => ({ ...entry, delay: delayUntil(time, now) })) },
 	}),
-	response: messageList,
+	response: sentList,
 	// The provider may shorten or complete a text, but not send it to somebody else.
-	outcomes: ({ messages }, entries) => rowsOf(messages, entries, (row, entry) => isSought(entry, row), (row, { recipient }) => isSameNumber(row.recipient ?? recipient, recipient)).map((row) => row && sentOutcome(row)),
-	unsent: ({ recipient, message: text, senderId, phone, email }, status): IDataObject => message({ to: recipient, from: senderId ?? phone ?? email, text, status }),
+	outcomes({ messages }, entries) {
+		const rows = rowsOf(messages, entries, (row, entry) => isSought(entry, row), (row, { recipient }, isWhole) => (row.recipient ? isSameNumber(row.recipient, recipient) : isWhole));
+		return rows.map((row) => row && sentOutcome(row));
+	},
+	unanswered: ({ recipient, message: text, senderId, phone, email }, status): IDataObject => message({ to: recipient, from: senderId ?? phone ?? email, text, status }),
 	culprits: (body, entries) => culpritsOf(body, entries, ['recipient']),
-	newest,
-	settle: async (entries, settling) => await settleByText(entries.map(({ scheduledFor: time, ...entry }) => ({ ...entry, isScheduled: time !== undefined })), settling),
+	doubt: { by: 'content', content: ({ recipient, message: text }) => contentOf(recipient, text), bookmark, posted: async (ask, after, entries) => await postedSince(ask, after, entries) },
+	history: { content: ({ recipient, message: text }) => contentOf(recipient, text), recent },
 });

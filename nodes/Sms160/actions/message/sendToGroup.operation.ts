@@ -3,9 +3,11 @@ import type { IDataObject } from 'n8n-workflow';
 import { simplify } from '../../../../engine/inputs/description';
 import { checkSegments, flag, maxSegments } from '../../../../engine/inputs/fields';
 import { itemOperation } from '../../../../engine/operation';
-import { callbackUrl, checkCallback, checkSender, delayUntil, group, messageText, scheduledFor, senderBody, senderFields } from '../../fields';
-import { isSought, messageList, messageOutput, newest, postedSince } from '../../messages';
-import { nextPage } from '../../pages';
+import type { z } from '../../../../engine/wire/schema';
+import { callbackUrl, checkSender, delayUntil, group, messageText, scheduledFor, senderBody, senderFields } from '../../fields';
+import { batchesSince, bookmark, idsOf, messageOutput, sentList } from '../../messages';
+import { groupRow } from '../../responses';
+import { hasPrevious, nextPage } from '../../pages';
 
 /** POST /v1/groups/{groupId}/send: answers with the messages, and a link to the next page of them. */
 export const sendToGroup = itemOperation({
@@ -13,6 +15,7 @@ export const sendToGroup = itemOperation({
 	action: 'Send a message to a group',
 	description: 'Send an SMS to all contacts of a group in one request',
 	effect: 'once',
+	subject: 'group message',
 	fields: {
 		group,
 		message: messageText,
@@ -23,24 +26,34 @@ export const sendToGroup = itemOperation({
 	identity: ['group', 'message'],
 	check(values) {
 		checkSender(values);
-		checkCallback(values);
 		checkSegments(values);
 	},
-	request: (values) => ({
+	request: (values, { now }) => ({
 		method: 'POST',
 		path: `/v1/groups/${values.group}/send`,
-		body: { ...senderBody(values), message: values.message, delay: delayUntil(values.scheduledFor?.toMillis()), callbackURL: values.callbackUrl },
+		body: { ...senderBody(values), message: values.message, delay: delayUntil(values.scheduledFor?.toMillis(), now), callbackURL: values.callbackUrl },
 	}),
-	response: messageList,
-	output: ({ messages }, values) => (messages.length > 0 ? messages.map((row) => messageOutput(row)) : [{ accepted: true, groupId: values.group, messageCount: 0 }]),
-	raw: ({ messages }) => messages as IDataObject[],
+	response: sentList,
+	output: (response, values) => (isNobody(response) ? { ...nobody, groupId: values.group } : response.messages.map((row) => messageOutput(row))),
+	raw: (response) => (isNobody(response) ? nobody : (response.messages as IDataObject[])),
 	next: ({ links }, values) => (values.returnAllMessages ? nextPage(links) : undefined),
-	newest,
-	// A group's messages have one text and one batch; that of a single message has the same text only by chance.
-	async settle(values, _tag, settling) {
-		const posted = await postedSince(settling, values.scheduledFor !== undefined);
-		const sent = posted?.filter((row) => isSought({ recipient: row.recipient ?? '', message: values.message }, row));
-		if (!sent) return 'unknown';
-		return sent.length === 0 ? 'absent' : sent.map((row) => messageOutput(row));
+	ids: ({ messages }) => messages.flatMap(idsOf),
+	// A group's messages have one text and one batch; it is all there when it has a message for every contact.
+	doubt: {
+		by: 'content',
+		content: ({ values }) => ({ text: values.message }),
+		bookmark,
+		async posted(send, after, [entry]) {
+			const { userCount } = await send({ method: 'GET', path: `/v1/groups/${entry?.values.group ?? ''}` }, groupRow);
+			return await batchesSince(send, after, userCount ?? Number.POSITIVE_INFINITY);
+		},
 	},
 });
+
+/** What becomes of a send to an empty group: an item that says so, where none would end the workflow without a word. */
+const nobody = { accepted: true, reason: 'The group has nobody to send to', messageCount: 0 };
+
+/** A page without messages after others is only their end. */
+function isNobody({ messages, links }: z.infer<typeof sentList>): boolean {
+	return messages.length === 0 && !hasPrevious({ links });
+}

@@ -1,0 +1,170 @@
+/**
+ * Whose is what the provider lists? A message in doubt is recognised by its content only where no better means exists, and
+ * others may have sent the same text to the same number. So every message that any execution of this process knows to be
+ * its own is claimed, once, and requests with equal content that overlap are known to each other.
+ */
+import { randomUUID } from 'node:crypto';
+
+import type { Content, Posted } from '../operation';
+import { essence, mayBeAltered } from '../output/essence';
+import type { Clock } from '../wire/clock';
+import type { Bookmark } from './ledger';
+
+/** A request whose rows nobody has told apart yet. */
+export interface Stay {
+	/** How many entries of other requests may own a row with this content. */
+	rivals(content: Content): number;
+	/** One entry with this content is told apart now. */
+	drop(content: Content): void;
+	/** @param isKnown false: what became of it will never be known, so that its rows may turn up unclaimed */
+	leave(isKnown: boolean): void;
+}
+
+export interface Claims {
+	/** Names this process: what another one claimed is not known here. */
+	readonly process: string;
+	/** The newest ID at the provider; `undefined`: it could not be had, and the send goes without. */
+	bookmark(account: string, ask: () => Promise<string>): Promise<Bookmark | undefined>;
+	/**
+	 * @param id the request's own; one that is looked for again is no rival of itself
+	 * @param since when the bookmark of the request was taken, in ms since the epoch
+	 */
+	enter(account: string, request: { id: string; contents: Content[]; since: number }): Stay;
+	isClaimed(account: string, ids: string[]): boolean;
+	claim(account: string, ids: string[]): void;
+	/** Whether all claims since then are still known. */
+	reachesBackTo(account: string, time: number): boolean;
+}
+
+/** A bookmark this old, in ms, serves another request as well, so that a run of many batches asks seldom. */
+const bookmarkServes = 10_000;
+/** Claims are of use while a request in doubt may still be looked for, in ms. */
+const remembered = 24 * 60 * 60 * 1000;
+const mostRemembered = 100_000;
+
+interface Open {
+	id: string;
+	contents: Content[];
+	since: number;
+	left?: number;
+}
+
+interface Account {
+	claimed: Map<string, number>;
+	/** Claims from before this time may be forgotten. */
+	since: number;
+	open: Set<Open>;
+	bookmark?: { asked: Promise<Bookmark | undefined>; at: number };
+}
+
+export function createClaims(clock: Clock): Claims {
+	const accounts = new Map<string, Account>();
+
+	const accountOf = (name: string): Account => {
+		const account = accounts.get(name) ?? { claimed: new Map(), since: Number.NEGATIVE_INFINITY, open: new Set() };
+		accounts.set(name, account);
+		return account;
+	};
+
+	const forgetOld = (account: Account): void => {
+		const oldest = clock.now() - remembered;
+		for (const [id, at] of account.claimed) {
+			if (at >= oldest && account.claimed.size <= mostRemembered) break;
+			account.claimed.delete(id);
+			account.since = at + 1;
+		}
+		for (const open of account.open) if (open.left !== undefined && open.left < oldest) account.open.delete(open);
+	};
+
+	return {
+		process: randomUUID(),
+		async bookmark(name, ask) {
+			const account = accountOf(name);
+			if (account.bookmark && clock.now() - account.bookmark.at < bookmarkServes) {
+				const found = await account.bookmark.asked;
+				if (found) return found;
+			}
+			// The time before it was asked: what comes later may be newer than the answer.
+			const at = clock.now();
+			const asked = ask().then(
+				(after) => ({ after, at }),
+				() => undefined,
+			);
+			account.bookmark = { asked, at };
+			return await asked;
+		},
+		enter(name, { id, contents, since }) {
+			const account = accountOf(name);
+			const mine: Open = { id, contents: [...contents], since };
+			for (const earlier of account.open) if (earlier.id === id) account.open.delete(earlier);
+			account.open.add(mine);
+			return {
+				rivals(content) {
+					const others = [...account.open].filter((other) => other !== mine && (other.left === undefined || other.left >= since));
+					return others.reduce((sum, other) => sum + other.contents.filter((each) => mayBeSame(each, content)).length, 0);
+				},
+				drop(content) {
+					mine.contents.splice(mine.contents.findIndex((each) => isEqual(each, content)), 1);
+				},
+				leave(isKnown) {
+					if (isKnown) account.open.delete(mine);
+					else mine.left = clock.now();
+				},
+			};
+		},
+		isClaimed: (name, ids) => ids.some((id) => accountOf(name).claimed.has(id)),
+		claim(name, ids) {
+			const account = accountOf(name);
+			for (const id of ids) account.claimed.set(id, clock.now());
+			forgetOld(account);
+		},
+		reachesBackTo: (name, time) => accountOf(name).since <= time,
+	};
+}
+
+/** Whether both may be the same message; a send to a group has a message for everybody. */
+function mayBeSame(one: Content, other: Content): boolean {
+	return (one.to === undefined || other.to === undefined || one.to === other.to) && essence(one.text) === essence(other.text);
+}
+
+/** Whether both are the same to whoever only sees recipient and text. */
+export function isEqual(one: Content, other: Content): boolean {
+	return one.to === other.to && essence(one.text) === essence(other.text);
+}
+
+/** What the rows say about each wanted content: its row, nothing there, or rows that may be this message or another one. */
+export type Match = Posted | 'absent' | 'contested' | 'altered';
+
+/** Gives each content its row, each row once. Equal contents of one request take any of the equal rows. */
+export function match(wanted: Content[], posted: Posted[], rivals: (content: Content) => number): Match[] {
+	const matches: Match[] = wanted.map(() => 'absent');
+	const kinds = new Map<string, number[]>();
+	wanted.forEach((content, index) => {
+		const kind = JSON.stringify([content.to, essence(content.text)]);
+		kinds.set(kind, [...(kinds.get(kind) ?? []), index]);
+	});
+	const byKind = new Map<string, Posted[]>();
+	for (const row of posted) {
+		const kind = JSON.stringify([row.to, essence(row.text)]);
+		byKind.set(kind, [...(byKind.get(kind) ?? []), row]);
+	}
+	for (const [kind, indexes] of kinds) {
+		const [first = 0] = indexes;
+		const content = wanted[first];
+		const rows = byKind.get(kind) ?? [];
+		if (!content || rows.length === 0) continue;
+		const others = rivals(content);
+		const isCertain = others === 0 || rows.length >= indexes.length + others;
+		indexes.forEach((index, place) => {
+			const row = rows[place];
+			matches[index] = isCertain ? (row ?? 'absent') : 'contested';
+		});
+	}
+	return matches.map((one, index) => (one === 'absent' && posted.some((row) => isAltered(row, wanted[index])) ? 'altered' : one));
+}
+
+
+/** Whether a row may be that message with characters replaced on the way: then nobody can tell. */
+function isAltered(row: Posted, content: Content | undefined): boolean {
+	return content !== undefined && row.to === content.to && mayBeAltered(row.text, content.text);
+}
