@@ -129,7 +129,8 @@ describe('sends to groups since a bookmark', () => {
 	});
 
 	test('cannot be told where a text is missing, and are not told when there are too many', async () => {
-		await expect(batchesSince(lists({ usual: batch(77, row(10, { message: undefined })) }).send, '9', 1)).rejects.toThrow('without its text');
+		await expect(batchesSince(lists({ usual: batch(77, row(10, { message: undefined })) }).send, '9', 1)).rejects.toThrow('160.com.au lists a message of a batch without its text');
+		expect(await batchesSince(lists({ usual: [row(10, { message: null })] }).send, '9', 1)).toEqual([{ ids: ['10'], text: '' }]);
 		expect(await batchesSince(lists({ usual: Array.from({ length: 2001 }, (_, index) => row(10_000 - index)) }).send, '1', 1)).toBeUndefined();
 	});
 });
