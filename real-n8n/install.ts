@@ -12,13 +12,17 @@ import {
 	writeFileSync,
 } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { runNpm } from './npm';
 
 /** The package's own folder. */
 export const packageFolder = join(__dirname, '..');
+
+/** The kinds of n8n that people run: its newest release, and the long-term release that still gets fixes. Each has a folder of its name here. */
+export const n8nLines = ['current', 'longTerm'] as const;
+export type N8nLine = (typeof n8nLines)[number];
 
 /** Where an installed n8n is; all paths absolute. */
 export interface InstalledN8n {
@@ -32,6 +36,7 @@ export interface InstalledN8n {
 	n8nCore: string;
 	/** n8n's version, for example "2.41.1". */
 	version: string;
+	line: N8nLine;
 }
 
 const COMPLETE_MARKER = '.complete';
@@ -43,13 +48,14 @@ export function cacheFolder(): string {
 }
 
 /**
- * Installs the n8n of real-n8n/package-lock.json (2.4 GB, some minutes) unless it is there already.
+ * Installs the n8n of a line's package-lock.json (2.4 GB, some minutes) unless it is there already.
  * Safe when started twice at once: one installs, the other waits for it.
+ * @param line the newest release when left out
  * @returns paths of the installation
  * @throws Error with npm's last lines when npm fails
  */
-export async function installN8n(): Promise<InstalledN8n> {
-	const lockFile = join(__dirname, 'package-lock.json');
+export async function installN8n(line: N8nLine = 'current'): Promise<InstalledN8n> {
+	const lockFile = join(__dirname, line, 'package-lock.json');
 	const name = `n8n-${createHash('sha256').update(readFileSync(lockFile)).digest('hex').slice(0, 12)}`;
 	const target = join(cacheFolder(), name);
 	if (!isComplete(target)) {
@@ -66,6 +72,7 @@ export async function installN8n(): Promise<InstalledN8n> {
 		n8nBinary: join(modules, 'n8n', 'bin', 'n8n'),
 		n8nCore: join(modules, 'n8n-core'),
 		version,
+		line,
 	};
 }
 
@@ -85,7 +92,7 @@ async function installOnce(target: string, lockFile: string): Promise<void> {
 		const temporary = `${target}.${process.pid}.tmp`;
 		mkdirSync(temporary, { recursive: true });
 		copyFileSync(lockFile, join(temporary, 'package-lock.json'));
-		copyFileSync(join(__dirname, 'package.json'), join(temporary, 'package.json'));
+		copyFileSync(join(dirname(lockFile), 'package.json'), join(temporary, 'package.json'));
 		process.stdout.write(`Installing n8n into ${target} (once; this takes some minutes) ...\n`);
 		// "npm ci" refuses a lock file that lacks optional packages of other platforms; "npm install" takes the same locked versions.
 		// n8n's own tree has native parts that nothing here uses and whose build fails, so only the needed three are built.

@@ -5,6 +5,7 @@ import { connect as connectSocket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import type { InstalledN8n } from './install';
 import { freePort, startN8n, type RunningN8n } from './n8n';
 import { cleanEnvironment } from './npm';
 import { waitFor } from './rest';
@@ -32,7 +33,7 @@ export function missingForQueueMode(): string[] {
  * @param options.concurrency executions that one worker runs at once (default 5)
  * @throws Error naming the Debian packages that are missing
  */
-export async function startQueueMode(options: { userFolder: string; workers?: number; concurrency?: number; env?: Record<string, string> }): Promise<QueueMode> {
+export async function startQueueMode(options: { userFolder: string; workers?: number; concurrency?: number; env?: Record<string, string>; installed?: InstalledN8n }): Promise<QueueMode> {
 	const missing = missingForQueueMode();
 	if (missing.length > 0) throw new Error(`Queue mode needs the Debian packages ${missing.join(' and ')}`);
 	const endings: Array<() => Promise<void>> = [];
@@ -54,12 +55,12 @@ export async function startQueueMode(options: { userFolder: string; workers?: nu
 			N8N_ENCRYPTION_KEY: randomBytes(24).toString('hex'),
 			...options.env,
 		};
-		const { userFolder } = options;
-		const main = await startN8n({ userFolder, env });
+		const { userFolder, installed } = options;
+		const main = await startN8n({ userFolder, env, installed });
 		endings.push(main.stop);
 		const workers = await Promise.all(
 			Array.from({ length: options.workers ?? 2 }, async () => {
-				const worker = await startN8n({ userFolder, env, command: ['worker', `--concurrency=${options.concurrency ?? 5}`] });
+				const worker = await startN8n({ userFolder, env, installed, command: ['worker', `--concurrency=${options.concurrency ?? 5}`] });
 				endings.push(worker.stop);
 				return worker;
 			}),

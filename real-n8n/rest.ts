@@ -193,6 +193,10 @@ export async function connect(url: string, account: Account = defaultAccount) {
 	} else {
 		await call('POST', '/login', { emailOrLdapLoginId: account.email, password: account.password });
 	}
+	// Only somebody who is signed in is told.
+	const { versionCli: version } = z.object({ versionCli: z.string() }).passthrough().parse(await call('GET', '/settings'));
+	/** n8n 1.x activates while it is asked, and a manual run brings its workflow along; 2.x publishes in the background and runs what is stored. */
+	const isVersion1 = version.startsWith('1.');
 
 	// --- credentials ---
 
@@ -254,12 +258,13 @@ export async function connect(url: string, account: Account = defaultAccount) {
 	}
 
 	/**
-	 * Publishes the draft and waits until n8n has registered its triggers (it does so in the background and tries five times).
+	 * Publishes the draft and waits until n8n has registered its triggers (2.x does so in the background and tries five times).
 	 * @throws Error with the trigger's own message when a trigger could not be activated
 	 */
 	async function activateWorkflow(id: string, options: WaitOptions = {}): Promise<void> {
 		const { versionId } = await getWorkflow(id);
 		await call('POST', `/workflows/${id}/activate`, { versionId });
+		if (isVersion1) return;
 		const publication = await waitForPublication(id, options, (status) => status !== 'not_published');
 		const failed = publication.triggers.filter((trigger) => trigger.status === 'failed');
 		if (failed.length > 0) throw new Error(failed.map((trigger) => trigger.errorMessage ?? 'unknown').join('\n'));
@@ -268,6 +273,7 @@ export async function connect(url: string, account: Account = defaultAccount) {
 	/** Unpublishes and waits until n8n has let go of the triggers. */
 	async function deactivateWorkflow(id: string, options: WaitOptions = {}): Promise<void> {
 		await call('POST', `/workflows/${id}/deactivate`, {});
+		if (isVersion1) return;
 		await waitForPublication(id, options, () => true);
 	}
 
@@ -308,7 +314,7 @@ export async function connect(url: string, account: Account = defaultAccount) {
 		if (start === undefined) throw new Error(`Workflow ${id} has no node to start from`);
 		return z
 			.object({ executionId: z.string().optional(), waitingForWebhook: z.boolean().optional() })
-			.parse(await call('POST', `/workflows/${id}/run`, { triggerToStartFrom: { name: start } }));
+			.parse(await call('POST', `/workflows/${id}/run`, { triggerToStartFrom: { name: start }, ...(isVersion1 ? { workflowData: await call('GET', `/workflows/${id}`) } : {}) }));
 	}
 
 	/** Runs a workflow by hand and waits for its end; a failing run is a result, not an exception. */
@@ -469,6 +475,8 @@ export async function connect(url: string, account: Account = defaultAccount) {
 	return {
 		url,
 		account,
+		/** n8n's version, for example "2.41.1". */
+		version,
 		/** The session cookie, for a browser that is to be signed in already ("n8n-auth=..."). */
 		cookie: () => cookie,
 		call,

@@ -70,7 +70,7 @@ export function mountControl(app: FastifyInstance, sandbox: Sandbox): void {
 			});
 
 			control.get('/providers', async () =>
-				sandbox.providers.map(({ name, title, signIn, numbers }) => ({ name, title, signIn, numbers, faultKinds, baseUrl: sandbox.baseUrl(name) })),
+				sandbox.providers.map(({ name, title, signIn, numbers, inboxes = [] }) => ({ name, title, signIn, numbers, inboxes, faultKinds, baseUrl: sandbox.baseUrl(name) })),
 			);
 
 			const faults = (): unknown[] =>

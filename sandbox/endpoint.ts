@@ -29,7 +29,7 @@ export interface EndpointDefinition<State, Query extends z.ZodTypeAny, Body exte
 	path: string;
 	/** Without it, the endpoint takes no query fields. */
 	query?: Query;
-	/** Without it, the endpoint takes no body and ignores one. */
+	/** Without it, the endpoint takes no body and ignores one. An optional one may be left out. */
 	body?: Body;
 	/** Default: JSON only. */
 	formats?: BodyFormat[];
@@ -77,7 +77,7 @@ export function endpoint<State, Query extends z.ZodTypeAny = typeof noFields, Bo
 			const query = querySchema.safeParse(request.query);
 			if (!query.success) return refuseIssues(query.error.issues, 'query', request, refuse);
 			let body: unknown;
-			if (definition.body) {
+			if (definition.body && !(request.text === '' && definition.body.isOptional())) {
 				const contentType = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
 				const format = formats.find((candidate) => candidate.contentType === contentType);
 				const refuseFormat = (text: string): Answer => {

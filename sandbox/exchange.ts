@@ -55,6 +55,7 @@ export async function answerRequest(
 	const request = readRequest(provider, incoming);
 	const entry = startEntry(station, request);
 
+	const write = (answer: Answer): WireAnswer => toWire(station.running.write(request, answer));
 	const respond = (answer: WireAnswer, response: unknown = showJson(answer.text)): void => {
 		finishEntry(station, entry, request);
 		entry.httpStatus = answer.httpStatus;
@@ -67,7 +68,7 @@ export async function answerRequest(
 	};
 	const refuse = (refusal: Refusal, kind: ViolationKind, text: string): void => {
 		request.violations.push({ kind, text });
-		respond(toWire(provider.refuse(refusal)));
+		respond(write(provider.refuse(refusal)));
 	};
 
 	const endpoint = typeof destination === 'object' && 'endpoint' in destination ? provider.endpoints[destination.endpoint] : undefined;
@@ -87,14 +88,14 @@ export async function answerRequest(
 	const work = fault && workOf(fault);
 	const { latencyMs } = world.settings;
 
-	const handle = async (): Promise<WireAnswer> => toWire(await station.running.answer(destination.endpoint, request));
+	const handle = async (): Promise<WireAnswer> => write(await station.running.answer(destination.endpoint, request));
 	const run = async (): Promise<WireAnswer> => {
 		if (latencyMs > 0) await sleep(latencyMs);
 		if (fault?.kind !== 'partial-after') return await handle();
 		request.partial = true;
 		request.take = async (entries, accept) => entries.slice(0, Math.floor(entries.length / 2)).map(accept);
 		await handle();
-		return toWire(provider.refuse({ reason: 'failure' }, fault.message));
+		return write(provider.refuse({ reason: 'failure' }, fault.message));
 	};
 
 	let answer: WireAnswer | undefined;
@@ -105,7 +106,7 @@ export async function answerRequest(
 		if (typeof keyed === 'object' && 'refused' in keyed) {
 			place();
 			if (keyed.violation !== undefined) request.violations.push({ kind: 'idempotency-key', text: keyed.violation });
-			return respond(toWire(keyed.refused));
+			return respond(write(keyed.refused));
 		}
 		if (!work) answer = await answerUnder(keyed, run);
 		else if (!keyed?.first.answer) {
@@ -123,7 +124,7 @@ export async function answerRequest(
 		return;
 	}
 	finishEntry(station, entry, request);
-	strike(station, fault, answer, reply, respond);
+	strike(station, fault, answer, reply, write, respond);
 }
 
 /** The first request under an idempotency key, and how to set the key free. */
@@ -201,6 +202,7 @@ function strike(
 	fault: Fault,
 	answer: WireAnswer | undefined,
 	reply: FastifyReply,
+	write: (answer: Answer) => WireAnswer,
 	respond: (answer: WireAnswer, response?: unknown) => void,
 ): void {
 	const { provider, hanging } = station;
@@ -216,7 +218,7 @@ function strike(
 			const refusal: Refusal =
 				fault.kind === '429' ? { reason: provider.limits.window ? 'rate' : 'too-many-at-once' } : { reason: 'failure' };
 			const { httpStatus = 503 } = fault;
-			const refused = toWire(fault.kind === '429' ? provider.refuse(refusal, fault.message) : { ...provider.refuse(refusal, fault.message, httpStatus), httpStatus });
+			const refused = write(fault.kind === '429' ? provider.refuse(refusal, fault.message) : { ...provider.refuse(refusal, fault.message, httpStatus), httpStatus });
 			if (fault.retryAfter !== undefined) refused.headers['retry-after'] = String(fault.retryAfter);
 			return respond(refused);
 		}
@@ -230,7 +232,7 @@ function strike(
 		case 'echo': {
 			const { httpStatus = 400, message = 'Bad request' } = fault;
 			const echoed = (text: string): Answer => ({ ...provider.refuse({ reason: 'failure' }, `${message}: ${text}`, httpStatus), httpStatus });
-			return respond(toWire(echoed(everythingOf(reply.request))), echoed('(the whole request)').body);
+			return respond(write(echoed(everythingOf(reply.request))), echoed('(the whole request)').body);
 		}
 		case 'malformed-before':
 		case 'malformed-after':
@@ -247,7 +249,7 @@ function strike(
 			return;
 		}
 		default:
-			return respond(toWire(provider.refuse({ reason: 'failure' }, fault.message)));
+			return respond(write(provider.refuse({ reason: 'failure' }, fault.message)));
 	}
 }
 

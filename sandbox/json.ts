@@ -34,5 +34,10 @@ export function shown(value: unknown): unknown {
 
 /** Also short bigints are written as bare digits. */
 export function writeJson(value: unknown): string {
-	return JSON.stringify(value, (_key, inner: unknown) => (typeof inner === 'bigint' ? `${MARK}${inner}` : inner)).replace(MARKED, '$1');
+	const marked = JSON.stringify(value, function (this: Record<string, unknown>, key, inner: unknown) {
+		// Where a library gave bigints a toJSON of their own, `inner` is its text.
+		const given = this[key];
+		return typeof given === 'bigint' ? `${MARK}${given}` : inner;
+	});
+	return marked.replace(MARKED, '$1');
 }

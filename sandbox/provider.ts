@@ -6,7 +6,7 @@ import type { Endpoint } from './endpoint';
 import type { SpecialNumber } from './phones';
 import type { Answer, ApiRequest, Refusal } from './request';
 import type { OwnSettings } from './settings';
-import type { OutgoingWebhook } from './webhooks';
+import type { OutgoingWebhook, WebhookRepeats } from './webhooks';
 import type { World } from './world';
 
 // A provider's folder finds the words it needs in one place.
@@ -49,14 +49,20 @@ export interface ProviderDefinition<State> {
 	rateHeaders?(remaining: number): Record<string, string>;
 	/** What may be changed in this provider alone, e.g. which shape an answer has that no document shows. */
 	ownSettings?: OwnSettings;
+	/** Default: 10 times, at doubling intervals, after any answer but 200. */
+	webhookRepeats?: WebhookRepeats;
 	/** The request header that makes a repeated POST safe, where the provider has one. */
 	idempotency?: { header: string; maxLength: number; hours: number };
 	numbers: SpecialNumber[];
+	/** Numbers of the account that a phone can write to, the usual one first; the phone page offers them. */
+	inboxes?: string[];
 	endpoints: Array<Endpoint<State>>;
 	createState(world: World): State;
 	authorised(request: ApiRequest): boolean;
 	/** @param text replaces the provider's own; @param httpStatus replaces that of a `failure` */
 	refuse(refusal: Refusal, text?: string, httpStatus?: number): Answer;
+	/** The last word on every answer, e.g. XML for a request that asks for it. Default: as it is. */
+	write?(state: State, request: ApiRequest, answer: Answer): Answer;
 	/** A phone answers; the text comes back when it cannot. */
 	reply(state: State, input: ReplyInput): { id: string; type: string } | string;
 	/** A webhook call with any payload, to the URL registered for `type`; null when there is none. */
@@ -67,18 +73,19 @@ export interface ProviderDefinition<State> {
 export interface RunningProvider {
 	/** Answers with endpoint number `index` of the provider's list. */
 	answer(index: number, request: ApiRequest): Answer | Promise<Answer>;
+	write(request: ApiRequest, answer: Answer): Answer;
 	reply(input: ReplyInput): { id: string; type: string } | string;
 	event(input: EventInput): OutgoingWebhook | null;
 }
 
-export interface Provider extends Omit<ProviderDefinition<unknown>, 'endpoints' | 'createState' | 'reply' | 'event'> {
+export interface Provider extends Omit<ProviderDefinition<unknown>, 'endpoints' | 'createState' | 'write' | 'reply' | 'event'> {
 	endpoints: Array<{ method: string; path: string; authorised?: (request: ApiRequest) => boolean }>;
 	start(world: World): RunningProvider;
 }
 
 /** Hides the type of a provider's state, so that all providers fit one list. */
 export function defineProvider<State>(definition: ProviderDefinition<State>): Provider {
-	const { endpoints, createState, reply, event, ...rest } = definition;
+	const { endpoints, createState, write, reply, event, ...rest } = definition;
 	return {
 		...rest,
 		endpoints,
@@ -89,6 +96,7 @@ export function defineProvider<State>(definition: ProviderDefinition<State>): Pr
 					const endpoint = endpoints[index];
 					return endpoint ? endpoint.answer(state, request, definition.refuse) : definition.refuse({ reason: 'path' });
 				},
+				write: (request, answer) => write?.(state, request, answer) ?? answer,
 				reply: (input) => reply(state, input),
 				event: (input) => event(state, input),
 			};

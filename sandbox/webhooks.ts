@@ -27,22 +27,35 @@ export interface WebhookAttempt {
 
 export interface WebhookPoster {
 	attempts: WebhookAttempt[];
-	/** Posts in the background; an answer other than 200 is repeated up to 10 times, at doubling intervals. */
+	/** Posts in the background; a call that was not taken is repeated as the provider does. */
 	post(webhook: OutgoingWebhook): void;
 	/** Posts once and gives the attempt back. */
 	postOnce(webhook: OutgoingWebhook): Promise<WebhookAttempt>;
 	stop(): void;
 }
 
+/** How a provider repeats a call that was not taken. The wait before the first repeat is the setting `webhookRetryMs`. */
+export interface WebhookRepeats {
+	/** What that setting is at first; default: shorter than any provider's, so that repeats can be watched. */
+	firstMs?: number;
+	/** Which HTTP status means that the call was taken. */
+	taken(httpStatus: number): boolean;
+	/** The longest wait in units of the first, to which it doubles; 1: every wait is the same. */
+	longestWait: number;
+	times: number;
+	/** No repeat later than this after the first attempt, on the sandbox's clock. */
+	withinMs: number;
+}
+
+/** 60 s doubling to 1 h, at the one provider that says so. */
+export const doublingRepeats: WebhookRepeats = { taken: (httpStatus) => httpStatus === 200, longestWait: 60, times: 10, withinMs: Infinity };
+
 const KEPT = 20_000;
-const REPEATS = 10;
-/** The longest wait in units of the first: 60 s doubling to 1 h at the provider that documents it. */
-const LONGEST_WAIT = 60;
 /** Keeps a burst of ten thousand reports from opening ten thousand connections. */
 const AT_ONCE = 20;
 const ANSWER_WITHIN_MS = 10_000;
 
-export function createWebhookPoster(provider: string, clock: Clock, settings: Settings): WebhookPoster {
+export function createWebhookPoster(provider: string, clock: Clock, settings: Settings, repeats: WebhookRepeats = doublingRepeats): WebhookPoster {
 	const attempts: WebhookAttempt[] = [];
 	const stopping = new AbortController();
 	const waiting: Array<() => void> = [];
@@ -82,14 +95,15 @@ export function createWebhookPoster(provider: string, clock: Clock, settings: Se
 		waiting.shift()?.();
 	};
 
-	const enqueue = (webhook: OutgoingWebhook, attempt: number): void => {
+	const enqueue = (webhook: OutgoingWebhook, attempt: number, since: number): void => {
 		waiting.push(() => {
 			inFlight++;
 			void attemptOnce(webhook, attempt).then(({ httpStatus }) => {
 				inFlight--;
-				if (httpStatus !== 200 && attempt <= REPEATS) {
-					const wait = settings.webhookRetryMs * Math.min(2 ** (attempt - 1), LONGEST_WAIT);
-					clock.after(wait, () => enqueue(webhook, attempt + 1));
+				const taken = httpStatus !== null && repeats.taken(httpStatus);
+				const wait = settings.webhookRetryMs * Math.min(2 ** (attempt - 1), repeats.longestWait);
+				if (!taken && attempt <= repeats.times && clock.now() + wait - since <= repeats.withinMs) {
+					clock.after(wait, () => enqueue(webhook, attempt + 1, since));
 				}
 				next();
 			});
@@ -99,7 +113,7 @@ export function createWebhookPoster(provider: string, clock: Clock, settings: Se
 
 	return {
 		attempts,
-		post: (webhook) => enqueue(webhook, 1),
+		post: (webhook) => enqueue(webhook, 1, clock.now()),
 		postOnce: (webhook) => attemptOnce(webhook, 1),
 		stop() {
 			stopping.abort();

@@ -5,7 +5,7 @@ import { createMessageStore, type MessageStore } from './messageStore';
 import type { Behaviour, SpecialNumber } from './phones';
 import { createRequestLog, type RequestLog } from './requestLog';
 import { defaultSettings, noOwnSettings, type OwnSettings, type Settings } from './settings';
-import { createWebhookPoster, type WebhookPoster } from './webhooks';
+import { createWebhookPoster, type WebhookPoster, type WebhookRepeats } from './webhooks';
 
 export interface World {
 	provider: string;
@@ -23,10 +23,19 @@ export interface World {
 	stop(): void;
 }
 
-export function createWorld(provider: { name: string; numbers: SpecialNumber[]; ownSettings?: OwnSettings }, baseUrl: string, latencyMs: number): World {
+/** What a world needs to know of its provider. */
+interface Inhabitant {
+	name: string;
+	numbers: SpecialNumber[];
+	ownSettings?: OwnSettings;
+	webhookRepeats?: WebhookRepeats;
+}
+
+export function createWorld(provider: Inhabitant, baseUrl: string, latencyMs: number): World {
 	const clock = createClock();
 	const settings = { ...defaultSettings(latencyMs), own: (provider.ownSettings ?? noOwnSettings).parse({}) };
-	const webhooks = createWebhookPoster(provider.name, clock, settings);
+	settings.webhookRetryMs = provider.webhookRepeats?.firstMs ?? settings.webhookRetryMs;
+	const webhooks = createWebhookPoster(provider.name, clock, settings, provider.webhookRepeats);
 	const behaviours = new Map(provider.numbers.map(({ number, behaviour }) => [number, behaviour]));
 	return {
 		provider: provider.name,

@@ -67,8 +67,9 @@ export function receive(account: Account, input: ReplyInput): { id: string; type
 	// A phone that got no message yet writes to a number that anybody can write to.
 	const to = input.to ?? last?.from ?? mobileMessageSenders.dedicated;
 	const known = findSender(account, to);
-	if (known?.type === 'alpha') return `${to} is a name, not a number: a phone cannot answer it. Send from ${mobileMessageSenders.dedicated} to get answers.`;
-	if (known?.type === 'own') return `${to} is somebody's own mobile number: an answer goes to that phone, not to the provider. Send from ${mobileMessageSenders.dedicated} to get answers.`;
+	const instead = `Write to ${mobileMessageSenders.dedicated}, or send from it to get answers.`;
+	if (known?.type === 'alpha') return `${to} is a name, not a number: a phone cannot answer it. ${instead}`;
+	if (known?.type === 'own') return `${to} is somebody's own mobile number: an answer goes to that phone, not to the provider. ${instead}`;
 	if (!known) return `${to} is not a number of this account`;
 	const { sender } = known;
 	const original = last?.from === sender ? last : undefined;

@@ -32,6 +32,7 @@ export const listSendEndpoints = [
 			const accepted: PreparedMessage[] = [];
 			let blocked = 0;
 			let tooLong = 0;
+			let other: string | undefined;
 			for (const id of list.members.keys()) {
 				const contact = account.contacts.get(id);
 				if (!contact) continue;
@@ -49,8 +50,9 @@ export const listSendEndpoints = [
 				if (!('error' in prepared)) accepted.push(prepared);
 				else if (prepared.status === 'blocked') blocked++;
 				else if (prepared.error === errorTexts.tooLong) tooLong++;
-				else if (prepared.error === errorTexts.tooSoon) return errorAnswer(400, errorTexts.tooSoon);
+				else other = prepared.error;
 			}
+			if (other !== undefined && (other === errorTexts.tooSoon || accepted.length === 0)) return errorAnswer(400, other);
 			const cost = accepted.reduce((sum, { segments }) => sum + segments, 0);
 			if (cost > account.world.settings.credits) return errorAnswer(403, errorTexts.noCredits);
 			await request.take(accepted, (prepared) => acceptMessage(account, prepared));

@@ -35,9 +35,8 @@ const messageFields = z
 /** A date, `YYYY-MM-DD`, in milliseconds since 1970 at its start in UTC. */
 export const dayField = z
 	.string()
-	.regex(/^\d{4}-\d\d-\d\d$/, 'not YYYY-MM-DD')
-	.transform((day) => Date.parse(`${day}T00:00:00Z`))
-	.refine((ms) => !Number.isNaN(ms), 'no such day');
+	.refine((day) => /^\d{4}-\d\d-\d\d$/.test(day) && readSchedule(`${day}T00:00:00`) !== undefined, 'not a day, YYYY-MM-DD')
+	.transform((day) => Date.parse(`${day}T00:00:00Z`));
 
 type SendBody = z.infer<typeof sendBody>;
 const sendBody = z.object({ messages: z.array(z.record(z.unknown())).nonempty(), ...sendOptions }).strict();

@@ -1,7 +1,7 @@
 /** Mobile Message (https://api.mobilemessage.com.au), simulated. */
 import { specialAustralianNumbers } from '../australianNumbers';
 import { defineProvider, type ApiRequest } from '../provider';
-import { createAccount, isApiKey, mobileMessagePassword, mobileMessageUsername, type Account } from './account';
+import { createAccount, isApiKey, mobileMessagePassword, mobileMessageSenders, mobileMessageUsername, type Account } from './account';
 import { accountEndpoints } from './accountEndpoint';
 import { contactEndpoints } from './contacts';
 import { refuse } from './errors';
@@ -31,6 +31,7 @@ export const mobileMessage = defineProvider<Account>({
 	// Provider facts, section 2: at most 255 characters, kept 24 h.
 	idempotency: { header: 'idempotency-key', maxLength: 255, hours: 24 },
 	numbers: specialAustralianNumbers,
+	inboxes: [mobileMessageSenders.dedicated],
 	endpoints: [
 		...messageEndpoints,
 		...listSendEndpoints,

@@ -63,7 +63,8 @@ export function prepareMessage(account: Account, request: MessageRequest): Prepa
 export function readSchedule(text: string): number | undefined {
 	const match = /^(\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?)Z?$/.exec(text);
 	const ms = match ? Date.parse(`${match[1]}Z`) : NaN;
-	return Number.isNaN(ms) ? undefined : ms;
+	// The parser takes February 30 for March 2.
+	return Number.isNaN(ms) || new Date(ms).toISOString().slice(0, 10) !== text.slice(0, 10) ? undefined : ms;
 }
 
 /** Takes the message: it costs its segments now, also when it is sent later. */

@@ -73,6 +73,7 @@ function choosePhone(phone) {
 	state.phone = phone;
 	state.shown = {};
 	find('reply-error').hidden = true;
+	find('to').value = '';
 	renderAll();
 }
 
@@ -211,10 +212,11 @@ async function refresh() {
 
 function chooseProvider(name) {
 	Object.assign(state, { provider: name, phone: '', overview: null, shown: {}, open: new Set() });
-	const { baseUrl, signIn, faultKinds } = state.providers.find((provider) => provider.name === name);
+	const { baseUrl, signIn, faultKinds, inboxes } = state.providers.find((provider) => provider.name === name);
 	find('sign-in').replaceChildren(...Object.entries({ 'Base URL': baseUrl, ...signIn }).map(([label, value]) =>
 		make('div', {}, make('dt', {}, label), make('dd', {}, value))));
 	find('kind').replaceChildren(...faultKinds.map((kind) => make('option', { value: kind }, kind)));
+	find('to').replaceChildren(make('option', { value: '' }, 'Answer the last message'), ...inboxes.map((number) => make('option', { value: number }, `Write to ${readable(number)}`)));
 	showFaultText();
 	return refresh();
 }
@@ -237,13 +239,16 @@ async function start() {
 	find('reply').onsubmit = async (event) => {
 		event.preventDefault();
 		const text = find('text').value;
+		const to = find('to').value;
 		if (!text) return;
 		try {
-			await call('POST', '/reply', { provider: state.provider, from: state.phone, text });
+			await call('POST', '/reply', { provider: state.provider, from: state.phone, text, ...(to && { to }) });
 			find('text').value = '';
 			find('reply-error').hidden = true;
 		} catch (error) {
 			find('reply-error').textContent = error.message;
+			// What was sent from a name cannot be answered; the next try goes to a number that anybody can write to.
+			if (!to) find('to').selectedIndex = Math.min(1, find('to').options.length - 1);
 			find('reply-error').hidden = false;
 		}
 		await refresh();

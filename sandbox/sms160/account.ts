@@ -189,5 +189,6 @@ export function dateTime(ms: number): string {
 export function readDateTime(text: string): number | undefined {
 	if (!/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(text)) return undefined;
 	const ms = Date.parse(`${text.replace(' ', 'T')}+10:00`);
-	return Number.isNaN(ms) ? undefined : ms;
+	// The parser takes February 30 for March 2.
+	return Number.isNaN(ms) || dateTime(ms) !== text ? undefined : ms;
 }

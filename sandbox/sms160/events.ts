@@ -57,7 +57,7 @@ export function receive(account: Account, input: ReplyInput): { id: string; type
 }
 
 function whyNoAnswer(sender: string): string {
-	const instead = `Send from the virtual number ${sms160Senders.virtual} to get answers.`;
+	const instead = `Write to the virtual number ${sms160Senders.virtual}, or send from it to get answers.`;
 	if (sender.includes('@')) return `An answer goes to ${sender} by e-mail, not to the API. ${instead}`;
 	if (sender === sms160Senders.registered) return `${sender} is the registered phone: an answer goes to that phone, not to the API. ${instead}`;
 	return /^\d+$/.test(sender) ? `${sender} is no active virtual number of this account. ${instead}` : `${sender} is a name, not a number: a phone cannot answer it. ${instead}`;

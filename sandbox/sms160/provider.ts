@@ -1,7 +1,7 @@
 /** 160.com.au (https://api.160.com.au), simulated. */
 import { australianNumbers, specialAustralianNumbers } from '../australianNumbers';
 import { defineProvider, type SpecialNumber } from '../provider';
-import { createAccount, sms160Password, sms160Username, type Account } from './account';
+import { createAccount, sms160Password, sms160Senders, sms160Username, type Account } from './account';
 import { contactEndpoints } from './contacts';
 import { refuse } from './errors';
 import { customEvent, receive } from './events';
@@ -28,6 +28,7 @@ export const sms160 = defineProvider<Account>({
 	// Document, "rate limiting": "2 req/sec".
 	limits: { window: { requests: 2, perMs: 1_000 } },
 	numbers: specialAustralianNumbers.map((special): SpecialNumber => ({ ...special, text: texts[special.number] ?? special.text })),
+	inboxes: [sms160Senders.virtual, sms160Senders.mailed],
 	endpoints: [...messageEndpoints, ...contactEndpoints, ...groupEndpoints, ...incomingEndpoints, ...otpEndpoints, ...infoEndpoints],
 	createState: createAccount,
 	authorised: (request) => request.headers.authorization === BASIC,

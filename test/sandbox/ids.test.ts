@@ -20,6 +20,16 @@ describe('JSON', () => {
 		expect(showJson(`not JSON ${long}`)).toBe(`not JSON ${long}`);
 	});
 
+	it('writes them as numbers also where a library has made texts of them', () => {
+		Object.defineProperty(BigInt.prototype, 'toJSON', { configurable: true, value: (_key: string) => 'text' });
+		try {
+			expect(JSON.stringify([5n])).toBe('["text"]');
+			expect(writeJson({ ids: [5n, BigInt(long)] })).toBe(`{"ids":[5,${long}]}`);
+		} finally {
+			Reflect.deleteProperty(BigInt.prototype, 'toJSON');
+		}
+	});
+
 	it.each(['{', `{${long}:1}`, `[${long},]`])('refuses %s', (text) => {
 		expect(() => readJson(text)).toThrow(SyntaxError);
 	});

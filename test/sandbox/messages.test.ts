@@ -159,6 +159,7 @@ describe('POST /v1/messages', () => {
 		[{ sender: undefined }, 'missing-field', 'Invalid sender. You do not have permission to use this sender.'],
 		[{ unicode: 'true' }, 'wrong-type', 'Missing or invalid "unicode" parameter.'],
 		[{ scheduled_for: 'tomorrow' }, 'invalid-value', 'Missing or invalid "scheduled_for" parameter.'],
+		[{ scheduled_for: '2099-02-30T09:00:00' }, 'invalid-value', 'Missing or invalid "scheduled_for" parameter.'],
 		[{ scheduled_for: '2030-01-01T09:00:00+10:00' }, 'invalid-value', 'Missing or invalid "scheduled_for" parameter.'],
 	])('reports a message with %j as a violation and as its own error', async (message, kind, error) => {
 		const { body } = await call(sandbox, 'POST', '/v1/messages', {
@@ -282,7 +283,7 @@ describe('GET /v1/messages', () => {
 		expect(await references(`to=${day(-1)}`)).toEqual([]);
 	});
 
-	it.each(['limit=201', 'limit=0', 'limit=ten', 'offset=-1', 'status=lost', 'from=01/02/2026', 'page=2'])('refuses %s', async (query) => {
+	it.each(['limit=201', 'limit=0', 'limit=ten', 'offset=-1', 'status=lost', 'from=01/02/2026', 'to=2026-02-30', 'page=2'])('refuses %s', async (query) => {
 		expect((await call(sandbox, 'GET', `/v1/messages?${query}`)).httpStatus).toBe(400);
 		expect(kinds(sandbox)).toHaveLength(1);
 	});
@@ -334,6 +335,7 @@ describe('POST /v1/list-send', () => {
 		[{ list_id: 99 }, 404],
 		[{ sender: 'Stranger' }, 400],
 		[{ message: '' }, 400],
+		[{ message: '🌏' }, 400],
 		[{ scheduled_for: inUtc(Date.now()) }, 400],
 	])('refuses %j with %i, which is no violation', async (body, httpStatus) => {
 		expect((await sendToList(body)).httpStatus).toBe(httpStatus);

@@ -138,6 +138,7 @@ describe('messages', () => {
 		noViolations();
 		expect((await get('/v1/messages?limit=101')).httpStatus).toBe(400);
 		expect((await get('/v1/messages?dateFrom=yesterday')).httpStatus).toBe(400);
+		expect((await get('/v1/messages?dateTo=2026-02-30%2000:00:00')).httpStatus).toBe(400);
 	});
 
 	test('are removed by ID, by batch and by range; a scheduled one is then never sent', async () => {
