@@ -1,13 +1,23 @@
 /** Kinds of input: how each looks in the editor, and how what the user gave is read and checked. */
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { tryToParseDateTime } from 'n8n-workflow';
 
 import { badValue } from '../failure';
-import type { PhoneRules, Region } from './phone';
+import type { PhoneForm, PhoneRules, Region } from './phone';
 import { isRegion, parsePhone, splitPhones } from './phone';
+import type { TextRules } from './segments';
 import { countSegments } from './segments';
+import type { DateTime } from './times';
+import { parseDay, parseTime } from './times';
 
-type DateTime = ReturnType<typeof tryToParseDateTime>;
+/** A file of the item. What is in it is loaded when it is asked for. */
+export interface GivenFile {
+	/** Its file name, or that of the binary field where it has none. */
+	name: string;
+	mimeType: string;
+	/** In bytes. */
+	size: number;
+	base64(): Promise<string>;
+}
 
 /** What reading a value needs to know beyond the value. */
 export interface Reading {
@@ -16,10 +26,14 @@ export interface Reading {
 	phone: PhoneRules;
 	/** The "Default Country" that the user picked, if any. */
 	country?: Region;
+	/** The user's "Allow Landlines". */
+	allowLandlines?: boolean;
 	/** IANA zone of the workflow. */
 	timezone: string;
 	/** Now, in ms since the epoch. */
 	now: number;
+	/** The item's file in the binary field of that name; without one, the names that there are. */
+	binary(name: string): GivenFile | { names: string[] };
 }
 
 /** One input of an operation. `V` is the type in which the operation gets its value. */
@@ -30,6 +44,8 @@ export interface Field<V> {
 	required: boolean;
 	/** Shown, and read, only while these other fields have one of these values. */
 	showWhen?: Record<string, Array<string | boolean>>;
+	/** It names something of the item, so that the same text means something else for every item. */
+	ofItem?: true;
 	/** @throws Failure (`input`) whose text continues a sentence that starts with the label */
 	read(raw: unknown, reading: Reading): V;
 }
@@ -37,58 +53,106 @@ export interface Field<V> {
 export type Fields = Record<string, Field<unknown>>;
 export type ValuesOf<F extends Fields> = { [K in keyof F]: F[K] extends Field<infer V> ? V : never };
 
-interface Common {
+/** How an input shows itself in the editor. */
+interface Appearance {
 	label: string;
 	description?: string;
 	hint?: string;
 	placeholder?: string;
 	showWhen?: Record<string, Array<string | boolean>>;
 }
-type Required = { required: true };
+type Mandatory = { required: true };
+type MaybeMandatory = { required?: true };
 
-function shown(given: Common): Pick<INodeProperties, 'description' | 'hint' | 'placeholder'> {
+function shown(given: Appearance): Pick<INodeProperties, 'description' | 'hint' | 'placeholder'> {
 	const { description, hint, placeholder } = given;
 	return { ...(description && { description }), ...(hint && { hint }), ...(placeholder && { placeholder }) };
 }
 
-function isEmpty(raw: unknown): boolean {
-	return raw === undefined || raw === null || raw === '';
-}
-
-/** Runs `parse` on what is there; nothing there is `undefined`, or a bad value where one is required. */
-function read<V>(required: boolean, parse: (raw: unknown, reading: Reading) => V): (raw: unknown, reading: Reading) => V {
-	return (raw, reading) => {
-		if (!isEmpty(raw)) return parse(raw, reading);
-		if (required) throw badValue(reading.field, 'is empty', 'Fill it in, or check that its expression gives a value for this item.');
-		return undefined as V;
-	};
-}
-
-function asText(raw: unknown, reading: Reading): string {
-	if (typeof raw === 'string') return raw;
-	if (typeof raw === 'number' || typeof raw === 'boolean' || typeof raw === 'bigint') return String(raw);
-	throw badValue(reading.field, 'is not a text', 'Its expression gives an object or a list; pick the one value that is meant.');
-}
-
-/** A text. Numbers are taken as text, since spreadsheets turn codes into numbers. */
-export function text(given: Common & Required & { rows?: number; maxLength?: number }): Field<string>;
-export function text(given: Common & { rows?: number; maxLength?: number }): Field<string | undefined>;
-export function text(given: Common & { required?: true; rows?: number; maxLength?: number }): Field<string | undefined> {
+/** An input that may be left empty unless it is mandatory; `parse` reads what is there. */
+function field<V>(given: Appearance & MaybeMandatory, property: Field<V>['property'], parse: (raw: unknown, reading: Reading) => V): Field<V> {
 	const required = given.required === true;
 	return {
 		label: given.label,
 		showWhen: given.showWhen,
 		required,
-		property: { type: 'string', default: '', ...(given.rows && { typeOptions: { rows: given.rows } }), ...shown(given) },
-		read: read(required, (raw, reading) => {
-			const value = asText(raw, reading);
-			if (required && value.trim() === '') throw badValue(reading.field, 'is empty');
-			if (given.maxLength !== undefined && value.length > given.maxLength) {
-				throw badValue(reading.field, `has ${value.length} characters, but at most ${given.maxLength} are allowed`, 'Shorten it.');
-			}
-			return value;
-		}),
+		property: { ...property, ...shown(given) },
+		read(raw, reading) {
+			if (!isEmpty(raw)) return parse(sane(raw, reading), reading);
+			if (required) throw badValue(reading.field, 'is empty', 'Fill it in, or check that its expression gives a value for this item.');
+			return undefined as V;
+		},
 	};
+}
+
+function isEmpty(raw: unknown): boolean {
+	return raw === undefined || raw === null || (typeof raw === 'string' && raw.trim() === '');
+}
+
+/** What JavaScript and n8n make of a value that is not there, or is no text, where an expression puts it into one. */
+const residue = /^(?:NaN|undefined|null|Invalid Date(?:Time)?|\[object \w+\]|\[(?:Object|Array|DateTime): [^]*\])$/;
+
+function sane(raw: unknown, reading: Reading): unknown {
+	const text = raw instanceof Date || typeof raw === 'number' || typeof raw === 'string' ? String(raw).trim() : '';
+	if (residue.test(text)) throw badValue(reading.field, `is "${text}": its expression went wrong`, 'Check that the expression gives a value for this item, and nothing around it.');
+	return raw;
+}
+
+function asText(raw: unknown, reading: Reading): string {
+	if (typeof raw === 'string') return raw;
+	if (typeof raw === 'number' && !Number.isSafeInteger(Math.trunc(raw))) {
+		throw badValue(reading.field, 'is a number of more digits than n8n keeps exactly', 'Pass it on as a text, so that no digit changes.');
+	}
+	if (typeof raw === 'number' || typeof raw === 'boolean' || typeof raw === 'bigint') return String(raw);
+	throw badValue(reading.field, 'is not a text', 'Its expression gives an object or a list; pick the one value that is meant.');
+}
+
+interface TextShape {
+	rows?: number;
+	maxLength?: number;
+	/** Blanks around it belong to it, as in the text of a message; they are taken off everything else. */
+	verbatim?: true;
+}
+
+/** A text. Numbers are taken as text, since spreadsheets turn codes into numbers. */
+export function text(given: Appearance & Mandatory & TextShape): Field<string>;
+export function text(given: Appearance & TextShape): Field<string | undefined>;
+export function text(given: Appearance & MaybeMandatory & TextShape): Field<string | undefined> {
+	return field(given, { type: 'string', default: '', ...(given.rows && { typeOptions: { rows: given.rows } }) }, (raw, reading) => {
+		const value = given.verbatim ? asText(raw, reading) : asText(raw, reading).trim();
+		if (given.maxLength !== undefined && value.length > given.maxLength) {
+			throw badValue(reading.field, `has ${value.length} characters, but at most ${given.maxLength} are allowed`, 'Shorten it.');
+		}
+		return value;
+	});
+}
+
+/** Any number of texts: a list, or one text with commas or new lines between them. */
+export function texts(given: Appearance & Mandatory): Field<string[]>;
+export function texts(given: Appearance): Field<string[] | undefined>;
+export function texts(given: Appearance & MaybeMandatory): Field<string[] | undefined> {
+	return field(given, { type: 'string', default: '' }, (raw, reading) => listed(raw, reading, (one) => one.split(/[,\n\r]+/)));
+}
+
+/** The texts of a list, or of one text taken apart; gaps are left out. */
+function listed(raw: unknown, reading: Reading, apart: (text: string) => string[]): string[] {
+	const given = Array.isArray(raw) ? (raw as unknown[]).flat() : [raw];
+	const parts = given.filter((one) => !isEmpty(one)).flatMap((one) => apart(asText(sane(one, reading), reading)));
+	const found = parts.map((part) => part.trim()).filter((part) => part !== '');
+	if (found.length === 0) throw badValue(reading.field, 'is empty');
+	return found;
+}
+
+/** A web address (http or https). */
+export function url(given: Appearance & Mandatory & { https?: true }): Field<string>;
+export function url(given: Appearance & { https?: true }): Field<string | undefined>;
+export function url(given: Appearance & MaybeMandatory & { https?: true }): Field<string | undefined> {
+	return field(given, { type: 'string', default: '' }, (raw, reading) => {
+		const value = asText(raw, reading).trim();
+		if (!/^https?:\/\/\S+$/i.test(value) || !URL.canParse(value)) throw badValue(reading.field, `is "${value}", which is not a web address`, 'Write it in full, with https:// in front.');
+		if (given.https && !/^https:/i.test(value)) throw badValue(reading.field, `is "${value}", which does not begin with https://`, 'The provider calls only addresses that are encrypted.');
+		return value;
+	});
 }
 
 interface Bounds {
@@ -96,43 +160,44 @@ interface Bounds {
 	max?: number;
 }
 
+/** Digits only: JavaScript would also take 0x10, 1e3, true and an empty list for numbers. A spreadsheet's 7.0 is 7. */
+function wholeNumber(raw: unknown): number | undefined {
+	const written = typeof raw === 'number' || typeof raw === 'bigint' || typeof raw === 'string' ? String(raw).trim() : '';
+	const value = /^[+-]?\d+(?:\.0+)?$/.test(written) ? Number(written) : Number.NaN;
+	return Number.isSafeInteger(value) ? value : undefined;
+}
+
 /** A whole number within bounds. */
-export function integer(given: Common & Bounds & Required & { default: number }): Field<number>;
-export function integer(given: Common & Bounds & { default?: number }): Field<number | undefined>;
-export function integer(given: Common & Bounds & { required?: true; default?: number }): Field<number | undefined> {
+export function integer(given: Appearance & Bounds & Mandatory & { default: number }): Field<number>;
+export function integer(given: Appearance & Bounds & { default?: number }): Field<number | undefined>;
+export function integer(given: Appearance & Bounds & MaybeMandatory & { default?: number }): Field<number | undefined> {
 	const { min, max } = given;
-	const required = given.required === true;
-	return {
-		label: given.label,
-		showWhen: given.showWhen,
-		required,
-		property: { type: 'number', default: given.default ?? min ?? 0, typeOptions: { minValue: min, maxValue: max }, ...shown(given) },
-		read: read(required, (raw, reading) => {
-			const value = Number(raw);
-			if (!Number.isInteger(value)) throw badValue(reading.field, 'is not a whole number');
-			if (min !== undefined && value < min) throw badValue(reading.field, `is ${value}, but must be at least ${min}`);
-			if (max !== undefined && value > max) throw badValue(reading.field, `is ${value}, but must be at most ${max}`);
-			return value;
-		}),
-	};
+	return field(given, { type: 'number', default: given.default ?? min ?? 0, typeOptions: { minValue: min, maxValue: max } }, (raw, reading) => {
+		const value = wholeNumber(raw);
+		if (value === undefined) throw badValue(reading.field, 'is not a whole number', 'Write it in digits, or look at what its expression gives for this item.');
+		if (min !== undefined && value < min) throw badValue(reading.field, `is ${value}, but must be at least ${min}`);
+		if (max !== undefined && value > max) throw badValue(reading.field, `is ${value}, but must be at most ${max}`);
+		return value;
+	});
 }
 
 /** A switch. */
-export function flag(given: Common & { default?: boolean }): Field<boolean> {
-	return {
-		label: given.label,
-		showWhen: given.showWhen,
-		required: false,
-		property: { type: 'boolean', default: given.default ?? false, ...shown(given) },
-		read: (raw, reading) => {
-			if (isEmpty(raw)) return given.default ?? false;
-			if (typeof raw === 'boolean') return raw;
+export function flag(given: Appearance & { default?: boolean }): Field<boolean> {
+	const otherwise = given.default ?? false;
+	return withDefault(
+		field(given, { type: 'boolean', default: otherwise }, (raw, reading) => {
 			const word = String(raw).trim().toLowerCase();
 			if (['true', '1', 'yes'].includes(word)) return true;
 			if (['false', '0', 'no'].includes(word)) return false;
 			throw badValue(reading.field, 'is neither true nor false');
-		},
-	};
+		}),
+		otherwise,
+	);
+}
+
+/** A field whose value is `otherwise` where it is empty. */
+function withDefault<V>(one: Field<V>, otherwise: V): Field<V> {
+	return { ...one, read: (raw, reading) => (isEmpty(raw) ? otherwise : one.read(raw, reading)) };
 }
 
 export interface Choice<V extends string> {
@@ -147,92 +212,79 @@ function toOptions(choices: ReadonlyArray<Choice<string>>): INodePropertyOptions
 	return options.length < 5 ? options : options.sort((a, b) => a.name.localeCompare(b.name, 'en'));
 }
 
+function chosen<V extends string>(raw: unknown, reading: Reading, choices: ReadonlyArray<Choice<V>>): V {
+	const written = asText(raw, reading).trim();
+	const found = choices.find(({ value }) => value === written) ?? choices.find(({ value }) => value.toLowerCase() === written.toLowerCase());
+	if (found) return found.value;
+	const allowed = choices.map(({ value }) => value).join(', ');
+	throw badValue(reading.field, `is "${written}", which is not one of its choices`, `Use one of: ${allowed}.`);
+}
+
 /** One of a closed list. A value outside of it can only come from an expression. */
-export function choice<const V extends string>(given: Common & { choices: ReadonlyArray<Choice<V>>; default: NoInfer<V> }): Field<V> {
-	return {
-		label: given.label,
-		showWhen: given.showWhen,
-		required: false,
-		property: { type: 'options', default: given.default, options: toOptions(given.choices), ...shown(given) },
-		read: (raw, reading) => {
-			const found = given.choices.find(({ value }) => value === (isEmpty(raw) ? given.default : raw));
-			if (found) return found.value;
-			const allowed = given.choices.map(({ value }) => value).join(', ');
-			throw badValue(reading.field, `is "${String(raw)}", which is not one of its choices`, `Use one of: ${allowed}.`);
-		},
-	};
+export function choice<const V extends string>(given: Appearance & { choices: ReadonlyArray<Choice<V>>; default: NoInfer<V> }): Field<V> {
+	const options = toOptions(given.choices);
+	return withDefault(field(given, { type: 'options', default: given.default, options }, (raw, reading) => chosen(raw, reading, given.choices)), given.default);
 }
 
 /** Any number of a closed list. */
-export function choices<const V extends string>(given: Common & { choices: ReadonlyArray<Choice<V>>; default: NoInfer<V>[] }): Field<V[]> {
-	const one = choice<V>({ ...given, default: given.default[0] as NoInfer<V> });
-	return {
-		label: given.label,
-		required: false,
-		property: { type: 'multiOptions', default: given.default, options: toOptions(given.choices), ...shown(given) },
-		read: (raw, reading) => (Array.isArray(raw) ? raw : isEmpty(raw) ? [] : [raw]).map((value) => one.read(value, reading)),
-	};
+export function choices<const V extends string>(given: Appearance & { choices: ReadonlyArray<Choice<V>>; default: NoInfer<V>[] }): Field<V[]> {
+	const property: Field<V[]>['property'] = { type: 'multiOptions', default: given.default, options: toOptions(given.choices) };
+	return withDefault(field(given, property, (raw, reading) => [raw].flat().map((one: unknown) => chosen(sane(one, reading), reading, given.choices))), []);
 }
 
-const phoneAdvice = 'Write it with its country code, or pick the country in the option "Default Country".';
+interface PhoneShape {
+	/** The form that is wanted here, where it is not the provider's usual one. */
+	form?: PhoneForm;
+	/** It gets an SMS: what cannot get one is refused unless the user allows landlines. */
+	getsSms?: true;
+}
 
-function readPhone(written: string, reading: Reading): string {
-	const parsed = parsePhone(written, reading.phone, reading.country);
-	if ('number' in parsed) return parsed.number;
-	throw badValue(reading.field, `"${written}" ${parsed.refusal}`, phoneAdvice);
+function readPhone(written: string, reading: Reading, { form, getsSms }: PhoneShape): string {
+	const parsed = parsePhone(written, { ...reading.phone, ...(form && { form }) }, reading.country);
+	if ('refusal' in parsed) throw badValue(reading.field, `"${written}" ${parsed.refusal}`, parsed.advice);
+	if (getsSms && parsed.landline !== undefined && !reading.allowLandlines) {
+		throw badValue(reading.field, `"${written}" ${parsed.landline}, which gets no SMS`, 'Leave it out, or add the option "Allow Landlines".');
+	}
+	return parsed.number;
 }
 
 /** One phone number, given to the operation in the provider's form. */
-export function phone(given: Common & Required): Field<string>;
-export function phone(given: Common): Field<string | undefined>;
-export function phone(given: Common & { required?: true }): Field<string | undefined> {
-	const required = given.required === true;
-	return {
-		label: given.label,
-		showWhen: given.showWhen,
-		required,
-		property: { type: 'string', default: '', ...shown(given) },
-		read: read(required, (raw, reading) => readPhone(asText(raw, reading), reading)),
-	};
+export function phone(given: Appearance & Mandatory & PhoneShape): Field<string>;
+export function phone(given: Appearance & PhoneShape): Field<string | undefined>;
+export function phone(given: Appearance & MaybeMandatory & PhoneShape): Field<string | undefined> {
+	return field(given, { type: 'string', default: '' }, (raw, reading) => readPhone(asText(raw, reading).trim(), reading, given));
 }
 
-/** One or several phone numbers (comma, semicolon, new line or a list), each once, in the provider's form. */
-export function phones(given: Common & Required): Field<string[]> {
-	return {
-		label: given.label,
-		showWhen: given.showWhen,
-		required: true,
-		property: { type: 'string', default: '', ...shown(given) },
-		read: read(true, (raw, reading) => {
-			const written = splitPhones(raw);
-			if (written.length === 0) throw badValue(reading.field, 'is empty');
-			return [...new Set(written.map((one) => readPhone(one, reading)))];
-		}),
-	};
+/** One or several phone numbers (comma, semicolon, tab, new line or a list), each once, in the provider's form. */
+export function phones(given: Appearance & Mandatory & PhoneShape): Field<string[]> {
+	return field(given, { type: 'string', default: '' }, (raw, reading) => [...new Set(listed(raw, reading, splitPhones).map((one) => readPhone(one, reading, given)))]);
 }
 
 /** Phone numbers as written, for a preview that tells of each whether it is one. */
-export function writtenPhones(given: Common & Required): Field<string[]> {
-	return { ...phones(given), read: read(true, (raw) => splitPhones(raw)) };
+export function writtenPhones(given: Appearance & Mandatory): Field<string[]> {
+	return field(given, { type: 'string', default: '' }, (raw, reading) => listed(raw, reading, splitPhones));
 }
 
 /** The "Default Country" of a send: where numbers without a country code belong. */
-export const defaultCountry: Field<Region | undefined> = {
-	label: 'Default Country Name or ID',
-	required: false,
-	property: {
-		type: 'options',
-		default: '',
-		typeOptions: { loadOptionsMethod: 'countries' },
+export const defaultCountry: Field<Region | undefined> = field(
+	{
+		label: 'Default Country Name or ID',
 		description:
 			'The country of numbers that are written without a country code. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 	},
-	read: read(false, (raw, reading) => {
+	{ type: 'options', default: '', typeOptions: { loadOptionsMethod: 'countries' } },
+	(raw, reading) => {
 		const code = asText(raw, reading).trim().toUpperCase();
 		if (isRegion(code)) return code;
 		throw badValue(reading.field, `is "${code}", which is no country`, 'Use a two-letter code such as AU.');
-	}),
-};
+	},
+);
+
+/** Sends also to numbers that are known to be no mobiles. */
+export const allowLandlines = flag({
+	label: 'Allow Landlines',
+	description: 'Whether to send also to landlines, and to service numbers such as 13, 1300 or 1800. Most of them get no SMS, but it may be charged.',
+});
 
 /** Refuses a text that would cost more than the user allowed. */
 export const maxSegments = integer({
@@ -261,91 +313,104 @@ export const earlierSends = choice({
 	description: 'What to do when an execution that was stopped or crashed is retried, and its messages of the last 24 hours are at the provider already',
 });
 
-/** A point in time, typed in the workflow's zone unless it names its own. */
-export function dateTime(given: Common & { future?: { minMinutes: number; maxMinutes?: number } }): Field<DateTime | undefined> {
-	return {
-		label: given.label,
-		showWhen: given.showWhen,
-		required: false,
-		property: { type: 'dateTime', default: '', ...shown(given) },
-		read: read(false, (raw, reading) => {
-			let time: DateTime;
-			try {
-				time = tryToParseDateTime(raw, reading.timezone);
-			} catch {
-				throw badValue(reading.field, `is "${String(raw)}", which is not a date and time`, 'Write it like 2026-04-01T09:00:00.');
-			}
-			const minutes = (time.toMillis() - reading.now) / 60_000;
-			const written = time.setZone(reading.timezone).toFormat('yyyy-MM-dd HH:mm');
-			if (given.future && minutes < 0) throw badValue(reading.field, `is ${written}, which is in the past`, 'Pick a time in the future.');
-			if (given.future && minutes < given.future.minMinutes) {
-				throw badValue(reading.field, `is ${written}, but must be at least ${given.future.minMinutes} minute(s) ahead`, 'Pick a later time, or leave it empty to send now.');
-			}
-			if (given.future?.maxMinutes !== undefined && minutes > given.future.maxMinutes) {
-				const days = Math.floor(given.future.maxMinutes / 1440);
-				throw badValue(reading.field, `is ${written}, but may be at most ${days} days ahead`, 'Pick an earlier time.');
-			}
-			return time;
-		}),
-	};
+/**
+ * A point in time in any form that can be read in one way only (see `parseTime`); where it names no zone, in the
+ * workflow's. Of the two readings of an hour that the clocks go through twice, the first is taken.
+ */
+export function dateTime(given: Appearance & { future?: { minMinutes: number; maxMinutes?: number } }): Field<DateTime | undefined> {
+	return field(given, { type: 'dateTime', default: '' }, (raw, reading): DateTime | undefined => {
+		const parsed = parseTime(raw, reading.timezone);
+		if ('refusal' in parsed) throw badValue(reading.field, `is "${String(raw)}", which ${parsed.refusal}`, parsed.advice);
+		const { time } = parsed;
+		if (!given.future) return time;
+		const { minMinutes, maxMinutes = Infinity } = given.future;
+		const minutes = (time.toMillis() - reading.now) / 60_000;
+		const written = time.setZone(reading.timezone).toFormat('yyyy-MM-dd HH:mm');
+		if (minutes < 0) throw badValue(reading.field, `is ${written}, which is in the past`, 'Pick a time in the future.');
+		if (minutes < minMinutes) throw badValue(reading.field, `is ${written}, but must be at least ${minMinutes} minute(s) ahead`, 'Pick a later time, or leave it empty to send now.');
+		if (minutes > maxMinutes) throw badValue(reading.field, `is ${written}, but may be at most ${Math.floor(maxMinutes / 1440)} days ahead`, 'Pick an earlier time.');
+		return time;
+	});
 }
 
 /** A calendar day as YYYY-MM-DD. A moment that names its zone becomes its day in UTC; the date picker's does not, and is the day picked. */
-export function day(given: Common): Field<string | undefined> {
-	const moment = dateTime(given);
-	return {
-		...moment,
-		read: (raw, reading) => {
-			const picked = typeof raw === 'string' ? /^\s*(\d{4}-\d{2}-\d{2})(?:[T ][\d:.]*)?\s*$/.exec(raw)?.[1] : undefined;
-			if (picked !== undefined && !Number.isNaN(Date.parse(picked))) return picked;
-			return moment.read(raw, reading)?.toUTC().toFormat('yyyy-MM-dd');
-		},
-	};
+export function day(given: Appearance): Field<string | undefined> {
+	return field(given, { type: 'dateTime', default: '' }, (raw, reading): string | undefined => {
+		const parsed = parseDay(raw, reading.timezone);
+		if ('day' in parsed) return parsed.day;
+		throw badValue(reading.field, `is "${String(raw)}", which ${parsed.refusal}`, parsed.advice);
+	});
+}
+
+/** Files of the item, by the names of the binary fields that hold them. */
+export function files(given: Appearance & Mandatory): Field<GivenFile[]>;
+export function files(given: Appearance): Field<GivenFile[] | undefined>;
+export function files(given: Appearance & MaybeMandatory): Field<GivenFile[] | undefined> {
+	const read = field(given, { type: 'string', default: 'data' }, (raw, reading) => listed(raw, reading, (one) => one.split(',')).map((name) => fileOf(name, reading)));
+	return { ...read, ofItem: true };
+}
+
+/** One file of the item. */
+export function file(given: Appearance & Mandatory): Field<GivenFile>;
+export function file(given: Appearance): Field<GivenFile | undefined>;
+export function file(given: Appearance & MaybeMandatory): Field<GivenFile | undefined> {
+	return { ...field(given, { type: 'string', default: 'data' }, (raw, reading) => fileOf(asText(raw, reading).trim(), reading)), ofItem: true };
+}
+
+function fileOf(name: string, reading: Reading): GivenFile {
+	const found = reading.binary(name);
+	if ('base64' in found) return found;
+	const { names } = found;
+	throw badValue(
+		reading.field,
+		`names the file "${name}", which this item does not have`,
+		names.length > 0 ? `Its files are: ${names.join(', ')}.` : 'It has no files. Check that the node before gives its output as a file, and that no node in between drops it.',
+	);
 }
 
 /**
  * Something that the provider can list: picked from a searchable list, or given by ID.
- * @param search name of the lookup in the provider's `lookups.ts`
+ * @param given `search`: name of the lookup in the provider's `lookups.ts`
  */
-export function locator(given: Common & Required & { search: string; byId: string }): Field<string>;
-export function locator(given: Common & { search: string; byId: string }): Field<string | undefined>;
-export function locator(given: Common & { required?: true; search: string; byId: string }): Field<string | undefined> {
-	const required = given.required === true;
-	const parse = read(required, (raw, reading) => asText(raw, reading).trim());
-	return {
-		label: given.label,
-		showWhen: given.showWhen,
-		required,
-		property: {
-			type: 'resourceLocator',
-			default: { mode: 'list', value: '' },
-			...shown(given),
-			modes: [
-				{ displayName: 'From List', name: 'list', type: 'list', typeOptions: { searchListMethod: given.search, searchable: true } },
-				{ displayName: 'By ID', name: 'id', type: 'string', ...(given.byId && { placeholder: `e.g. ${given.byId}` }) },
-			],
-		},
-		read: (raw, reading) => parse(typeof raw === 'object' && raw !== null && 'value' in raw ? raw.value : raw, reading),
+export function locator(given: Appearance & Mandatory & { search: string; byId: string }): Field<string>;
+export function locator(given: Appearance & { search: string; byId: string }): Field<string | undefined>;
+export function locator(given: Appearance & MaybeMandatory & { search: string; byId: string }): Field<string | undefined> {
+	const property: Field<string>['property'] = {
+		type: 'resourceLocator',
+		default: { mode: 'list', value: '' },
+		modes: [
+			{ displayName: 'From List', name: 'list', type: 'list', typeOptions: { searchListMethod: given.search, searchable: true } },
+			{ displayName: 'By ID', name: 'id', type: 'string', ...(given.byId && { placeholder: `e.g. ${given.byId}` }) },
+		],
 	};
+	const inner = field(given, property, (raw, reading) => asText(raw, reading).trim());
+	return { ...inner, read: (raw, reading) => inner.read(typeof raw === 'object' && raw !== null && 'value' in raw ? raw.value : raw, reading) };
 }
 
 /** A locator whose ID is a whole number on the wire. */
-export function numberedLocator(given: Common & Required & { search: string; byId: string }): Field<number> {
+export function numberedLocator(given: Appearance & Mandatory & { search: string; byId: string }): Field<number> {
 	const inner = locator(given);
 	return {
 		...inner,
 		read: (raw, reading) => {
 			const written = inner.read(raw, reading);
-			const id = Number(written);
-			if (!Number.isSafeInteger(id)) throw badValue(reading.field, `is "${written}", but an ID is a whole number`);
+			const id = wholeNumber(written);
+			if (id === undefined || id < 0) throw badValue(reading.field, `is "${written}", but an ID is a whole number`);
 			return id;
 		},
 	};
 }
 
 /** Any number of rows of the same inputs. n8n takes expressions in a row's inputs, but none for the rows as a whole. */
-export function rows<F extends Fields>(given: Common & { row: string; fields: F }): Field<Array<ValuesOf<F>>> {
+export function rows<F extends Fields>(given: Appearance & { row: string; fields: F }): Field<Array<ValuesOf<F>>> {
 	const inputs = Object.entries(given.fields);
+	const inRow = inputs.map(([name, { label, required, property }]) => ({ displayName: label, name, ...property, ...(required && { required }) }));
+	const readRow = (row: unknown, reading: Reading): ValuesOf<F> => {
+		if (typeof row !== 'object' || row === null) throw badValue(reading.field, 'is not a list of rows');
+		const values = row as Record<string, unknown>;
+		const read = inputs.map(([name, one]) => [name, one.read(values[name] ?? one.property.default, { ...reading, field: `${given.label}: ${one.label}` })]);
+		return Object.fromEntries(read) as ValuesOf<F>;
+	};
 	return {
 		label: given.label,
 		showWhen: given.showWhen,
@@ -355,39 +420,33 @@ export function rows<F extends Fields>(given: Common & { row: string; fields: F 
 			default: {},
 			placeholder: `Add ${given.row}`,
 			typeOptions: { multipleValues: true },
-			options: [{ name: 'values', displayName: given.row, values: inputs.map(([name, { label, required, property }]) => ({ displayName: label, name, ...property, ...(required && { required }) })) }],
+			options: [{ name: 'values', displayName: given.row, values: inRow }],
 			...shown(given),
 		},
 		read: (raw, reading) => {
 			const values: unknown = Array.isArray(raw) || typeof raw !== 'object' || raw === null ? raw : (raw as Record<string, unknown>)['values'];
-			if (isEmpty(values)) return [];
-			return (Array.isArray(values) ? values : [values]).map((row: unknown) => {
-				if (typeof row !== 'object' || row === null) throw badValue(reading.field, 'is not a list of rows');
-				const read = inputs.map(([name, field]) => [name, field.read((row as Record<string, unknown>)[name] ?? field.property.default, { ...reading, field: `${given.label}: ${field.label}` })]);
-				return Object.fromEntries(read) as ValuesOf<F>;
-			});
+			return isEmpty(values) ? [] : [values].flat().map((row) => readRow(row, reading));
 		},
 	};
 }
 
 /** A text that an update may also empty: what the user leaves empty is emptied, which a text otherwise cannot say. */
-export function clearable(field: Field<string | undefined>): Field<string | undefined> {
-	const description = field.property.description;
+export function clearable(inner: Field<string | undefined>): Field<string | undefined> {
+	const description = inner.property.description;
 	return {
-		...field,
-		property: { ...field.property, description: description ? `${description}. Leave it empty to remove what is there.` : 'Leave it empty to remove what is there' },
-		read: (raw, reading) => (raw === '' ? '' : field.read(raw, reading)),
+		...inner,
+		property: { ...inner.property, description: description ? `${description}. Leave it empty to remove what is there.` : 'Leave it empty to remove what is there' },
+		read: (raw, reading) => (typeof raw === 'string' && isEmpty(raw) ? '' : inner.read(raw, reading)),
 	};
 }
 
 /**
- * Holds a text against the user's "Max Segments", with placeholders as they are written.
- * @param unicode whether characters beyond GSM-7 are kept
+ * Holds a text against the user's "Max Segments".
  * @throws Failure (`input`)
  */
-export function checkSegments({ message, maxSegments: most }: { message: string; maxSegments?: number }, unicode = true): void {
+export function checkSegments({ message, maxSegments: most, unicode }: { message: string; maxSegments?: number; unicode?: boolean }, { placeholders, unicodeDefault }: TextRules = {}): void {
 	if (most === undefined) return;
-	const { segments, encoding } = countSegments(message, unicode);
+	const { segments, encoding } = countSegments(message, { placeholders, unicode: unicode ?? unicodeDefault });
 	if (segments <= most) return;
 	throw badValue('Message', `needs ${segments} segments (${encoding}), but at most ${most} are allowed`, 'Shorten it, or raise the option "Max Segments".');
 }

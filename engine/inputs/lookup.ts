@@ -2,7 +2,7 @@
 import type { ILoadOptionsFunctions, INodeListSearchItems, INodeListSearchResult, INodePropertyOptions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
-import { asFailure } from '../failure';
+import { asFailure, isFailure } from '../failure';
 import type { Provider, Send } from '../operation';
 import { regions } from './phone';
 import { connect, sender } from '../wire/request';
@@ -21,8 +21,13 @@ export type Lookup = (send: Send, filter: string, token: string | undefined) => 
 
 type ListSearch = (this: ILoadOptionsFunctions, filter?: string, token?: string) => Promise<INodeListSearchResult>;
 
+interface Methods {
+	listSearch: Record<string, ListSearch>;
+	loadOptions: { countries(): Promise<INodePropertyOptions[]> };
+}
+
 /** n8n's `methods` of a node: its lookups, and the countries for "Default Country". */
-export function methods(provider: Provider, lookups: Record<string, Lookup>): { listSearch: Record<string, ListSearch>; loadOptions: { countries(): Promise<INodePropertyOptions[]> } } {
+export function methods(provider: Provider, lookups: Record<string, Lookup>): Methods {
 	const listSearch = Object.entries(lookups).map(([name, lookup]): [string, ListSearch] => [
 		name,
 		async function (filter = '', token) {
@@ -30,6 +35,8 @@ export function methods(provider: Provider, lookups: Record<string, Lookup>): { 
 				const { results, next } = await lookup(sender(await connect(this, provider), 'read'), filter, token);
 				return { results, paginationToken: next };
 			} catch (thrown) {
+				// Providers refuse a search that is too short; the person is still typing.
+				if (filter !== '' && isFailure(thrown) && thrown.failureCause === 'refused') return { results: [] };
 				const { message, advice } = asFailure(thrown);
 				throw new NodeOperationError(this.getNode(), message, { description: advice });
 			}

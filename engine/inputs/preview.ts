@@ -5,19 +5,12 @@ import { defaultCountry, flag, text, writtenPhones } from './fields';
 import type { UnnamedOperation } from '../operation';
 import { customOperation } from '../operation';
 import { parsePhone } from './phone';
+import type { Segments, TextRules } from './segments';
 import { countSegments } from './segments';
 
-export interface PreviewRules {
-	/** Placeholders that the provider fills in, by name, with what is known of their length. */
-	placeholders?: Record<string, string>;
-	/** For a provider that can be told to strip what GSM-7 lacks: whether it keeps it where it is told nothing. Others keep it. */
-	unicodeDefault?: boolean;
-	/** Most segments that the provider takes. */
-	maxSegments?: number;
-}
-
 /** The operation `message.preview` under a provider's rules. It sends no request. */
-export function previewOperation({ placeholders = {}, unicodeDefault, maxSegments }: PreviewRules): UnnamedOperation {
+export function previewOperation(rules: TextRules): UnnamedOperation {
+	const { placeholders, unicodeDefault } = rules;
 	const unicodeOption = { unicode: flag({ label: 'Unicode', default: unicodeDefault, description: 'Whether emoji and other characters beyond GSM-7 are kept. They make a message more expensive.' }) };
 	return customOperation({
 		label: 'Preview',
@@ -26,7 +19,7 @@ export function previewOperation({ placeholders = {}, unicodeDefault, maxSegment
 		effect: 'read',
 		fields: {
 			to: writtenPhones({ label: 'To', required: true, placeholder: 'e.g. 0412 345 678', description: 'One or several phone numbers, separated by commas, semicolons or new lines' }),
-			message: text({ label: 'Message', required: true, rows: 3 }),
+			message: text({ label: 'Message', required: true, rows: 3, verbatim: true }),
 		},
 		options: {
 			defaultCountry,
@@ -34,23 +27,26 @@ export function previewOperation({ placeholders = {}, unicodeDefault, maxSegment
 		},
 		async run(values, { phone }) {
 			const unicode = values.unicode ?? unicodeDefault ?? true;
-			const counted = countSegments(values.message, unicode);
-			const warnings = warningsOf(values.message, placeholders, unicode, counted.unicodeCharacters);
-			if (maxSegments !== undefined && counted.segments > maxSegments) warnings.push(`The message needs ${counted.segments} segments; at most ${maxSegments} are sent.`);
-			return values.to.map((written): IDataObject => {
+			const counted = countSegments(values.message, { placeholders, unicode });
+			const warnings = warningsOf({ message: values.message, unicode, counted }, rules);
+			const rows = values.to.map((written): IDataObject => {
 				const parsed = parsePhone(written, phone, values.defaultCountry);
+				const landline = 'number' in parsed ? parsed.landline : undefined;
 				return {
 					to: 'number' in parsed ? parsed.number : written,
 					valid: 'number' in parsed,
-					...('refusal' in parsed && { reason: `"${written}" ${parsed.refusal}` }),
+					...('refusal' in parsed && { reason: `"${written}" ${parsed.refusal}`, advice: parsed.advice }),
+					landline: landline !== undefined,
 					segments: counted.segments,
 					encoding: counted.encoding,
 					length: counted.length,
 					unicodeCharacters: counted.unicodeCharacters,
-					warnings,
+					warnings: landline === undefined ? warnings : [`"${written}" ${landline}, which gets no SMS. It is only sent to when the option "Allow Landlines" is on.`, ...warnings],
 					text: values.message,
 				};
 			});
+			// As in a send, each number gets it once.
+			return [...new Map(rows.map((row) => [row['to'], row])).values()];
 		},
 		finish(outputs) {
 			const sendable = outputs.filter(({ valid }) => valid === true);
@@ -60,12 +56,14 @@ export function previewOperation({ placeholders = {}, unicodeDefault, maxSegment
 	});
 }
 
-function warningsOf(message: string, placeholders: Record<string, string>, unicode: boolean, unicodeCharacters: string[]): string[] {
-	const unknown = [...message.matchAll(/\{(\w+)\}/g)].map(([whole, name = '']) => ({ whole, name })).filter(({ name }) => !(name in placeholders));
-	const used = Object.keys(placeholders).filter((name) => message.includes(`{${name}}`));
+function warningsOf({ message, unicode, counted }: { message: string; unicode: boolean; counted: Segments }, { placeholders = {}, maxSegments }: TextRules): string[] {
+	const { segments, unicodeCharacters } = counted;
+	const unknown = new Set([...message.matchAll(/\{(\w+)\}/g)].filter(([, name = '']) => !(name in placeholders)).map(([whole]) => whole));
+	const varying = Object.entries(placeholders).filter(([name, becomes]) => typeof becomes === 'string' && message.includes(`{${name}}`));
 	return [
-		...unknown.map(({ whole }) => `${whole} is not a placeholder that the provider fills in; it will be sent as it stands.`),
-		...used.map((name) => `{${name}} is counted as it is written; ${placeholders[name] ?? ''}`.trim()),
+		...[...unknown].map((whole) => `${whole} is not a placeholder that the provider fills in; it will be sent as it stands.`),
+		...varying.map(([name, filledBy]) => `{${name}} is counted as it is written; ${filledBy}`),
 		...(!unicode && unicodeCharacters.length > 0 ? [`The provider removes ${unicodeCharacters.join(' ')} because Unicode is off.`] : []),
+		...(maxSegments !== undefined && segments > maxSegments ? [`The message needs ${segments} segments; at most ${maxSegments} are sent.`] : []),
 	];
 }

@@ -1,24 +1,33 @@
 /** Reads and checks every item's values before anything is sent. */
-import type { IDataObject, IExecuteFunctions, INode } from 'n8n-workflow';
+import type { IBinaryData, IDataObject, IExecuteFunctions, INode } from 'n8n-workflow';
 import { sleep } from 'n8n-workflow';
 
 import type { Failure } from '../failure';
 import { asFailure, failure } from '../failure';
-import type { Field, Reading } from './fields';
+import type { Field, GivenFile, Reading } from './fields';
 import { digest } from '../run/ledger';
 import type { Operation, Provider } from '../operation';
 import type { Region } from './phone';
+import type { Clock } from '../wire/clock';
 
 export type ItemValues = Record<string, unknown>;
 export type ReadItem = { values: ItemValues } | { failed: Failure };
 
 /** Options that the engine itself understands, besides the operation's own. */
-export const engineOptions = { country: 'defaultCountry', failOnRefused: 'failOnRefused', simplify: 'simplify', earlierSends: 'earlierSends' } as const;
+export const engineOptions = { country: 'defaultCountry', landlines: 'allowLandlines', failOnRefused: 'failOnRefused', simplify: 'simplify', earlierSends: 'earlierSends' } as const;
 
 /** n8n takes up to 1 ms for two expressions, and answers no webhook, health check or Stop while thousands are read in one go; in ms. */
 const longestHold = 50;
 
-type ParameterContext = Pick<IExecuteFunctions, 'getNodeParameter' | 'getNode' | 'getTimezone'>;
+type ParameterContext = Pick<IExecuteFunctions, 'getNodeParameter' | 'getNode' | 'getTimezone' | 'getInputData' | 'helpers'>;
+
+export interface ItemsToRead {
+	context: ParameterContext;
+	provider: Provider;
+	operation: Operation;
+	clock: Pick<Clock, 'now'>;
+	cancel?: AbortSignal;
+}
 
 interface Source {
 	name: string;
@@ -35,54 +44,80 @@ interface Source {
  * one with an expression once per item.
  * @throws Failure (`cancelled`) when `cancel` is aborted meanwhile
  */
-export async function readItems(context: ParameterContext, provider: Provider, operation: Operation, count: number, now: number, cancel?: AbortSignal): Promise<ReadItem[]> {
-	const node = context.getNode();
-	const timezone = context.getTimezone();
-	const sources = sourcesOf(operation, node);
-	const constants = new Map<string, { value: unknown } | { failed: Failure }>();
+export async function readItems({ context, provider, operation, clock, cancel }: ItemsToRead): Promise<ReadItem[]> {
+	const sources = sourcesOf(operation, context.getNode());
+	const given = { phone: provider.phone, timezone: context.getTimezone(), now: clock.now() };
+	const known = new Map<string, { value: unknown } | { failed: Failure }>();
 
-	const readOne = (source: Source, item: number, country: Region | undefined): unknown => {
-		const reading: Reading = { field: source.field.label, phone: provider.phone, timezone, now, country };
-		return source.field.read(context.getNodeParameter(source.path, item, source.fallback), reading);
+	const valueOf = (source: Source, item: number, reading: Reading): unknown => {
+		if (!source.constant) return source.field.read(context.getNodeParameter(source.path, item, source.fallback), reading);
+		// A constant number still depends on options, which may come from an expression.
+		const key = [source.name, reading.country, reading.allowLandlines].join(' ');
+		let found = known.get(key);
+		if (found === undefined) {
+			found = attempt(() => ({ value: source.field.read(context.getNodeParameter(source.path, item, source.fallback), reading) }));
+			known.set(key, found);
+		}
+		if ('failed' in found) throw found.failed;
+		return found.value;
 	};
 
-	const readItem = (item: number): ReadItem => {
+	const readItem = (item: number, binary: Reading['binary']): ReadItem => {
 		const values: ItemValues = {};
-		for (const source of sources) {
-			if (!isShown(source.field, values)) continue;
-			const country = values[engineOptions.country] as Region | undefined;
-			// A constant number still depends on the country, which may come from an expression.
-			const memory = source.constant ? `${source.name} ${country ?? ''}` : undefined;
-			try {
-				const known = memory === undefined ? undefined : constants.get(memory);
-				if (known && 'failed' in known) throw known.failed;
-				const value = known ? known.value : readOne(source, item, country);
-				if (memory !== undefined && !known) constants.set(memory, { value });
-				values[source.name] = value;
-			} catch (thrown) {
-				const failed = asFailure(thrown);
-				if (memory !== undefined) constants.set(memory, { failed });
-				return { failed };
+		return attempt(() => {
+			for (const source of sources) {
+				if (!isShown(source.field, values)) continue;
+				const country = values[engineOptions.country] as Region | undefined;
+				values[source.name] = valueOf(source, item, { ...given, field: source.field.label, country, allowLandlines: values[engineOptions.landlines] === true, binary });
 			}
-		}
-		try {
 			operation.check?.(values);
 			return { values };
-		} catch (thrown) {
-			return { failed: asFailure(thrown) };
-		}
+		});
 	};
 
+	const hasFiles = sources.some(({ field }) => field.ofItem);
+	const count = context.getInputData().length;
 	const items: ReadItem[] = [];
-	let since = Date.now();
+	let since = clock.now();
 	for (let item = 0; item < count; item++) {
-		items.push(readItem(item));
-		if (Date.now() - since < longestHold) continue;
+		items.push(readItem(item, hasFiles ? await filesOf(context, item) : () => ({ names: [] })));
+		if (clock.now() - since < longestHold) continue;
 		await sleep(0);
-		since = Date.now();
+		since = clock.now();
 		if (cancel?.aborted) throw failure('cancelled', 'The execution was stopped before anything was sent');
 	}
 	return items;
+}
+
+function attempt<T>(job: () => T): T | { failed: Failure } {
+	try {
+		return job();
+	} catch (thrown) {
+		return { failed: asFailure(thrown) };
+	}
+}
+
+/** The item's files by the names of their binary fields, with their sizes; nothing of what is in them is loaded. */
+async function filesOf(context: ParameterContext, item: number): Promise<Reading['binary']> {
+	const { json = {}, binary = {} } = context.getInputData()[item] ?? {};
+	// A workflow can be set to keep files among the other values of an item.
+	const inJson = Object.entries(json).filter((entry): entry is [string, IBinaryData] => isBinaryValue(entry[1]));
+	const all = new Map<string, GivenFile>();
+	for (const [field, data] of [...inJson, ...Object.entries(binary)]) {
+		const base64 = async () => (await context.helpers.getBinaryDataBuffer(item, field in binary ? field : data)).toString('base64');
+		all.set(field, { name: data.fileName ?? field, mimeType: data.mimeType, size: await sizeOf(data, context.helpers), base64 });
+	}
+	return (field) => all.get(field) ?? { names: [...all.keys()] };
+}
+
+function isBinaryValue(value: unknown): boolean {
+	return typeof value === 'object' && value !== null && 'mimeType' in value && ('id' in value || 'data' in value);
+}
+
+async function sizeOf({ bytes, id, data }: IBinaryData, helpers: ParameterContext['helpers']): Promise<number> {
+	if (bytes !== undefined) return bytes;
+	// Older n8n keeps only a size for people ("1.2 kB") with a file that it stores apart from the item.
+	return id === undefined ? Buffer.byteLength(data, 'base64') : (await helpers.getBinaryMetadata(id)).fileSize;
 }
 
 /**
@@ -108,12 +143,13 @@ function sourcesOf(operation: Operation, node: INode): Source[] {
 	const fromFields = Object.entries(operation.fields)
 		.filter(([, field]) => field.property.type !== 'notice')
 		.map(([name, field]) => source(name, name, field, node.parameters[name]));
-	// Options first: the default country decides how numbers are read.
-	return [...fromOptions, ...fromFields];
+	// Options first, and of them those first that decide how numbers are read.
+	const deciding: string[] = [engineOptions.country, engineOptions.landlines];
+	return [...fromOptions, ...fromFields].sort((a, b) => Number(deciding.includes(b.name)) - Number(deciding.includes(a.name)));
 }
 
 function source(name: string, path: string, field: Field<unknown>, raw: unknown): Source {
-	return { name, path, field, fallback: field.property.default, constant: !hasExpression(raw) };
+	return { name, path, field, fallback: field.property.default, constant: !field.ofItem && !hasExpression(raw) };
 }
 
 /** n8n marks an expression by a leading '='; a locator holds it inside. */

@@ -1,6 +1,16 @@
 /** A thin front on sms-segments-calculator: how a text travels, and what it costs. */
 import type * as Library from 'sms-segments-calculator';
 
+/** What a provider does to a text before it sends it. */
+export interface TextRules {
+	/** Placeholders that it fills in, by name: how many characters one always becomes or, where that varies, who fills it in. */
+	placeholders?: Record<string, number | string>;
+	/** For a provider that can be told to strip what GSM-7 lacks: whether it keeps it where it is told nothing. Others keep it. */
+	unicodeDefault?: boolean;
+	/** Most segments that it takes. */
+	maxSegments?: number;
+}
+
 export interface Segments {
 	/** GSM-7 carries 160 characters in one segment (153 in each of several), UCS-2 70 (67). */
 	encoding: 'GSM-7' | 'UCS-2';
@@ -20,14 +30,16 @@ function load(): typeof Library {
 }
 
 /**
- * Counts the segments of a text.
- * @param unicode false: the provider strips what GSM-7 lacks, so the text is counted without these characters
+ * Counts the segments of a text. A placeholder counts as long as it always becomes, or else as it is written.
+ * @param how `unicode` false: the provider strips what GSM-7 lacks, so the text is counted without these characters
  */
-export function countSegments(text: string, unicode = true): Segments {
+export function countSegments(text: string, how: Pick<TextRules, 'placeholders'> & { unicode?: boolean } = {}): Segments {
+	const { placeholders = {}, unicode = true } = how;
 	const { SegmentedMessage } = load();
-	const whole = new SegmentedMessage(text);
+	const filled = Object.entries(placeholders).reduce((rest, [name, becomes]) => (typeof becomes === 'number' ? rest.replaceAll(`{${name}}`, 'x'.repeat(becomes)) : rest), text);
+	const whole = new SegmentedMessage(filled);
 	const unicodeCharacters = [...new Set(whole.getNonGsmCharacters())];
-	const counted = unicode || unicodeCharacters.length === 0 ? whole : new SegmentedMessage(withoutUnicode(text, unicodeCharacters));
+	const counted = unicode || unicodeCharacters.length === 0 ? whole : new SegmentedMessage(withoutUnicode(filled, unicodeCharacters));
 	return {
 		encoding: counted.encodingName,
 		segments: counted.segmentsCount,

@@ -77,6 +77,8 @@ interface Doubted {
 	entries: Planned[];
 	why: string;
 	stay?: Stay;
+	/** What was sent, as long as this run knows it. */
+	sent?: ProviderRequest;
 }
 
 /** One request, or as many as it takes where one bad entry refuses all. What is known goes into the results. @returns what is in doubt */
@@ -100,7 +102,8 @@ async function attempt(desk: Desk, open: Planned[]): Promise<Doubted[]> {
 		const request = await way.request(entries, shared, departure);
 		// Byte for byte the same in every repeat, whatever the time is then.
 		if (doubt?.by === 'repeat') underway.sent = request;
-		ledger.begin(underway, open);
+		// A secret among its values must not be saved with the execution; a re-run can then not send it again.
+		ledger.begin(way.secrets ? { ...underway, sent: undefined } : underway, open);
 		return request;
 	};
 	try {
@@ -115,7 +118,7 @@ async function attempt(desk: Desk, open: Planned[]): Promise<Doubted[]> {
 		}
 		if ('doubt' in answer) {
 			ledger.ended(id, clock.now());
-			return [{ id, entries: answer.doubt, why: answer.why, stay }];
+			return [{ id, entries: answer.doubt, why: answer.why, stay, sent: underway.sent }];
 		}
 		stay?.leave(true);
 		return 'sift' in answer ? await sift(desk, open, answer.sift, answer.failed) : [];
@@ -241,11 +244,11 @@ function unknowns(entries: Planned[], why: string): Verdict[] {
 }
 
 const means: { [K in Doubt<unknown>['by']]: (desk: Desk, doubted: Doubted, underway: Readonly<Underway>, doubt: DoubtBy<K>) => Promise<Verdict[]> } = {
-	async repeat(desk, { id, entries, why }, underway, { hours, patience, isAnswer }) {
+	async repeat(desk, { id, entries, why, sent: kept }, underway, { hours, patience, isAnswer }) {
 		const { connection, ledger } = desk;
 		const { clock, cancel, provider } = connection;
 		const isWhole = underway.entries.length === entries.length && underway.entries.every((key) => entries.some((one) => one.key === key));
-		const { sent } = underway;
+		const sent = kept ?? underway.sent;
 		if (!isWhole || !sent) return unknowns(entries, 'It was part of a request that cannot go again as it was');
 		for (let round = 0, reason = why; ; round++) {
 			if (round >= rounds) return unknowns(entries, reason);

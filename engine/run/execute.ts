@@ -77,7 +77,7 @@ async function runAll(context: IExecuteFunctions, provider: Provider, resources:
 	if (context.getExecutionCancelSignal()?.aborted) throw failure('cancelled', 'The execution was stopped before anything was sent');
 
 	const connection = await open(context, provider);
-	const items = await readItems(context, provider, operation, context.getInputData().length, connection.clock.now(), connection.cancel);
+	const items = await readItems({ context, provider, operation, clock: connection.clock, cancel: connection.cancel });
 	if (!goOn) throwIfUnreadable(context, items);
 
 	const { ledger, ended } = ledgerOf(context);

@@ -1,5 +1,6 @@
 /** Inputs that several Mobile Message operations share. */
 import { checkSegments as checkTextSegments, choice, clearable, dateTime, flag, integer, locator, numberedLocator, phone, phones, text } from '../../engine/inputs/fields';
+import type { TextRules } from '../../engine/inputs/segments';
 
 /** "A scheduled message must be at least 1 minute in the future" (Message object fields). */
 const leastMinutesAhead = 1;
@@ -7,6 +8,7 @@ const leastMinutesAhead = 1;
 export const to = phones({
 	label: 'To',
 	required: true,
+	getsSms: true,
 	placeholder: 'e.g. 0412 345 678',
 	description: 'One or several phone numbers, separated by commas, semicolons or new lines. Each number gets the message once.',
 });
@@ -15,6 +17,7 @@ export const messageText = text({
 	label: 'Message',
 	required: true,
 	rows: 3,
+	verbatim: true,
 	placeholder: 'e.g. Hi {first_name}, your order is ready.{optout}',
 	description: 'The text. {first_name}, {last_name}, {company} and {other} are filled in from the recipient\'s contact, {optout} from your account (20 characters).',
 });
@@ -56,9 +59,21 @@ export const maxParts = integer({
 	description: 'The provider skips a message that needs more parts (credits) than this, after placeholders are filled in',
 });
 
+const fromContact = 'the recipient\'s contact fills it in.';
+
+/**
+ * "Supports placeholders: {first_name}, {last_name}, {company}, {other}, and {optout}"; of {optout}: "The replacement is
+ * always exactly 20 characters". "max_parts ... range 1–99".
+ */
+export const textRules: TextRules = {
+	placeholders: { first_name: fromContact, last_name: fromContact, company: fromContact, other: fromContact, optout: 20 },
+	unicodeDefault: keepsUnicode,
+	maxSegments: 99,
+};
+
 /** Holds a text against the user's "Max Segments". @throws Failure (`input`) */
 export function checkSegments(values: { message: string; maxSegments?: number; unicode?: boolean }): void {
-	checkTextSegments(values, values.unicode ?? keepsUnicode);
+	checkTextSegments(values, textRules);
 }
 
 export const ignoreUnsubscribes = flag({

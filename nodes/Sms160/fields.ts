@@ -1,16 +1,18 @@
 /** Inputs that several 160.com.au operations share. */
 import { badValue } from '../../engine/failure';
 import type { Field } from '../../engine/inputs/fields';
-import { choice, clearable, dateTime, flag, locator, numberedLocator, phone, phones, rows, text } from '../../engine/inputs/fields';
+import { choice, clearable, dateTime, flag, locator, numberedLocator, phone, phones, rows, text, url } from '../../engine/inputs/fields';
+import { parseTime } from '../../engine/inputs/times';
 
 export const to = phones({
 	label: 'To',
 	required: true,
+	getsSms: true,
 	placeholder: 'e.g. 0412 345 678',
 	description: 'One or several phone numbers, separated by commas, semicolons or new lines. Each number gets the message once.',
 });
 
-export const messageText = text({ label: 'Message', required: true, rows: 3, placeholder: 'e.g. Hi Jane, your order is ready.' });
+export const messageText = text({ label: 'Message', required: true, rows: 3, verbatim: true, placeholder: 'e.g. Hi Jane, your order is ready.' });
 
 /** "senderId - approved SenderName, or email - email for 2way SMS, or phone - virtual phone number, or leave empty for registered phone number" */
 export const senderFields = {
@@ -24,8 +26,22 @@ export const senderFields = {
 		],
 		default: 'registered',
 	}),
-	senderName: locator({ label: 'Sender Name', required: true, search: 'searchSenderNames', byId: 'MyBrand', description: 'A sender name that is approved in your account', showWhen: { sendFrom: ['senderName'] } }),
-	virtualNumber: locator({ label: 'Virtual Number', required: true, search: 'searchVirtualNumbers', byId: '61480000003', description: 'A virtual number of your account', showWhen: { sendFrom: ['virtualNumber'] } }),
+	senderName: locator({
+		label: 'Sender Name',
+		required: true,
+		search: 'searchSenderNames',
+		byId: 'MyBrand',
+		description: 'A sender name that is approved in your account',
+		showWhen: { sendFrom: ['senderName'] },
+	}),
+	virtualNumber: locator({
+		label: 'Virtual Number',
+		required: true,
+		search: 'searchVirtualNumbers',
+		byId: '61480000003',
+		description: 'A virtual number of your account',
+		showWhen: { sendFrom: ['virtualNumber'] },
+	}),
 	email: text({ label: 'Email', required: true, placeholder: 'e.g. name@email.com', description: 'Where replies are sent to', showWhen: { sendFrom: ['email'] } }),
 };
 
@@ -59,16 +75,11 @@ export function delayUntil(milliseconds: number | undefined, now: number): numbe
 	return milliseconds === undefined ? undefined : Math.min(44_640, Math.max(1, Math.ceil((milliseconds - now) / 60_000)));
 }
 
-export const callbackUrl = text({
+export const callbackUrl = url({
 	label: 'Callback URL',
 	placeholder: 'e.g. https://example.com/sms',
 	description: 'Where 160.com.au reports what became of the message. The 160.com.au Trigger shows its own URL for this.',
 });
-
-/** @throws Failure (`input`) */
-export function checkCallback({ callbackUrl: url }: { callbackUrl?: string }): void {
-	if (url !== undefined && !/^https?:\/\//i.test(url)) throw badValue('Callback URL', `is "${url}", which is not a web address`, 'Write it in full, with https:// in front.');
-}
 
 function wholeNumber(field: Field<string>): Field<string>;
 function wholeNumber(field: Field<string | undefined>): Field<string | undefined>;
@@ -76,7 +87,7 @@ function wholeNumber(field: Field<string | undefined>): Field<string | undefined
 	return {
 		...field,
 		read: (raw, reading) => {
-			const written = field.read(raw, reading)?.trim();
+			const written = field.read(raw, reading);
 			if (written !== undefined && !/^\d+$/.test(written)) throw badValue(reading.field, `is "${written}", but an ID is a whole number`);
 			return written;
 		},
@@ -111,15 +122,17 @@ export function batchId({ required, showWhen }: { required?: true; showWhen?: Re
 	return wholeNumber(required ? text({ ...shown, required }) : text(shown));
 }
 
-/** Sent as it is typed: the provider's times name no zone, so none can be converted to. */
+/** In the zone in which it is typed: the provider's times name none, so none can be converted to. */
 function providerTime(label: string, description: string): Field<string | undefined> {
 	const field = text({ label, placeholder: 'e.g. 2026-01-31 09:00:00', description: `${description}, as YYYY-MM-DD hh:mm:ss in the time zone of your 160.com.au account` });
 	return {
 		...field,
 		read: (raw, reading) => {
-			const written = field.read(raw, reading)?.trim();
-			if (written !== undefined && !/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(written)) throw badValue(reading.field, `is "${written}", but must look like 2026-01-31 09:00:00`);
-			return written;
+			const written = field.read(raw, reading);
+			if (written === undefined) return undefined;
+			const parsed = /^[\d-]+[ T][\d:]+$/.test(written) ? parseTime(written, 'UTC') : undefined;
+			if (parsed && 'time' in parsed) return parsed.time.toFormat('yyyy-MM-dd HH:mm:ss');
+			throw badValue(reading.field, `is "${written}", but must look like 2026-01-31 09:00:00`, 'Write it without a time zone.');
 		},
 	};
 }
@@ -134,6 +147,7 @@ export const group = numberedLocator({ label: 'Group', required: true, search: '
 export const otp = numberedLocator({ label: 'OTP Configuration', required: true, search: 'searchOtps', byId: '1', description: 'Text, length and lifetime of the codes, as set up in your account' });
 
 export const number = phone({ label: 'Phone Number', required: true, placeholder: 'e.g. 0412 345 678' });
+export const smsNumber = phone({ label: 'Phone Number', required: true, getsSms: true, placeholder: 'e.g. 0412 345 678' });
 
 const memberships = rows({
 	label: 'Groups',
@@ -177,6 +191,11 @@ export const groupType = choice({
 
 export const keyword = text({ label: 'Keyword', placeholder: 'e.g. DEALS', description: 'The word that people text. Groups of the types Messaging and Offers need one.' });
 
+/** "keyword if groupType is 1 or 2" (POST and PATCH /v1/groups). @throws Failure (`input`) */
+export function checkKeyword({ type, keyword: word }: { type?: GroupType; keyword?: string }): void {
+	if (type !== undefined && type !== 'regular' && word === undefined) throw badValue('Keyword', 'is empty, but a group of this type needs one', 'Add the word that people text to join.');
+}
+
 const inPart = (what: string): string => `A part of the ${what}, at least 5 characters`;
 
 /** "at least 5 symbols to start the search" */
@@ -195,6 +214,7 @@ export function phonePart(written: string | undefined): string | undefined {
 export function checkSearch(values: { firstName?: string; lastName?: string; phone?: string }): void {
 	const searched: Array<[label: string, part: string | undefined]> = [['First Name', values.firstName], ['Last Name', values.lastName], ['Phone Number', phonePart(values.phone)]];
 	for (const [label, part] of searched) {
-		if (part !== undefined && part.length < 5) throw badValue(label, `is "${part}", but a search needs at least 5 characters`, 'Write more of it, or leave this filter out and filter the results in the next node.');
+		if (part === undefined || part.length >= 5) continue;
+		throw badValue(label, `is "${part}", but a search needs at least 5 characters`, 'Write more of it, or leave this filter out and filter the results in the next node.');
 	}
 }

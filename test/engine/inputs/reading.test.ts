@@ -1,6 +1,22 @@
+import { tmpdir } from 'node:os';
+
+import { Container } from '@n8n/di';
+import { InstanceSettings } from 'n8n-core';
+import type { IBinaryData, INodeExecutionData, INodeParameters, INodeType } from 'n8n-workflow';
+
+import { properties } from '../../../engine/inputs/description';
+import type { GivenFile } from '../../../engine/inputs/fields';
+import { allowLandlines, dateTime, files, phone } from '../../../engine/inputs/fields';
+import type { ReadItem } from '../../../engine/inputs/reading';
 import { readItems } from '../../../engine/inputs/reading';
+import { itemOperation, resource } from '../../../engine/operation';
+import { systemClock } from '../../../engine/wire/clock';
+import { z } from '../../../engine/wire/schema';
 import { executeContext } from '../../n8nContext';
 import { exampleNode, examplePhone, resources } from '../examplePhoneCompany';
+
+// n8n asks where files are stored, also for one that it holds in memory.
+Object.assign(Container.get(InstanceSettings), { n8nFolder: tmpdir() });
 
 const send = resources[0]?.operations.find(({ value }) => value === 'send');
 
@@ -22,7 +38,7 @@ test('constants are evaluated once, expressions once per item', async () => {
 		},
 	});
 	if (!send) throw new Error('The example has no send');
-	const read = await readItems(counting, examplePhone, send, 20, Date.now());
+	const read = await readItems({ context: counting, provider: examplePhone, operation: send, clock: systemClock });
 	expect(read.every((item) => 'values' in item)).toBe(true);
 	expect(asked.filter((name) => name === 'to')).toHaveLength(20);
 	expect(asked.filter((name) => name === 'message')).toHaveLength(1);
@@ -37,7 +53,7 @@ test('a constant number is read for each country that an expression gives', asyn
 		credential: {},
 	});
 	if (!send) throw new Error('The example has no send');
-	const [nz, gb] = await readItems(context, examplePhone, send, 2, Date.now());
+	const [nz, gb] = await readItems({ context, provider: examplePhone, operation: send, clock: systemClock });
 	expect(nz).toMatchObject({ values: { to: ['64211234567'] } });
 	expect(gb).toHaveProperty('failed');
 });
@@ -48,5 +64,87 @@ test('a long read lets others in, and ends when the execution is stopped meanwhi
 	if (!send) throw new Error('The example has no send');
 	const stop = new AbortController();
 	setTimeout(() => stop.abort(), 1);
-	await expect(readItems(context, examplePhone, send, items.length, Date.now(), stop.signal)).rejects.toThrow('stopped before anything was sent');
+	await expect(readItems({ context, provider: examplePhone, operation: send, clock: systemClock, cancel: stop.signal })).rejects.toThrow('stopped before anything was sent');
+});
+
+test('the clock that was given decides when others are let in', async () => {
+	const parameters = { resource: 'message', operation: 'send', to: '0412345678', message: 'Hello' };
+	const context = executeContext({ nodeType: exampleNode, parameters, items: [{ json: {} }, { json: {} }], credential: {} });
+	if (!send) throw new Error('The example has no send');
+	const given = { context, provider: examplePhone, operation: send, cancel: AbortSignal.abort() };
+	let now = 0;
+	await expect(readItems({ ...given, clock: { now: () => (now += 1000) } })).rejects.toThrow('stopped before anything was sent');
+	expect(await readItems({ ...given, clock: { now: () => 0 } })).toHaveLength(2);
+});
+
+const odd = itemOperation({
+	label: 'Odd',
+	action: 'Odd',
+	description: 'Odd',
+	effect: 'read',
+	fields: { number: phone({ label: 'Number', getsSms: true }), photos: files({ label: 'Photos' }), at: dateTime({ label: 'At' }) },
+	// Declared after what it decides about.
+	options: { second: phone({ label: 'Second', getsSms: true }), allowLandlines },
+	request: () => ({ method: 'GET', path: '/' }),
+	response: z.unknown(),
+	output: () => ({}),
+});
+const oddResource = resource('Odd', 'odd', { odd });
+const oddNode: INodeType = { description: { ...exampleNode.description, properties: properties([oddResource]) } };
+
+async function readOdd(parameters: INodeParameters, items: INodeExecutionData[] = [{ json: {} }]): Promise<ReadItem[]> {
+	const context = executeContext({ nodeType: oddNode, parameters: { resource: 'odd', operation: 'odd', photos: '', ...parameters }, items, credential: {} });
+	const [operation] = oddResource.operations;
+	if (!operation) throw new Error('There is no operation');
+	return await readItems({ context, provider: examplePhone, operation, clock: systemClock });
+}
+
+test('a landline is refused before anything is sent, unless the option says otherwise', async () => {
+	expect(await readOdd({ number: '02 9374 4000', options: {} })).toMatchObject([{ failed: { message: '"02 9374 4000" is a landline, which gets no SMS' } }]);
+	const items = [{ json: { all: true } }, { json: { all: false } }];
+	const read = await readOdd({ number: '02 9374 4000', options: { second: '02 9374 4001', allowLandlines: '={{ $json.all }}' } }, items);
+	expect(read).toMatchObject([{ values: { number: '61293744000', second: '61293744001' } }, { failed: { field: 'Second' } }]);
+});
+
+test('times as expressions give them', async () => {
+	const at = async (expression: string) => {
+		const [read] = await readOdd({ at: expression, options: {} });
+		if (read && 'failed' in read) return read.failed.message;
+		return read && (read.values['at'] as { toUTC(): { toISO(): string } } | undefined)?.toUTC().toISO();
+	};
+	expect(await at("={{ DateTime.fromISO('2026-06-05T09:00:00') }}")).toBe('2026-06-04T23:00:00.000Z');
+	expect(await at("={{ DateTime.fromFormat('05/06/2026 09:00', 'dd/MM/yyyy HH:mm') }}")).toBe('2026-06-04T23:00:00.000Z');
+	expect(await at('={{ new Date(1780650000000) }}')).toBe('2026-06-05T09:00:00.000Z');
+	expect(await at('={{ 1780650000000 }}')).toBe('2026-06-05T09:00:00.000Z');
+	expect(await at("={{ DateTime.fromISO('2026-06-05').toSQL() }}")).toBe('2026-06-04T14:00:00.000Z');
+	expect(await at("={{ new Date('nonsense') }}")).toBe('is "Invalid Date": its expression went wrong');
+	expect(await at('={{ $json.nothing }}')).toBeUndefined();
+});
+
+test('files are those of the item, and are loaded when they are asked for', async () => {
+	const inMemory: IBinaryData = { data: Buffer.from('abc').toString('base64'), mimeType: 'image/png', fileName: 'cat.png' };
+	const stored: IBinaryData = { id: 'filesystem-v2:1', data: 'filesystem-v2', mimeType: 'application/pdf', bytes: 70_000 };
+	const items: INodeExecutionData[] = [{ json: {}, binary: { data: inMemory } }, { json: {}, binary: { data: stored, photo: inMemory } }, { json: { data: inMemory } }, { json: {} }];
+	const [first, second, third, fourth] = await readOdd({ photos: 'data', options: {} }, items);
+	const filesOf = (read: ReadItem | undefined) => (read && 'values' in read ? (read.values['photos'] as GivenFile[]) : []);
+	expect(filesOf(first)).toEqual([{ name: 'cat.png', mimeType: 'image/png', size: 3, base64: expect.any(Function) }]);
+	expect(await filesOf(first)[0]?.base64()).toBe('YWJj');
+	expect(filesOf(second)).toEqual([{ name: 'data', mimeType: 'application/pdf', size: 70_000, base64: expect.any(Function) }]);
+	// As in a workflow that keeps files among the other values.
+	expect(await filesOf(third)[0]?.base64()).toBe('YWJj');
+	expect(fourth).toMatchObject({ failed: { message: 'names the file "data", which this item does not have' } });
+});
+
+test('the size of a file that an older n8n has stored apart is asked for', async () => {
+	const stored: IBinaryData = { id: 'filesystem-v2:1', data: 'filesystem-v2', mimeType: 'application/pdf', fileSize: '70 kB' };
+	const context = executeContext({ nodeType: oddNode, parameters: { resource: 'odd', operation: 'odd', photos: 'data' }, items: [{ json: {}, binary: { data: stored } }], credential: {} });
+	const asked: string[] = [];
+	context.helpers.getBinaryMetadata = async (id) => {
+		asked.push(id);
+		return { fileSize: 70_123 };
+	};
+	const [operation] = oddResource.operations;
+	if (!operation) throw new Error('There is no operation');
+	expect(await readItems({ context, provider: examplePhone, operation, clock: systemClock })).toMatchObject([{ values: { photos: [{ size: 70_123 }] } }]);
+	expect(asked).toEqual(['filesystem-v2:1']);
 });

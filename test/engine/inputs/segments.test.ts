@@ -17,5 +17,14 @@ test('says which characters force Unicode, each once', () => {
 });
 
 test('without Unicode these characters are not sent, and not counted', () => {
-	expect(countSegments(`${'a'.repeat(160)}🌏`, false)).toMatchObject({ encoding: 'GSM-7', segments: 1, length: 160, unicodeCharacters: ['🌏'] });
+	expect(countSegments(`${'a'.repeat(160)}🌏`, { unicode: false })).toMatchObject({ encoding: 'GSM-7', segments: 1, length: 160, unicodeCharacters: ['🌏'] });
+});
+
+test('a placeholder counts as long as it always becomes, or else as it is written', () => {
+	const placeholders = { optout: 20, first_name: 'the recipient\'s contact fills it in.' };
+	expect(countSegments(`${'a'.repeat(140)}{optout}`, { placeholders })).toMatchObject({ segments: 1, length: 160 });
+	expect(countSegments(`${'a'.repeat(141)}{optout}`, { placeholders })).toMatchObject({ segments: 2, length: 161 });
+	expect(countSegments('{optout}{optout}', { placeholders }).length).toBe(40);
+	// Braces take two septets each.
+	expect(countSegments('{first_name}', { placeholders }).length).toBe(14);
 });

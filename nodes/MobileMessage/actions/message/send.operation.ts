@@ -1,5 +1,5 @@
 import { simplify } from '../../../../engine/inputs/description';
-import { defaultCountry, earlierSends, failOnRefused, maxSegments } from '../../../../engine/inputs/fields';
+import { allowLandlines, defaultCountry, earlierSends, failOnRefused, maxSegments } from '../../../../engine/inputs/fields';
 import { message } from '../../../../engine/output/message';
 import { batchOperation } from '../../../../engine/operation';
 import { z } from '../../../../engine/wire/schema';
@@ -13,7 +13,7 @@ export const send = batchOperation({
 	description: 'Send an SMS to one or several numbers, now or later',
 	effect: 'once',
 	fields: { to, message: messageText, sender: senderId },
-	options: { defaultCountry, earlierSends, failOnRefused, ignoreUnsubscribes, maxParts, maxSegments, reference, scheduledFor, ...simplify, unicode },
+	options: { allowLandlines, defaultCountry, earlierSends, failOnRefused, ignoreUnsubscribes, maxParts, maxSegments, reference, scheduledFor, ...simplify, unicode },
 	identity: ['message'],
 	check: checkSegments,
 	// "You can include up to 100 messages in a single request."

@@ -1,5 +1,5 @@
 import { simplify } from '../../../../engine/inputs/description';
-import { defaultCountry, earlierSends, failOnRefused, maxSegments, notice } from '../../../../engine/inputs/fields';
+import { allowLandlines, defaultCountry, earlierSends, failOnRefused, maxSegments, notice } from '../../../../engine/inputs/fields';
 import { message } from '../../../../engine/output/message';
 import { batchOperation } from '../../../../engine/operation';
 import { checkSegments, ignoreUnsubscribes, keepsUnicode, maxParts, messageText, reference, senderId, to, unicode } from '../../fields';
@@ -17,7 +17,7 @@ export const sendSimple = batchOperation({
 		message: messageText,
 		sender: senderId,
 	},
-	options: { defaultCountry, earlierSends, failOnRefused, ignoreUnsubscribes, maxParts, maxSegments, reference, ...simplify, unicode },
+	options: { allowLandlines, defaultCountry, earlierSends, failOnRefused, ignoreUnsubscribes, maxParts, maxSegments, reference, ...simplify, unicode },
 	identity: ['message'],
 	check: checkSegments,
 	batchSize: 1,

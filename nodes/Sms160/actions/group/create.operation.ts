@@ -1,7 +1,6 @@
-import { badValue } from '../../../../engine/failure';
 import { failOnRefused, text } from '../../../../engine/inputs/fields';
 import { batchOperation } from '../../../../engine/operation';
-import { groupType, groupTypes, keyword } from '../../fields';
+import { checkKeyword, groupType, groupTypes, keyword } from '../../fields';
 import { culpritsOf, rowsOf } from '../../refusals';
 import { groupList, namedGroup, takenOutcome } from '../../responses';
 
@@ -18,9 +17,7 @@ export const create = batchOperation({
 		keyword: { ...keyword, showWhen: { type: ['messaging', 'offers'] } },
 	},
 	options: { failOnRefused },
-	check({ type, keyword: word }) {
-		if (type !== 'regular' && !word?.trim()) throw badValue('Keyword', 'is empty, but a group of this type needs one');
-	},
+	check: checkKeyword,
 	batchSize: 100,
 	shared: () => undefined,
 	entries: ({ title, type, keyword: word }) => [{ group: title, groupType: groupTypes.indexOf(type), keyword: word }],

@@ -1,7 +1,7 @@
 import { badValue } from '../../../../engine/failure';
 import { failOnRefused, text } from '../../../../engine/inputs/fields';
 import { batchOperation } from '../../../../engine/operation';
-import { group, groupType, groupTypes, keyword } from '../../fields';
+import { checkKeyword, group, groupType, groupTypes, keyword } from '../../fields';
 import { culpritsOf, rowsOf } from '../../refusals';
 import { groupList, namedGroup, takenOutcome } from '../../responses';
 
@@ -17,6 +17,7 @@ export const update = batchOperation({
 	options: { title: text({ label: 'Title', placeholder: 'e.g. Customers' }), type: groupType, keyword, failOnRefused },
 	check({ title, type, keyword: word }) {
 		if ([title, type, word].every((value) => value === undefined)) throw badValue('Update Fields', 'has nothing to change', 'Add at least one field.');
+		checkKeyword({ type, keyword: word });
 	},
 	batchSize: 100,
 	shared: () => undefined,

@@ -20,7 +20,9 @@ export const getAll = pagedOperation({
 	pageSize,
 	numbered: true,
 	// recipient: "digits only"
-	request: ({ recipient, dateFrom, dateTo, messageIdFrom, messageIdTo }, page) => ({ method: 'GET', path: '/v1/incoming', query: { ...paging(page), recipient: recipient?.replace(/\D/g, ''), dateFrom, dateTo, messageIdFrom, messageIdTo } }),
+	request({ recipient, dateFrom, dateTo, messageIdFrom, messageIdTo }, page) {
+		return { method: 'GET', path: '/v1/incoming', query: { ...paging(page), recipient: recipient?.replace(/\D/g, ''), dateFrom, dateTo, messageIdFrom, messageIdTo } };
+	},
 	response: incomingList,
 	records: ({ incoming }) => incoming as IDataObject[],
 	more: (response) => hasNext(response),

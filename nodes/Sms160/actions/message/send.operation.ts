@@ -1,10 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { simplify } from '../../../../engine/inputs/description';
-import { checkSegments, defaultCountry, earlierSends, failOnRefused, maxSegments } from '../../../../engine/inputs/fields';
+import { allowLandlines, checkSegments, defaultCountry, earlierSends, failOnRefused, maxSegments } from '../../../../engine/inputs/fields';
 import { message } from '../../../../engine/output/message';
 import { batchOperation } from '../../../../engine/operation';
-import { callbackUrl, checkCallback, checkSender, delayUntil, messageText, scheduledFor, senderBody, senderFields, to } from '../../fields';
+import { callbackUrl, checkSender, delayUntil, messageText, scheduledFor, senderBody, senderFields, to } from '../../fields';
 import { bookmark, contentOf, isSameNumber, isSought, messageList, postedSince, recent, sentOutcome } from '../../messages';
 import { culpritsOf, rowsOf } from '../../refusals';
 
@@ -15,11 +15,10 @@ export const send = batchOperation({
 	description: 'Send an SMS to one or several numbers, now or later',
 	effect: 'once',
 	fields: { to, message: messageText, ...senderFields },
-	options: { callbackUrl, defaultCountry, earlierSends, failOnRefused, maxSegments, scheduledFor, ...simplify },
+	options: { allowLandlines, callbackUrl, defaultCountry, earlierSends, failOnRefused, maxSegments, scheduledFor, ...simplify },
 	identity: ['message'],
 	check(values) {
 		checkSender(values);
-		checkCallback(values);
 		checkSegments(values);
 	},
 	batchSize: 100,
@@ -34,7 +33,10 @@ export const send = batchOperation({
 	}),
 	response: messageList,
 	// The provider may shorten or complete a text, but not send it to somebody else.
-	outcomes: ({ messages }, entries) => rowsOf(messages, entries, (row, entry) => isSought(entry, row), (row, { recipient }) => isSameNumber(row.recipient ?? recipient, recipient)).map((row) => row && sentOutcome(row)),
+	outcomes({ messages }, entries) {
+		const rows = rowsOf(messages, entries, (row, entry) => isSought(entry, row), (row, { recipient }) => isSameNumber(row.recipient ?? recipient, recipient));
+		return rows.map((row) => row && sentOutcome(row));
+	},
 	unanswered: ({ recipient, message: text, senderId, phone, email }, status): IDataObject => message({ to: recipient, from: senderId ?? phone ?? email, text, status }),
 	culprits: (body, entries) => culpritsOf(body, entries, ['recipient']),
 	doubt: { by: 'content', content: ({ recipient, message: text }) => contentOf(recipient, text), bookmark, posted: postedSince },

@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { simplify } from '../../../../engine/inputs/description';
 import { checkSegments, flag, maxSegments } from '../../../../engine/inputs/fields';
 import { itemOperation } from '../../../../engine/operation';
-import { callbackUrl, checkCallback, checkSender, delayUntil, group, messageText, scheduledFor, senderBody, senderFields } from '../../fields';
+import { callbackUrl, checkSender, delayUntil, group, messageText, scheduledFor, senderBody, senderFields } from '../../fields';
 import { batchesSince, bookmark, idsOf, messageList, messageOutput } from '../../messages';
 import { groupRow } from '../../responses';
 import { nextPage } from '../../pages';
@@ -25,7 +25,6 @@ export const sendToGroup = itemOperation({
 	identity: ['group', 'message'],
 	check(values) {
 		checkSender(values);
-		checkCallback(values);
 		checkSegments(values);
 	},
 	request: (values, { now }) => ({

@@ -1,9 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { simplify } from '../../../../engine/inputs/description';
-import { defaultCountry } from '../../../../engine/inputs/fields';
+import { allowLandlines, defaultCountry } from '../../../../engine/inputs/fields';
 import { itemOperation } from '../../../../engine/operation';
-import { number, otp } from '../../fields';
+import { otp, smsNumber } from '../../fields';
 import { codeMessage, verifyResponse } from '../../otp';
 
 /** POST /v1/otp/{otpId}/send. The provider makes the code; nobody sees it but its recipient. */
@@ -12,8 +12,8 @@ export const send = itemOperation({
 	action: 'Send a verification code',
 	description: 'Send a one-time code to a phone number',
 	effect: 'once',
-	fields: { otp, number },
-	options: { defaultCountry, ...simplify },
+	fields: { otp, number: smsNumber },
+	options: { allowLandlines, defaultCountry, ...simplify },
 	request: (values) => ({ method: 'POST', path: `/v1/otp/${values.otp}/send`, body: { phone: values.number } }),
 	response: verifyResponse,
 	output: codeMessage,

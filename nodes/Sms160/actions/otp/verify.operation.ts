@@ -14,7 +14,7 @@ export const verify = itemOperation({
 	options: { defaultCountry },
 	identity: ['otp', 'number'],
 	secret: ['code'],
-	request: (values) => ({ method: 'POST', path: `/v1/otp/${values.otp}/verify`, body: { phone: values.number, code: values.code.trim() } }),
+	request: (values) => ({ method: 'POST', path: `/v1/otp/${values.otp}/verify`, body: { phone: values.number, code: values.code } }),
 	response: verifyResponse,
 	output: codeResult,
 	answered(body, { number: to }) {
