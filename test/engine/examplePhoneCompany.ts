@@ -32,7 +32,8 @@ export const examplePhone: Provider = {
 	refusal: ({ httpStatus, body }) => {
 		if (httpStatus < 400) return undefined;
 		const said = typeof body === 'object' && body !== null && 'error' in body ? String(body.error) : '';
-		return { text: said, account: said.startsWith('Closed account') };
+		const advice = typeof body === 'object' && body !== null && 'advice' in body ? String(body.advice) : undefined;
+		return { text: said, advice, account: said.startsWith('Closed account') };
 	},
 };
 
