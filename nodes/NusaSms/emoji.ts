@@ -12,7 +12,7 @@ const emoji = new RegExp(String.raw`${one}(?:\u200D\p{Extended_Pictographic}\uFE
 
 /** The text as the API wants it. Codes that a user has written already stay as they are. */
 export function withCodes(text: string): string {
-	return text.replace(emoji, (found) => [...found].map((character) => (/[0-9#*]/.test(character) ? character : codeOf(character))).join(''));
+	return text.replace(emoji, (found) => Array.from(found, (character) => (/[0-9#*]/.test(character) ? character : codeOf(character))).join(''));
 }
 
 function codeOf(character: string): string {

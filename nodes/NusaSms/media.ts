@@ -1,5 +1,6 @@
 /** What may be sent as media. Source: "Send Media", notes. */
 import { badValue } from '../../engine/failure';
+import type { GivenFile } from '../../engine/inputs/fields';
 
 const kilobyte = 1024;
 
@@ -26,21 +27,31 @@ function extensionOf(name: string): string | undefined {
 	return /\.([A-Za-z0-9]{1,5})$/.exec(name)?.[1]?.toLowerCase();
 }
 
-/** A file as far as it is known before it is loaded. */
-interface KnownFile {
-	name: string;
-	mimeType: string;
-	/** In bytes. */
-	size: number;
+interface MediaValues {
+	/** The engine reads only the one that "Media From" shows. */
+	mediaUrl?: string;
+	file?: GivenFile;
+	fileName?: string;
 }
 
 /**
- * The name under which a file travels: its own, with an ending that says its type.
- * @param wanted the user's name for it
+ * What is sent, as the API calls it; what is in a file is not loaded yet.
  * @throws Failure (`input`) when its type or size is not taken
  */
-export function mediaName({ name, mimeType, size }: KnownFile, wanted: string | undefined, field: string): string {
-	const given = wanted ?? name;
+export function mediaOf({ mediaUrl, file, fileName }: MediaValues): { media_url?: string; file_name?: string; file?: GivenFile } {
+	if (mediaUrl !== undefined) checkUrl(mediaUrl);
+	return { media_url: mediaUrl, file_name: file ? nameOf(file, fileName ?? file.name) : fileName, file };
+}
+
+/** The size of what is behind an address is known to the provider alone. */
+function checkUrl(url: string): void {
+	const extension = extensionOf(new URL(url).pathname);
+	if (extension !== undefined && otherTypes.has(extension)) throw badValue('Media URL', `ends in .${extension}, which is of no type that can be sent`, allowed);
+}
+
+/** The name with an ending that says its type. */
+function nameOf({ mimeType, size }: GivenFile, given: string): string {
+	const field = 'Input Data Field Name';
 	const ending = extensionOf(given);
 	const isNamed = ending !== undefined && ending in largest;
 	const extension = isNamed ? ending : otherTypes.has(ending ?? '') ? undefined : extensionByMime[mimeType.split(';')[0]?.trim().toLowerCase() ?? ''];
@@ -49,12 +60,6 @@ export function mediaName({ name, mimeType, size }: KnownFile, wanted: string | 
 	if (size > most) throw badValue(field, `is "${given}" with ${inKilobytes(size)}, but at most ${inKilobytes(most)} are allowed for ${extension}`, 'Make the file smaller, or send a link to it in a message.');
 	if (size === 0) throw badValue(field, `is "${given}", which is empty`);
 	return isNamed ? given : `${given}.${extension}`;
-}
-
-/** @throws Failure (`input`) when the address is surely of another type; its size is known to the provider alone */
-export function checkMediaUrl(url: string, field: string): void {
-	const extension = extensionOf(new URL(url).pathname);
-	if (extension !== undefined && otherTypes.has(extension)) throw badValue(field, `ends in .${extension}, which is of no type that can be sent`, allowed);
 }
 
 function inKilobytes(bytes: number): string {

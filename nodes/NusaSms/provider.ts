@@ -81,7 +81,7 @@ export const nusaSms: Provider = {
 	baseUrl,
 	account: (credential) => `${baseUrl(credential)} ${credential['apiKey'] ?? ''} ${credential['username'] ?? ''}`,
 	// The user name only where it stands for the credential: as a word it may be a brand that stands in every message.
-	secrets: ({ apiKey = '', password = '', username = '' }) => [apiKey, password, ...(username === '' ? [] : [`user=${username}`, `user=${encodeURIComponent(username)}`])],
+	secrets: ({ apiKey = '', password = '', username = '' }) => [apiKey, password, ...(username === '' ? [] : [`user=${username}`, `user=${encodeURIComponent(username)}`, new URLSearchParams({ user: username }).toString()])],
 	query({ username = '', password = '' }) {
 		if (username !== '' && password !== '') return { user: username, password };
 		throw failure('account', 'The credential has no user name and password of the SMS API', 'Fill in "SMS Username" and "SMS Password" in the credential. SMS need them; WhatsApp needs only the API key.');

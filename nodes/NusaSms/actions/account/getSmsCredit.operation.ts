@@ -33,6 +33,6 @@ export const getSmsCredit = itemOperation({
 		}
 		const credit = names.map((name) => numberIn(row[name])).find((found) => found !== undefined);
 		const expiresAt = dayNames.map((name) => row[name]).find((found) => found !== undefined && found !== '');
-		return { credit: credit ?? null, expiresAt: expiresAt ?? null, raw: rawOf(body) as IDataObject };
+		return { credit: credit ?? null, expiresAt: expiresAt ?? null, raw: rawOf(body) };
 	},
 });

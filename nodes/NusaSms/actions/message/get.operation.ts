@@ -27,6 +27,6 @@ export const get = itemOperation({
 			throw failure('refused', `NusaSMS refused the request: ${reason}`, advice);
 		}
 		const to = row['destination'] ?? row['gsm'] ?? row['recipient'];
-		return { messageId: values.messageId, ...(to && { to }), status: smsStatus(written), ...(written !== undefined && { statusText: written }), raw: rawOf(body) as IDataObject };
+		return { messageId: values.messageId, ...(to && { to }), status: smsStatus(written), ...(written !== undefined && { statusText: written }), raw: rawOf(body) };
 	},
 });

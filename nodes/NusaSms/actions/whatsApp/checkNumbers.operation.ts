@@ -10,7 +10,7 @@ import { apiPath } from '../../provider';
  */
 export const checkNumbers = batchOperation({
 	label: 'Check Numbers',
-	action: 'Check numbers for WhatsApp',
+	action: 'Check numbers for whatsapp',
 	description: 'Ask which numbers are on WhatsApp. The results are sent to the callback URL.',
 	effect: 'repeatable',
 	subject: 'number',

@@ -10,7 +10,7 @@ import { apiPath } from '../../provider';
 /** POST /whatsapp/message: "deduct 1 WA Credits per 1500 (updated) character message". */
 export const send = batchOperation({
 	label: 'Send',
-	action: 'Send a WhatsApp message',
+	action: 'Send a whatsapp message',
 	description: 'Send a WhatsApp message to one or several numbers, or to a group',
 	effect: 'once',
 	fields: {

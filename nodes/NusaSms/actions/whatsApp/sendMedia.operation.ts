@@ -4,14 +4,14 @@ import { message } from '../../../../engine/output/message';
 import { batchOperation } from '../../../../engine/operation';
 import { withCodes, withEmoji } from '../../emoji';
 import { destinationFields, destinationsOf, timeout } from '../../fields';
-import { checkMediaUrl, mediaName } from '../../media';
+import { mediaOf } from '../../media';
 import { envelope, onlyCulprit, sentWhatsApp, whatsAppOutcome } from '../../messages';
 import { apiPath } from '../../provider';
 
 /** POST /whatsapp/media: "deduct 2 WA Credits"; "Client sender ... is required to use this endpoint". */
 export const sendMedia = batchOperation({
 	label: 'Send Media',
-	action: 'Send a WhatsApp file',
+	action: 'Send a whatsapp file',
 	description: 'Send a picture, a video or a PDF by WhatsApp',
 	effect: 'once',
 	fields: {
@@ -43,24 +43,18 @@ export const sendMedia = batchOperation({
 		timeout,
 	},
 	identity: ['mediaUrl', 'file', 'caption'],
-	check(values) {
-		// The engine reads only the field that "Media From" shows.
-		const { mediaUrl, file: given }: Partial<typeof values> = values;
-		if (mediaUrl !== undefined) checkMediaUrl(mediaUrl, 'Media URL');
-		if (given !== undefined) mediaName(given, values.fileName, 'Input Data Field Name');
-	},
+	check: (values) => void mediaOf(values),
 	batchSize: 1,
 	shared: () => undefined,
 	entries(values) {
-		const { mediaUrl, file: given }: Partial<typeof values> = values;
+		const media = mediaOf(values);
 		const caption = values.caption === undefined ? undefined : withCodes(values.caption);
-		const file_name = given ? mediaName(given, values.fileName, 'Input Data Field Name') : values.fileName;
-		return destinationsOf(values).map((destination) => ({ ...destination, sender: values.sender, timeout: values.timeout, caption, media_url: mediaUrl, file_name, given }));
+		return destinationsOf(values).map((destination) => ({ ...destination, sender: values.sender, timeout: values.timeout, caption, ...media }));
 	},
 	recipient: ({ destination }) => destination,
 	// The file is loaded when its request leaves, so that a thousand files never are in memory together.
 	async request([entry]) {
-		const { given, ...body } = entry ?? {};
+		const { file: given, ...body } = entry ?? {};
 		return { method: 'POST', path: `${apiPath}/whatsapp/media`, body: { ...body, media_base64: await given?.base64() } };
 	},
 	response: envelope(sentWhatsApp),
