@@ -157,10 +157,10 @@ export function readResponse<R>(provider: Provider, body: unknown, schema: z.Zod
 	);
 }
 
-/** The same failure with texts that hold no secrets. */
+/** The same failure with texts, and a body, that hold no secrets. */
 export function redacted(failed: Failure, redact: (text: string) => string): Failure {
 	const { failureCause, message, advice, httpStatus, retryAfter, body, field } = failed;
-	return failure(failureCause, redact(message), redact(advice), { httpStatus, retryAfter, body, field });
+	return failure(failureCause, redact(message), redact(advice), { httpStatus, retryAfter, body: redactValue(body, redact), field });
 }
 
 /** Texts, which stay as they are, and whole numbers of more digits than a JavaScript number holds: ids, which become texts. */
@@ -217,7 +217,8 @@ function withoutUndefined<T extends Record<string, unknown>>(record: T): Record<
 
 /** A value without secrets, in every text of it. */
 export function redactValue<T>(value: T, redact: (text: string) => string): T {
-	const text = JSON.stringify(value);
+	const text = JSON.stringify(value) as string | undefined;
+	if (text === undefined) return value;
 	const clean = redact(text);
 	return clean === text ? value : (JSON.parse(clean) as T);
 }

@@ -186,8 +186,8 @@ const sendWhole = batchOperation({
 	outcomes,
 	unanswered: (entry, status) => message({ to: entry.to, status }),
 	culprits: (body, entries) => {
-		const bad = z.object({ culprit: z.string() }).safeParse(body);
-		return new Map(bad.success ? entries.flatMap((entry, index) => (entry.to === bad.data.culprit ? [[index, 'named by the provider'] as const] : [])) : []);
+		const bad = z.object({ culprit: z.string(), why: z.string().optional() }).safeParse(body);
+		return new Map(bad.success ? entries.flatMap((entry, index) => (entry.to === bad.data.culprit ? [[index, bad.data.why ?? 'named by the provider'] as const] : [])) : []);
 	},
 });
 
