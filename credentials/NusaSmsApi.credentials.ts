@@ -7,7 +7,7 @@ export class NusaSmsApi implements ICredentialType {
 
 	icon: Icon = { light: 'file:../nodes/NusaSms/nusaSms.svg', dark: 'file:../nodes/NusaSms/nusaSms.dark.svg' };
 
-	documentationUrl = 'https://github.com/n8n-nodes-sms-hub/n8n-nodes-sms-hub#nusasms';
+	documentationUrl = 'https://api-doc.nusasms.com';
 
 	properties: INodeProperties[] = [
 		{

@@ -76,15 +76,17 @@ export const nusaSms: Provider = {
 	// "GMS recipient number in intenational format (e.g: 62810000XXXX)"
 	phone: { region: 'ID', form: 'digits' },
 	// "Max API HIT is one hit per 50.0 milliseconds"; a hit too many is answered 429 and does nothing.
-	limits: { rate: { requests: 1, milliseconds: 50 } },
+	limits: { rate: { requests: 1, milliseconds: 50 }, countedFrom: 'departure' },
 	timeout: 30_000,
 	baseUrl,
 	account: (credential) => `${baseUrl(credential)} ${credential['apiKey'] ?? ''} ${credential['username'] ?? ''}`,
 	// The user name only where it stands for the credential: as a word it may be a brand that stands in every message.
-	secrets: ({ apiKey = '', password = '', username = '' }) => [apiKey, password, ...(username === '' ? [] : [`user=${username}`, `user=${encodeURIComponent(username)}`, new URLSearchParams({ user: username }).toString()])],
-	query({ username = '', password = '' }) {
-		if (username !== '' && password !== '') return { user: username, password };
-		throw failure('account', 'The credential has no user name and password of the SMS API', 'Fill in "SMS Username" and "SMS Password" in the credential. SMS need them; WhatsApp needs only the API key.');
+	secrets: ({ apiKey = '', password = '', username = '' }) => [apiKey, password, ...(username === '' ? [] : [`user=${username}`])],
+	// SMS and commands: "user" and "password" stand in the query.
+	prepare(request, { username = '', password = '' }) {
+		if (request.authentication !== 'query') return request;
+		if (username !== '' && password !== '') return { ...request, query: { user: username, password, ...request.query } };
+		throw failure('input', 'The credential has no user name and password of the SMS API', 'Fill in "SMS Username" and "SMS Password" in the credential. SMS need them; WhatsApp needs only the API key.');
 	},
 	refusal({ httpStatus, body }): Refusal | undefined {
 		if (httpStatus < 400 && !isEnvelopeOfRefusal(body)) return accountRefusal(body);
