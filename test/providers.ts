@@ -2,11 +2,15 @@
 import type { ICredentialDataDecryptedObject, ICredentialType, INodeType } from 'n8n-workflow';
 
 import { MobileMessageApi } from '../credentials/MobileMessageApi.credentials';
+import { NusaSmsApi } from '../credentials/NusaSmsApi.credentials';
 import { Sms160Api } from '../credentials/Sms160Api.credentials';
 import type { Provider, Resource } from '../engine/operation';
 import { resources as mobileMessageResources } from '../nodes/MobileMessage/actions/resources';
 import { MobileMessage } from '../nodes/MobileMessage/MobileMessage.node';
 import { mobileMessage } from '../nodes/MobileMessage/provider';
+import { resources as nusaSmsResources } from '../nodes/NusaSms/actions/resources';
+import { NusaSms } from '../nodes/NusaSms/NusaSms.node';
+import { nusaSms } from '../nodes/NusaSms/provider';
 import { resources as sms160Resources } from '../nodes/Sms160/actions/resources';
 import { sms160 } from '../nodes/Sms160/provider';
 import { Sms160 } from '../nodes/Sms160/Sms160.node';
@@ -21,7 +25,7 @@ export interface TestedProvider {
 	credentialType: ICredentialType;
 	/** A credential without its base URL. */
 	credential: ICredentialDataDecryptedObject;
-	/** The Authorization header that its requests must carry; undefined where the credential travels elsewhere. */
+	/** The Authorization header that its requests must carry; empty where the credential travels elsewhere. */
 	authorization: string;
 }
 
@@ -45,5 +49,14 @@ export const providers: TestedProvider[] = [
 		credentialType: new Sms160Api(),
 		credential: { username: 'user', password: 'a-secret-password' },
 		authorization: basic('user', 'a-secret-password'),
+	},
+	{
+		folder: 'NusaSms',
+		nodeType: new NusaSms(),
+		provider: nusaSms,
+		resources: nusaSmsResources,
+		credentialType: new NusaSmsApi(),
+		credential: { environment: 'production', apiKey: 'a-secret-key', username: 'user-of-sms', password: 'a-secret-password' },
+		authorization: '',
 	},
 ];

@@ -195,10 +195,12 @@ async function unforeseenIsDoubt<T>(job: () => Promise<T>): Promise<T> {
 async function sift(desk: Desk, open: Planned[], culprits: Map<number, string>, failed: Failure): Promise<Doubted[]> {
 	const { way, connection, ledger } = desk;
 	if (open.length === 1) culprits.set(0, culprits.get(0) ?? failed.message);
+	// Of several entries it may be about another one.
+	const advice = open.length === 1 ? failed.advice : '';
 	for (const one of open) ledger.free(one);
 	for (const [index, reason] of culprits) {
 		const one = open[index];
-		if (one) one.result = { accepted: false, reason, output: way.unanswered(one.entry, 'failed') };
+		if (one) one.result = { accepted: false, reason, ...(advice !== '' && { advice }), output: way.unanswered(one.entry, 'failed') };
 	}
 	const rest = open.filter((one) => one.result === undefined);
 	const middle = culprits.size > 0 ? rest.length : Math.ceil(rest.length / 2);

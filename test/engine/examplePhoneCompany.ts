@@ -32,7 +32,8 @@ export const examplePhone: Provider = {
 	refusal: ({ httpStatus, body }) => {
 		if (httpStatus < 400) return undefined;
 		const said = typeof body === 'object' && body !== null && 'error' in body ? String(body.error) : '';
-		return { text: said, account: said.startsWith('Closed account') };
+		const advice = typeof body === 'object' && body !== null && 'advice' in body ? String(body.advice) : undefined;
+		return { text: said, advice, account: said.startsWith('Closed account') };
 	},
 };
 
@@ -185,8 +186,8 @@ const sendWhole = batchOperation({
 	outcomes,
 	unanswered: (entry, status) => message({ to: entry.to, status }),
 	culprits: (body, entries) => {
-		const bad = z.object({ culprit: z.string() }).safeParse(body);
-		return new Map(bad.success ? entries.flatMap((entry, index) => (entry.to === bad.data.culprit ? [[index, 'named by the provider'] as const] : [])) : []);
+		const bad = z.object({ culprit: z.string(), why: z.string().optional() }).safeParse(body);
+		return new Map(bad.success ? entries.flatMap((entry, index) => (entry.to === bad.data.culprit ? [[index, bad.data.why ?? 'named by the provider'] as const] : [])) : []);
 	},
 });
 

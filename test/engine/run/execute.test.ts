@@ -91,6 +91,18 @@ describe('a request that is accepted whole or not at all', () => {
 		expect(items[3]?.json).toMatchObject({ to: '61412000103', status: 'failed', reason: 'named by the provider' });
 	});
 
+	test('what the provider says of an entry holds no secrets', async () => {
+		const answer = ({ body: { messages } }: Seen): Answer => ({ status: 400, body: { error: 'Bad message', culprit: messages[0]?.to, why: `?password=${encodeURIComponent(secret)}&to=1` } });
+		const { items } = await run({ operation: 'message.sendWhole', parameters: fromRow, items: rows(1), answer, clock: virtualClock() });
+		expect(items[0]?.json['reason']).toBe('?password=•••&to=1');
+	});
+
+	test('what to do about a refusal is told with the entry that it is surely about', async () => {
+		const answer = ({ body: { messages } }: Seen): Answer => ({ status: 400, body: { error: 'Bad message', advice: 'Shorten it.', culprit: messages.length > 1 ? messages[0]?.to : undefined } });
+		const { items } = await run({ operation: 'message.sendWhole', parameters: fromRow, items: rows(2), answer, clock: virtualClock(), onError: 'continueErrorOutput' });
+		expect(items.map(({ json }) => [json['reason'], json['advice']])).toEqual([['named by the provider', undefined], ['Example Phone refused the request: Bad message', 'Shorten it.']]);
+	});
+
 	test('an entry that is not named is found by halving', async () => {
 		const { items, requests } = await run({ operation: 'message.sendWhole', parameters: fromRow, items: rows(8), answer: refuseOver((to) => to.endsWith('105'), false), clock: virtualClock() });
 		expect(requests.map(({ body }) => body.messages.length)).toEqual([8, 4, 4, 2, 1, 1, 2]);
