@@ -444,9 +444,9 @@ export function clearable(inner: Field<string | undefined>): Field<string | unde
  * Holds a text against the user's "Max Segments".
  * @throws Failure (`input`)
  */
-export function checkSegments({ message, maxSegments: most, unicode }: { message: string; maxSegments?: number; unicode?: boolean }, { placeholders, unicodeDefault }: TextRules = {}): void {
+export function checkSegments({ message, maxSegments: most, unicode }: { message: string; maxSegments?: number; unicode?: boolean }, rules: TextRules = {}): void {
 	if (most === undefined) return;
-	const { segments, encoding } = countSegments(message, { placeholders, unicode: unicode ?? unicodeDefault });
+	const { segments, encoding } = countSegments(message, { ...rules, unicode: unicode ?? rules.unicodeDefault });
 	if (segments <= most) return;
 	throw badValue('Message', `needs ${segments} segments (${encoding}), but at most ${most} are allowed`, 'Shorten it, or raise the option "Max Segments".');
 }
