@@ -16,6 +16,9 @@ export interface GivenFile {
 	mimeType: string;
 	/** In bytes. */
 	size: number;
+	/** The same for the same content only, so that messages with different files never share a request. */
+	identity: string;
+	/** @throws Failure (`input`) when it cannot be read */
 	base64(): Promise<string>;
 }
 
