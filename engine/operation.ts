@@ -113,8 +113,11 @@ export interface Outcome {
 
 // --- doubt: a request whose answer was lost ------------------------------------------------------------------------
 
-/** What looking for an entry at the provider found: its outcome, nothing (yet), or no answer. */
-export type Settled = Outcome | 'absent' | 'unknown';
+/**
+ * What looking for an entry at the provider found: its outcome, nothing (yet), or no answer. `unfinished`: something of it,
+ * from which nobody can tell (yet); it stays unknown when that is all that is ever there.
+ */
+export type Settled = Outcome | 'absent' | 'unfinished' | 'unknown';
 
 /** Given to whoever looks for a request in doubt. */
 export interface Seeking {
@@ -152,7 +155,8 @@ export interface Posted extends Content {
  * By which means doubt about a request ends. The engine waits as long as the provider may still be at work (`patience`)
  * before anything counts as absent or goes again.
  * - `repeat`   the provider drops repeats: the same request goes again, byte for byte, and its answer is the answer
- * - `mark`     it is looked for by an ID or reference that we made, and that nobody else can have
+ * - `mark`     it is looked for by an ID or reference that we made, and that nobody else can have; a look that is answered
+ *              "there is none" (`Refusal.gone`) found nothing
  * - `content`  equal recipient and text among what is newer than a bookmark taken over all lists, each find used once
  * Without any of them it stays unknown.
  */

@@ -32,7 +32,7 @@ export const examplePhone: Provider = {
 	refusal: ({ httpStatus, body }) => {
 		if (httpStatus < 400) return undefined;
 		const said = typeof body === 'object' && body !== null && 'error' in body ? String(body.error) : '';
-		return { text: said, account: said.startsWith('Closed account') };
+		return { text: said, account: said.startsWith('Closed account'), ...(said.startsWith('No such') && { gone: true }) };
 	},
 };
 
@@ -111,6 +111,25 @@ const sendKeyed = batchOperation({
 	outcomes,
 	unanswered: (entry, status) => message({ to: entry.to, status }),
 	doubt: { by: 'repeat', hours: 24 },
+});
+
+/** Knows a request as a whole, by the ID that came with it, and tells how many it has of it. */
+const sendTogether = batchOperation({
+	...sendParts,
+	shared: () => undefined,
+	entries: entriesOf,
+	recipient: (entry) => entry.to,
+	request: (entries, _shared, { id }) => ({ method: 'POST', path: '/send', body: { messages: entries }, headers: { key: id } }),
+	response: z.object({ rows: z.array(row) }),
+	outcomes,
+	unanswered: (entry, status) => message({ to: entry.to, status }),
+	doubt: {
+		by: 'mark',
+		async look(entries, { send: ask, id }): Promise<Settled[]> {
+			const { count } = await ask({ method: 'GET', path: `/requests/${id}` }, z.object({ count: z.number() }));
+			return entries.map((entry) => (count < entries.length ? 'unfinished' : { accepted: true, output: message({ messageId: id, to: entry.to, status: 'queued', accepted: true }) }));
+		},
+	},
 });
 
 /** Knows neither keys nor references: only its list tells. */
@@ -250,7 +269,7 @@ const getNumbered = pagedOperation({
 	more: ({ next }) => next === true,
 });
 
-export const resources = [resource('Message', 'message', { send, sendKeyed, sendAlike, sendToAll, sendBlind, sendWhole }), resource('Thing', 'thing', { create, delete: remove, get, getAll, getNumbered })];
+export const resources = [resource('Message', 'message', { send, sendKeyed, sendTogether, sendAlike, sendToAll, sendBlind, sendWhole }), resource('Thing', 'thing', { create, delete: remove, get, getAll, getNumbered })];
 
 export const exampleNode: INodeType = {
 	description: {

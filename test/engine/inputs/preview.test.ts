@@ -7,7 +7,7 @@ import { examplePhone } from '../examplePhoneCompany';
 
 async function preview(operation: UnnamedOperation, values: Record<string, unknown>): Promise<IDataObject[]> {
 	if (operation.kind !== 'custom') throw new Error('A preview sends nothing');
-	return await operation.run(values as never, { send: () => Promise.reject(new Error('It was sent')), phone: examplePhone.phone });
+	return await operation.run(values, { send: () => Promise.reject(new Error('It was sent')), phone: examplePhone.phone });
 }
 
 const marked = previewOperation({ marks: ['[[', ']]'], placeholders: { Name: 'the send fills it in.' } });
