@@ -274,8 +274,11 @@ export interface BatchOperation<F extends Fields, O extends Fields, S, E, R> ext
 	response: z.ZodType<R, z.ZodTypeDef, unknown>;
 	/** One per entry, in their order; `undefined` where the response does not tell. */
 	outcomes(response: R, entries: E[], departure: Departure): Array<Outcome | undefined>;
-	/** What to show of an entry that has no row of its own: nothing is known of it, or it was refused with its request. */
-	unanswered(entry: E, status: 'unknown' | 'failed'): IDataObject;
+	/**
+	 * What to show of an entry that has no row of its own: nothing is known of it, or it was refused with its request.
+	 * @param id of the request in doubt (`Departure.id`), by which a user may find it at the provider later
+	 */
+	unanswered(entry: E, status: 'unknown' | 'failed', id?: string): IDataObject;
 	/** For `once`: by which means doubt ends. */
 	doubt?: Doubt<E>;
 	/** See `History`. */

@@ -398,13 +398,13 @@ function fail({ ledger }: Desk, entries: Planned[], failed: Failure): void {
 }
 
 /** Stays in doubt in the ledger: a re-run looks again, and sends only what is surely not there. */
-function unknown({ way, connection }: Desk, one: Planned, why: string): Outcome {
+function unknown({ way, connection, ledger }: Desk, one: Planned, why: string): Outcome {
 	const { subject, verb } = way;
 	return {
 		accepted: null,
 		reason: `It is not known whether this ${verb === 'done' ? '' : `${subject} `}was ${verb}. ${ended(why)}`,
 		advice: `It was not ${verb} again, so that it cannot happen twice. Look it up at ${connection.provider.name}, and run it again only if it is not there.`,
-		output: way.unanswered(one.entry, 'unknown'),
+		output: way.unanswered(one.entry, 'unknown', ledger.find(one)?.request),
 	};
 }
 

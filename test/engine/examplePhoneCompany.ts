@@ -122,7 +122,7 @@ const sendTogether = batchOperation({
 	request: (entries, _shared, { id }) => ({ method: 'POST', path: '/send', body: { messages: entries }, headers: { key: id } }),
 	response: z.object({ rows: z.array(row) }),
 	outcomes,
-	unanswered: (entry, status) => message({ to: entry.to, status }),
+	unanswered: (entry, status, id) => message({ messageId: id, to: entry.to, status }),
 	doubt: {
 		by: 'mark',
 		async look(entries, { send: ask, id }): Promise<Settled[]> {

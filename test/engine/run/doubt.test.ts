@@ -244,6 +244,8 @@ describe('an ID that we made for a whole request', () => {
 		expect(columns(result, 'accepted', 'status')).toEqual([[null, 'unknown'], [null, 'unknown'], [null, 'unknown']]);
 		expect(String(result.items[0]?.json['reason'])).toContain('Example Phone lists only a part of it.');
 		expect(company.sends).toHaveLength(1);
+		// By which a user may find it later.
+		expect(new Set(columns(result, 'messageId').flat())).toEqual(new Set([company.sends[0]?.headers['key']]));
 	});
 
 	test('"not there" without the provider\'s own words is no answer', async () => {
