@@ -19,7 +19,11 @@ test('placeholders are those between the provider\'s marks', async () => {
 });
 
 test('what travels besides the text has options, warnings and columns of its own', async () => {
-	const more = { options: { gift: flag({ label: 'Gift' }) }, warnings: ({ message, gift }: { message: string; gift?: boolean }) => (gift ? [`A gift comes with "${message}".`] : []), columns: ({ gift }: { gift?: boolean }) => ({ gift: gift ?? false }) };
+	const more = {
+		options: { gift: flag({ label: 'Gift' }) },
+		warnings: ({ message, gift }: { message: string; gift?: boolean }) => (gift ? [`A gift comes with "${message}".`] : []),
+		columns: ({ gift }: { gift?: boolean }) => ({ gift: gift ?? false }),
+	};
 	const operation = previewOperation({}, more);
 	expect(operation.options).toHaveProperty('gift');
 	expect(await preview(operation, { to: ['0412 345 678', '12'], message: 'Hi', gift: true })).toMatchObject([

@@ -1,7 +1,3 @@
-import { tmpdir } from 'node:os';
-
-import { Container } from '@n8n/di';
-import { InstanceSettings } from 'n8n-core';
 import type { IBinaryData, INodeExecutionData, INodeParameters, INodeType } from 'n8n-workflow';
 
 import { properties } from '../../../engine/inputs/description';
@@ -14,9 +10,6 @@ import { systemClock } from '../../../engine/wire/clock';
 import { z } from '../../../engine/wire/schema';
 import { executeContext } from '../../n8nContext';
 import { exampleNode, examplePhone, resources } from '../examplePhoneCompany';
-
-// n8n asks where files are stored, also for one that it holds in memory.
-Object.assign(Container.get(InstanceSettings), { n8nFolder: tmpdir() });
 
 const send = resources[0]?.operations.find(({ value }) => value === 'send');
 
