@@ -22,7 +22,7 @@ export class BestSmsTrigger implements INodeType {
 		properties: [
 			{
 				displayName:
-					'Give the production URL above to BestSMS as the webhook of your Sender (JSON or XML). Then the option "Webhook URL" of Send can name it, too. Only calls with the credential\'s Webhook Sender and Webhook API Key count.',
+					'Give the production URL above to BestSMS as the webhook of your Sender (JSON or XML). Then messages can name it, too. Calls count only with the credential\'s Webhook Sender and API Key.',
 				name: 'whereTheUrlGoes',
 				type: 'notice',
 				default: '',
