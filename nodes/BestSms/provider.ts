@@ -11,7 +11,7 @@ const texts = z.union([z.string(), z.array(z.string())]).nullish();
  * "Result: Failed" with a `Message`; the vendor's SDKs also know `Unauthorized` and `RecordNotFound`, and read
  * `ErrorMessage`, a text or a list (github.com/tnzgroup/tnzapi-nodejs, tnzapi-python).
  */
-const refusedBody = z.object({ Result: z.string(), ErrorMessage: texts.catch(undefined), Message: texts.catch(undefined) });
+const refusedBody = z.object({ Result: z.string().trim(), ErrorMessage: texts.catch(undefined), Message: texts.catch(undefined) });
 
 const adviceByWord: Array<[word: RegExp, advice: string]> = [
 	[/missing sender/i, 'The Auth Token belongs to no Sender. Ask BestSMS for the token of a user with API access.'],
