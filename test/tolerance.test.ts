@@ -51,6 +51,10 @@ const sameValue = ['as a text', 'as a number', 'with blanks around it'];
 
 /** Which field of a row says whether it was accepted, and can say it only in its own words. What others come to is in the fixtures. */
 const verdictOf: Record<string, string> = {
+	'BestSms message send': 'Result',
+	'BestSms message resubmit': 'Result',
+	'BestSms contact create': 'Result',
+	'BestSms group create': 'Result',
 	'MobileMessage message send': 'status',
 	'MobileMessage message sendSimple': 'status',
 	'Sms160 message send': 'messageId',

@@ -33,7 +33,7 @@ export const examplePhone: Provider = {
 		if (httpStatus < 400) return undefined;
 		const said = typeof body === 'object' && body !== null && 'error' in body ? String(body.error) : '';
 		const advice = typeof body === 'object' && body !== null && 'advice' in body ? String(body.advice) : undefined;
-		return { text: said, advice, account: said.startsWith('Closed account') };
+		return { text: said, advice, account: said.startsWith('Closed account'), ...(said.startsWith('No such') && { gone: true }) };
 	},
 };
 
@@ -114,6 +114,25 @@ const sendKeyed = batchOperation({
 	doubt: { by: 'repeat', hours: 24 },
 });
 
+/** Knows a request as a whole, by the ID that came with it, and tells how many it has of it. */
+const sendTogether = batchOperation({
+	...sendParts,
+	shared: () => undefined,
+	entries: entriesOf,
+	recipient: (entry) => entry.to,
+	request: (entries, _shared, { id }) => ({ method: 'POST', path: '/send', body: { messages: entries }, headers: { key: id } }),
+	response: z.object({ rows: z.array(row) }),
+	outcomes,
+	unanswered: (entry, status, id) => message({ messageId: id, to: entry.to, status }),
+	doubt: {
+		by: 'mark',
+		async look(entries, { send: ask, id }): Promise<Settled[]> {
+			const { count } = await ask({ method: 'GET', path: `/requests/${id}` }, z.object({ count: z.number() }));
+			return entries.map((entry) => (count < entries.length ? 'unfinished' : { accepted: true, output: message({ messageId: id, to: entry.to, status: 'queued', accepted: true }) }));
+		},
+	},
+});
+
 /** Knows neither keys nor references: only its list tells. */
 const sendAlike = batchOperation({
 	...sendParts,
@@ -169,6 +188,19 @@ const sendBlind = batchOperation({
 	entries: (values, tag): Entry[] => values.to.map((number, index) => ({ to: number, text: values.message, ref: tag(index).reference })),
 	recipient: (entry) => entry.to,
 	request: (entries) => ({ method: 'POST', path: '/send', body: { messages: entries } }),
+	response: z.object({ rows: z.array(row) }),
+	outcomes,
+	unanswered: (entry, status) => message({ to: entry.to, status }),
+});
+
+/** One text for a list of recipients. */
+const sendListed = batchOperation({
+	...sendParts,
+	shared: ({ message: words }) => ({ text: words }),
+	entries: entriesOf,
+	recipient: (entry) => entry.to,
+	distinct: true,
+	request: (entries, shared) => ({ method: 'POST', path: '/send', body: { ...shared, messages: entries } }),
 	response: z.object({ rows: z.array(row) }),
 	outcomes,
 	unanswered: (entry, status) => message({ to: entry.to, status }),
@@ -251,7 +283,10 @@ const getNumbered = pagedOperation({
 	more: ({ next }) => next === true,
 });
 
-export const resources = [resource('Message', 'message', { send, sendKeyed, sendAlike, sendToAll, sendBlind, sendWhole }), resource('Thing', 'thing', { create, delete: remove, get, getAll, getNumbered })];
+export const resources = [
+	resource('Message', 'message', { send, sendKeyed, sendTogether, sendAlike, sendToAll, sendBlind, sendListed, sendWhole }),
+	resource('Thing', 'thing', { create, delete: remove, get, getAll, getNumbered }),
+];
 
 export const exampleNode: INodeType = {
 	description: {

@@ -24,21 +24,27 @@ interface Row {
 function phoneCompany(clock: VirtualClock, fault: (send: number, seen: Seen) => Fault | undefined = () => undefined) {
 	const taken: Row[] = [];
 	const answers = new Map<string, Answer>();
+	const byKey = new Map<string, Row[]>();
 	const sends: Seen[] = [];
 	let looks = 0;
 	/** What becomes of look-ups, by their number from 1. */
 	let lookFault: (look: number) => Answer | undefined = () => undefined;
 
 	const groups: Record<string, string[]> = { big: ['1', '2', '3'], small: ['4', '5'] };
-	const accept = ({ body }: Seen, { delay = 0, apart = 0, most = Number.POSITIVE_INFINITY }: Fault): Answer => {
+	const accept = ({ body, headers }: Seen, { delay = 0, apart = 0, most = Number.POSITIVE_INFINITY }: Fault): Answer => {
 		const { group } = body;
 		const wanted = group === undefined ? body.messages : (groups[group] ?? []).map((to) => ({ to, text: body.messages[0]?.text ?? '', ref: '' }));
 		const batch = group === undefined ? undefined : `${group}-${taken.length}`;
 		const rows = wanted.slice(0, most).map(({ to, text, ref }, index): Row => ({ id: String(1000 + taken.length + index), to, text, ok: true, ref, group: batch, at: clock.now() + delay + apart * index }));
 		taken.push(...rows);
+		byKey.set(String(headers['key']), rows);
 		return { body: { rows } };
 	};
 	const answer = (seen: Seen): Answer => {
+		if (seen.path.startsWith('/requests/')) {
+			const count = byKey.get(seen.path.slice('/requests/'.length))?.filter(({ at }) => at <= clock.now()).length ?? 0;
+			return lookFault(++looks) ?? (count === 0 ? { status: 404, body: { error: 'No such request' } } : { body: { count } });
+		}
 		if (seen.path === '/sent') return lookFault(++looks) ?? { body: { rows: taken.filter(({ at }) => at <= clock.now()) } };
 		sends.push(seen);
 		const key = String(seen.headers['key'] ?? sends.length);
@@ -194,6 +200,61 @@ describe('a reference that we made', () => {
 		const result = await run({ operation: 'message.send', parameters: fromRow, items: people(3), clock, answer: company.answer });
 		expect(company.sends).toHaveLength(1);
 		expect(columns(result, 'accepted').flat()).toEqual([true, true, true]);
+	});
+});
+
+describe('an ID that we made for a whole request', () => {
+	const given = (clock: VirtualClock, answer: RunGiven['answer'], more: Partial<RunGiven> = {}): RunGiven => ({ operation: 'message.sendTogether', parameters: fromRow, items: people(3), clock, answer, ...more });
+
+	test('is known: nothing goes again', async () => {
+		const clock = virtualClock();
+		const company = phoneCompany(clock, () => ({ lost: true }));
+		const result = await run(given(clock, company.answer));
+		expect(columns(result, 'accepted', 'to')).toEqual(numbers(3).map((to) => [true, to]));
+		expect(company.sends).toHaveLength(1);
+	});
+
+	test('is not known, and the provider says so: it goes again under another ID, but not while the provider may be at work', async () => {
+		const clock = virtualClock();
+		const start = clock.now();
+		const company = phoneCompany(clock, (send) => (send === 1 ? { lost: true, most: 0 } : undefined));
+		let repeatedAt = 0;
+		const result = await run(given(clock, (seen) => ((repeatedAt = seen.path === '/send' ? clock.now() : repeatedAt), company.answer(seen))));
+		expect(columns(result, 'accepted')).toEqual([[true], [true], [true]]);
+		expect(perPerson(company.taken)).toEqual(numbers(3));
+		expect(company.sends[1]?.headers['key']).not.toBe(company.sends[0]?.headers['key']);
+		expect(repeatedAt - start).toBeGreaterThanOrEqual(65_000);
+	});
+
+	test.each([
+		['late', { delay: 58_000 }],
+		['row by row', { delay: 1_000, apart: 10_000 }],
+	])('becomes known %s: nothing goes again', async (_name, how) => {
+		const clock = virtualClock();
+		const company = phoneCompany(clock, () => ({ lost: true, ...how }));
+		const result = await run(given(clock, company.answer));
+		expect(columns(result, 'accepted')).toEqual([[true], [true], [true]]);
+		expect(company.sends).toHaveLength(1);
+	});
+
+	test('is known for a part for good: nobody can tell for whom, so nothing goes again', async () => {
+		const clock = virtualClock();
+		const company = phoneCompany(clock, () => ({ lost: true, most: 2 }));
+		const result = await run(given(clock, company.answer));
+		expect(columns(result, 'accepted', 'status')).toEqual([[null, 'unknown'], [null, 'unknown'], [null, 'unknown']]);
+		expect(String(result.items[0]?.json['reason'])).toContain('Example Phone lists only a part of it.');
+		expect(company.sends).toHaveLength(1);
+		// By which a user may find it later.
+		expect(new Set(columns(result, 'messageId').flat())).toEqual(new Set([company.sends[0]?.headers['key']]));
+	});
+
+	test('"not there" without the provider\'s own words is no answer', async () => {
+		const clock = virtualClock();
+		const company = phoneCompany(clock, () => ({ lost: true, most: 0 }));
+		company.looksFailing(() => ({ status: 404, body: { error: 'Wrong way' } }));
+		const result = await run(given(clock, company.answer));
+		expect(columns(result, 'accepted')).toEqual([[null], [null], [null]]);
+		expect(company.sends).toHaveLength(1);
 	});
 });
 
@@ -402,6 +463,19 @@ describe('a retry whose ledger is gone', () => {
 		await run(given(clock, company.answer, { mode: 'retry', executionId: '2' }));
 		expect(perPerson(company.taken)).toEqual(numbers(6));
 		expect(company.looks()).toBe(1);
+	});
+
+	test('stops where the provider has no list of what was sent, unless all may be sent again', async () => {
+		const clock = virtualClock();
+		const company = phoneCompany(clock);
+		const retry = (earlierSends?: string) => given(clock, company.answer, { operation: 'message.sendBlind', executionId: '2', mode: 'retry', parameters: { ...fromRow, options: earlierSends ? { earlierSends } : {} } });
+		for (const choice of [undefined, 'stop', 'skip']) {
+			const failed = await runFailing(retry(choice));
+			expect(failed).toMatchObject({ message: 'This is a retry, and n8n kept nothing of the first run [item 0]', requests: [] });
+			expect(failed.description).toContain('Example Phone cannot be asked what that run sent, so nothing was sent now.');
+		}
+		await run(retry('sendAgain'));
+		expect(perPerson(company.taken)).toEqual(numbers(6));
 	});
 
 	test('that has its ledger does not look', async () => {
