@@ -256,6 +256,8 @@ export interface BatchOperation<F extends Fields, O extends Fields, S, E, R> ext
 	entries(values: Values<F, O>, tag: (index: number) => Tag): E[];
 	/** Who gets it: with the item's number it says which message this is. Two updates of one ID never share a request. */
 	recipient(entry: E): string;
+	/** A request lists recipients and no more: one that stood in it twice might get it once or twice, so it goes in two. */
+	distinct?: true;
 	request(entries: E[], shared: S, departure: Departure): ProviderRequest | Promise<ProviderRequest>;
 	response: z.ZodType<R, z.ZodTypeDef, unknown>;
 	/** One per entry, in their order; `undefined` where the response does not tell. */

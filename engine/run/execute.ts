@@ -182,7 +182,8 @@ function asInput(thrown: unknown): Failure {
 
 /**
  * Entries that share their request-level options, in order of first appearance, as many as a request takes. What an
- * earlier run left in doubt together stays together. Two changes of one thing never share a request.
+ * earlier run left in doubt together stays together. Two changes of one thing never share a request, nor do two messages
+ * to one recipient where a request only lists recipients.
  */
 export function intoBatches({ way, ledger }: Pick<Desk, 'way' | 'ledger'>, planned: Planned[]): Planned[][] {
 	const batches: Planned[][] = [];
@@ -192,7 +193,8 @@ export function intoBatches({ way, ledger }: Pick<Desk, 'way' | 'ledger'>, plann
 		const group = doubted === undefined ? one.group : `doubted ${doubted}`;
 		const recipient = way.recipient(one.entry);
 		const current = open.get(group);
-		const isFull = doubted === undefined && (current?.batch.length === way.batchSize || (way.effect === 'repeatable' && current?.recipients.has(recipient)));
+		const isAlone = way.effect === 'repeatable' || way.distinct === true;
+		const isFull = doubted === undefined && (current?.batch.length === way.batchSize || (isAlone && current?.recipients.has(recipient)));
 		if (current && !isFull) {
 			current.batch.push(one);
 			current.recipients.add(recipient);

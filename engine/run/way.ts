@@ -21,6 +21,7 @@ export interface Way {
 	outcomes(response: unknown, entries: unknown[], departure: Departure): Array<Outcome | undefined>;
 	unanswered(entry: unknown, status: 'unknown' | 'failed'): IDataObject;
 	recipient(entry: unknown): string;
+	distinct?: true;
 	doubt?: Doubt<unknown>;
 	history?: History<unknown>;
 	culprits?: BatchOperation<never, never, unknown, unknown, unknown>['culprits'];

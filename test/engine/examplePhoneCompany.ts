@@ -173,6 +173,19 @@ const sendBlind = batchOperation({
 	unanswered: (entry, status) => message({ to: entry.to, status }),
 });
 
+/** One text for a list of recipients. */
+const sendListed = batchOperation({
+	...sendParts,
+	shared: ({ message: words }) => ({ text: words }),
+	entries: entriesOf,
+	recipient: (entry) => entry.to,
+	distinct: true,
+	request: (entries, shared) => ({ method: 'POST', path: '/send', body: { ...shared, messages: entries } }),
+	response: z.object({ rows: z.array(row) }),
+	outcomes,
+	unanswered: (entry, status) => message({ to: entry.to, status }),
+});
+
 /** Accepted whole or not at all. */
 const sendWhole = batchOperation({
 	...sendParts,
@@ -250,7 +263,7 @@ const getNumbered = pagedOperation({
 	more: ({ next }) => next === true,
 });
 
-export const resources = [resource('Message', 'message', { send, sendKeyed, sendAlike, sendToAll, sendBlind, sendWhole }), resource('Thing', 'thing', { create, delete: remove, get, getAll, getNumbered })];
+export const resources = [resource('Message', 'message', { send, sendKeyed, sendAlike, sendToAll, sendBlind, sendListed, sendWhole }), resource('Thing', 'thing', { create, delete: remove, get, getAll, getNumbered })];
 
 export const exampleNode: INodeType = {
 	description: {

@@ -64,6 +64,14 @@ describe('batching', () => {
 		]);
 	});
 
+	test('where a request only lists recipients, nobody stands in one twice', async () => {
+		const items = [...rows(2), ...rows(1), ...rows(2)].map((row) => ({ ...row, name: 'x' }));
+		const result = await run({ operation: 'message.sendListed', parameters: fromRow, items, answer: acceptAll, clock: virtualClock() });
+		expect(result.requests.map(({ body }) => body.messages.map(({ to }) => to.slice(-1)).join('')).sort()).toEqual(['0', '01', '01']);
+		expect(result.items.map(({ json }) => json['to'])).toEqual(['100', '101', '100', '100', '101'].map((end) => `61412000${end}`));
+		expect(new Set(result.items.map(({ json }) => json['messageId'])).size).toBe(5);
+	});
+
 	test('an entry that the response leaves out is asked for, and sent again when it is not there', async () => {
 		const { accepted, take, list } = memory();
 		const answer = (seen: Seen, number: number): Answer => {
