@@ -168,7 +168,7 @@ export type Doubt<E> =
 			posted(send: Send, after: string, entries: E[]): Promise<Posted[] | undefined>;
 	  };
 
-/** How a retry without its ledger finds what an earlier execution sent. */
+/** How a retry without its ledger finds what an earlier execution sent. Without it such a retry stops, and leaves the choice to the user. */
 export interface History<E> {
 	content(entry: E): Content;
 	/** What was posted since then (ms since the epoch), newest first, in a few requests. `whole`: it reaches back that far. */

@@ -17,13 +17,19 @@ const lookBack = 24 * 60 * 60 * 1000;
 /**
  * Looks for entries at the provider. Under `skip`, found ones get their outcome.
  * @returns a sentence for the user, where there is something to say
- * @throws Failure (`input`) under `stop`, when anything was found: nothing was sent
+ * @throws Failure (`input`) when anything was found under `stop`, or when the provider has no list to look at: nothing was sent
  */
 export async function findEarlier(desk: Desk, planned: Planned[], choice: EarlierSends): Promise<string | undefined> {
 	const { way, connection, ledger } = desk;
 	if (choice === 'sendAgain' || planned.length === 0) return undefined;
 	const { name } = connection.provider;
-	if (!way.history) return `This is a retry, and n8n kept nothing of the first run. ${name} cannot be asked what that run sent, so all was sent again.`;
+	if (!way.history) {
+		throw failure(
+			'input',
+			'This is a retry, and n8n kept nothing of the first run',
+			`${name} cannot be asked what that run sent, so nothing was sent now. If it sent nothing, or all may be sent again, set the option "When a Retry Finds Earlier Sends" to "Send Again", and retry.`,
+		);
+	}
 
 	const { history } = way;
 	const { posted, whole } = await history.recent(sender(connection, 'read'), connection.clock.now() - lookBack);

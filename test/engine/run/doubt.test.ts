@@ -404,6 +404,19 @@ describe('a retry whose ledger is gone', () => {
 		expect(company.looks()).toBe(1);
 	});
 
+	test('stops where the provider has no list of what was sent, unless all may be sent again', async () => {
+		const clock = virtualClock();
+		const company = phoneCompany(clock);
+		const retry = (earlierSends?: string) => given(clock, company.answer, { operation: 'message.sendBlind', executionId: '2', mode: 'retry', parameters: { ...fromRow, options: earlierSends ? { earlierSends } : {} } });
+		for (const choice of [undefined, 'stop', 'skip']) {
+			const failed = await runFailing(retry(choice));
+			expect(failed).toMatchObject({ message: 'This is a retry, and n8n kept nothing of the first run [item 0]', requests: [] });
+			expect(failed.description).toContain('Example Phone cannot be asked what that run sent, so nothing was sent now.');
+		}
+		await run(retry('sendAgain'));
+		expect(perPerson(company.taken)).toEqual(numbers(6));
+	});
+
 	test('that has its ledger does not look', async () => {
 		const clock = virtualClock();
 		const company = phoneCompany(clock, (send) => (send === 2 ? { refused: { status: 403, body: {} } } : undefined));
