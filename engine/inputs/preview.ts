@@ -8,8 +8,11 @@ import { parsePhone } from './phone';
 import type { Segments, TextRules } from './segments';
 import { countSegments } from './segments';
 
-/** The operation `message.preview` under a provider's rules. It sends no request. */
-export function previewOperation(rules: TextRules): UnnamedOperation {
+/**
+ * The operation `message.preview` under a provider's rules. It sends no request.
+ * @param example a number as people of the provider's region write it
+ */
+export function previewOperation(rules: TextRules, example = '0412 345 678'): UnnamedOperation {
 	const { placeholders, unicodeDefault } = rules;
 	const unicodeOption = { unicode: flag({ label: 'Unicode', default: unicodeDefault, description: 'Whether emoji and other characters beyond GSM-7 are kept. They make a message more expensive.' }) };
 	return customOperation({
@@ -18,7 +21,7 @@ export function previewOperation(rules: TextRules): UnnamedOperation {
 		description: 'Check numbers, encoding and segments without sending anything',
 		effect: 'read',
 		fields: {
-			to: writtenPhones({ label: 'To', required: true, placeholder: 'e.g. 0412 345 678', description: 'One or several phone numbers, separated by commas, semicolons or new lines' }),
+			to: writtenPhones({ label: 'To', required: true, placeholder: `e.g. ${example}`, description: 'One or several phone numbers, separated by commas, semicolons or new lines' }),
 			message: text({ label: 'Message', required: true, rows: 3, verbatim: true }),
 		},
 		options: {
