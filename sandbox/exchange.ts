@@ -92,7 +92,6 @@ export async function answerRequest(
 	const run = async (): Promise<WireAnswer> => {
 		if (latencyMs > 0) await sleep(latencyMs);
 		if (fault?.kind !== 'partial-after') return await handle();
-		request.partial = true;
 		request.take = async (entries, accept) => entries.slice(0, Math.floor(entries.length / 2)).map(accept);
 		await handle();
 		return write(provider.refuse({ reason: 'failure' }, fault.message));
@@ -269,7 +268,6 @@ function readRequest(provider: Provider, incoming: FastifyRequest): ApiRequest {
 		headers: incoming.headers,
 		text: typeof incoming.body === 'string' ? incoming.body : '',
 		take: async (entries, accept) => entries.map(accept),
-		partial: false,
 		violations: [],
 	};
 }

@@ -36,8 +36,6 @@ export interface ApiRequest {
 	 * once; under `partial-after` it is the first half, and under `row-by-row` one after the other, over a while.
 	 */
 	take<Entry, Accepted>(entries: Entry[], accept: (entry: Entry, index: number) => Accepted): Promise<Accepted[]>;
-	/** True under the fault `partial-after`, for a send that does not use `take`: it takes only the first half of its entries. */
-	partial: boolean;
 	violations: Violation[];
 }
 

@@ -29,8 +29,8 @@ export interface Feed {
 	read(record: IDataObject): FeedEvent;
 }
 
-/** What the node keeps with the workflow (n8n's static data). */
-interface Kept {
+/** What an inbox trigger keeps with its workflow (n8n's static data). */
+interface PollingStaticData {
 	/** Whose records these are: another account begins anew. */
 	account?: string;
 	/** Older records do not count any more; ms since the epoch. */
@@ -70,7 +70,7 @@ export async function poll(context: IPollFunctions, feed: Feed, clock: Clock = s
 			const found = today.length > 0 ? today : (await list(feed, connection, clock.now() - sample.look, sample.most)).filter(isChosen);
 			return items(found.slice(-sample.size));
 		}
-		const kept: Kept = context.getWorkflowStaticData('node');
+		const kept: PollingStaticData = context.getWorkflowStaticData('node');
 		const account = digest(feed.provider.account(connection.credential)).slice(0, 16);
 		const isFirst = kept.account !== account;
 		const floor = (isFirst ? undefined : kept.floor) ?? clock.now() - firstLook;
@@ -113,7 +113,9 @@ async function list({ operation, since, read }: Feed, connection: Connection, fr
 
 /** Times are whole seconds; IDs that are numbers tell which of two came first. */
 function byNumber(a: string, b: string): number {
-	return /^\d+$/.test(a) && /^\d+$/.test(b) ? Number(a) - Number(b) : 0;
+	if (!/^\d+$/.test(a) || !/^\d+$/.test(b)) return 0;
+	// An ID may have more digits than a number holds.
+	return Number(BigInt(a) > BigInt(b)) - Number(BigInt(a) < BigInt(b));
 }
 
 function items(found: Array<FeedEvent & { record: IDataObject }>): INodeExecutionData[][] | null {

@@ -10,14 +10,37 @@ import { NodeOperationError } from 'n8n-workflow';
 import { asFailure, failure } from '../failure';
 import type { Send } from '../operation';
 import { connect, sender } from '../wire/request';
-import type { Events, Kept, Slot } from './webhook';
-import { addressOf } from './webhook';
+import type { RegisteredEvents, Slot, WebhookStaticData } from './events';
+import { addressOf, forgetProof } from './proof';
+
+/** The methods of one webhook of a trigger, as n8n calls them. */
+export type Registration = Record<'checkExists' | 'create' | 'delete', (this: IHookFunctions) => Promise<boolean>>;
+
+/** For a trigger whose address this package registers at the provider. */
+export function registration(events: RegisteredEvents): Registration {
+	return {
+		async checkExists() {
+			return await checkExists(this, events);
+		},
+		async create() {
+			return await create(this, events);
+		},
+		async delete() {
+			return await remove(this, events);
+		},
+	};
+}
+
+const nothingToDo = async (): Promise<boolean> => true;
+
+/** For a trigger whose address users put where it belongs. n8n's rules want the methods of every trigger. */
+export const noRegistration: Registration = { checkExists: nothingToDo, create: nothingToDo, delete: nothingToDo };
 
 /** By slot and address: what stood there before. n8n forgets what a failing `create` kept, its process does not. */
 const displaced = new Map<string, string>();
 
-/** n8n's `checkExists`: whether every place that the chosen events need holds this node's address. */
-export async function checkExists(context: IHookFunctions, events: Events): Promise<boolean> {
+/** Whether every place that the chosen events need holds this node's address. */
+async function checkExists(context: IHookFunctions, events: RegisteredEvents): Promise<boolean> {
 	return await registering(context, events, async ({ send, url, kept }) => {
 		for (const slot of neededSlots(context, events)) {
 			if (kept.registered?.[slot.name]?.url !== url || (await slot.current(send)) !== url) return false;
@@ -27,14 +50,14 @@ export async function checkExists(context: IHookFunctions, events: Events): Prom
 }
 
 /**
- * n8n's `create`: takes the places that the chosen events need. A place that somebody else has is taken only with the
- * option "Replace Existing Webhook". Doing it again changes nothing.
+ * Takes the places that the chosen events need. A place that somebody else has is taken only with the option "Replace
+ * Existing Webhook". Doing it again changes nothing.
  * @throws NodeOperationError before anything was changed, when a place is taken or n8n's address cannot be reached
  */
-export async function create(context: IHookFunctions, events: Events): Promise<boolean> {
+async function create(context: IHookFunctions, events: RegisteredEvents): Promise<boolean> {
 	return await registering(context, events, async ({ send, url, kept, isOwn, isSame, isOfThisN8n, isLocalProvider }) => {
 		const slots = neededSlots(context, events);
-		if (slots.length > 0 && !isLocalProvider) throwIfUnreachable(url, events.provider.name);
+		if (!isLocalProvider) throwIfUnreachable(url, events.provider.name);
 		const mayReplace = context.getNodeParameter('options.replaceExisting', false) === true;
 		const isTest = context.getMode() === 'manual';
 
@@ -45,7 +68,7 @@ export async function create(context: IHookFunctions, events: Events): Promise<b
 			if (isOwn(current) && !isSame(current) && isTest) return current;
 			if (isOwn(current) || current === own?.url) return inherited !== undefined && isOwn(inherited) && !isTest ? undefined : inherited;
 			if (mayReplace) return current;
-			throw takenFailure(events.provider.name, slot, current, isOfThisN8n(current));
+			throw takenFailure({ provider: events.provider.name, slot, current, isOfThisN8n: isOfThisN8n(current) });
 		};
 		const found: Array<{ slot: Slot; current?: string; previous?: string }> = [];
 		for (const slot of slots) {
@@ -65,8 +88,8 @@ export async function create(context: IHookFunctions, events: Events): Promise<b
 	});
 }
 
-/** n8n's `delete`: gives back the places that this node still has, and puts back what stood there before. */
-export async function remove(context: IHookFunctions, events: Events): Promise<boolean> {
+/** Gives back the places that this node still has, and puts back what stood there before. */
+async function remove(context: IHookFunctions, events: RegisteredEvents): Promise<boolean> {
 	return await registering(context, events, async ({ send, url, kept, isOwn, isSame }) => {
 		for (const slot of events.slots) {
 			const own = kept.registered?.[slot.name];
@@ -88,7 +111,7 @@ interface Registering {
 	send: Send;
 	/** The address to register. */
 	url: string;
-	kept: Kept;
+	kept: WebhookStaticData;
 	/** Whether an address is this node's, for tests or for production. */
 	isOwn(url: string): boolean;
 	/** Whether it is also the same of the two, whatever its token. */
@@ -98,7 +121,8 @@ interface Registering {
 	isLocalProvider: boolean;
 }
 
-async function registering<T>(context: IHookFunctions, events: Events, work: (tools: Registering) => Promise<T>): Promise<T> {
+async function registering<T>(context: IHookFunctions, events: RegisteredEvents, work: (tools: Registering) => Promise<T>): Promise<T> {
+	forgetProof(context, events);
 	try {
 		const connection = await connect(context, events.provider);
 		const { provider, credential } = connection;
@@ -108,7 +132,7 @@ async function registering<T>(context: IHookFunctions, events: Events, work: (to
 		const isOwn = (other: string): boolean => isOfThisN8n(other) && withoutQuery(other).endsWith(`/${path}`);
 		const isSame = (other: string): boolean => isOwn(other) && withoutQuery(other) === withoutQuery(url);
 		const isLocalProvider = isLoopback(provider.baseUrl(credential));
-		const kept: Kept = context.getWorkflowStaticData('node');
+		const kept: WebhookStaticData = context.getWorkflowStaticData('node');
 		const tools = { send: sender(connection, 'repeatable'), url, kept, isOwn, isSame, isOfThisN8n, isLocalProvider };
 		return await inTurn(`${provider.name} ${provider.account(credential)}`, async () => await work(tools));
 	} catch (thrown) {
@@ -131,7 +155,7 @@ async function inTurn<T>(account: string, work: () => Promise<T>): Promise<T> {
 	}
 }
 
-function neededSlots(context: IHookFunctions, { slots }: Events): Slot[] {
+function neededSlots(context: IHookFunctions, { slots }: RegisteredEvents): Slot[] {
 	const chosen = context.getNodeParameter('events', []) as string[];
 	return slots.filter(({ events }) => events.some((event) => chosen.includes(event)));
 }
@@ -157,12 +181,12 @@ function throwIfUnreachable(url: string, provider: string): void {
 	);
 }
 
-function takenFailure(provider: string, { label }: Slot, current: string, isOfThisN8n: boolean): Error {
+function takenFailure({ provider, slot, current, isOfThisN8n }: { provider: string; slot: Slot; current: string; isOfThisN8n: boolean }): Error {
 	// The path of somebody else's address may be its password.
 	const shown = URL.canParse(current) ? `${new URL(current).origin}${new URL(current).pathname.slice(0, 5)}…` : `${current.slice(0, 5)}…`;
 	return failure(
 		'refused',
-		`${provider} sends the ${label} of this account to ${shown} already${isOfThisN8n ? ' (another workflow of this n8n)' : ''}`,
+		`${provider} sends the ${slot.label} of this account to ${shown} already${isOfThisN8n ? ' (another workflow of this n8n)' : ''}`,
 		'An account has one address for them, so nothing was changed. Turn on "Replace Existing Webhook" to use this workflow instead; the address is put back when the workflow is deactivated.',
 	);
 }

@@ -1,74 +1,140 @@
-/** Remembers which events came already, and which parts of a long message. */
+/**
+ * Remembers which events came already, and which parts of a long message.
+ *
+ * The process remembers all, so while n8n runs a repeat is one event, exactly, whatever comes at the same time. For the
+ * time after a restart, and for other processes of the same n8n, marks are kept with the workflow. n8n writes the data of
+ * the whole workflow to its database for that, before it answers, so marks of calls that come within a second are written
+ * together, with the first call after it. Hence, when n8n is restarted, a repeat of a call passes as new if that call came
+ * in the last second before the restart or was the last of several within a second. The parts of a long message are
+ * written at once, since a lost one would hold back its message for good.
+ *
+ * n8n 2.41.1 also keeps less than nodes give it, for two reasons:
+ * - While it starts an execution, it makes a second workflow object of the same data, and by that forgets that they were
+ *   changed. What `webhook` itself changes is then not written, but for the first time ever. So `keep` is to be
+ *   called a moment after `webhook` has returned: n8n then writes the execution to its database, and the data later.
+ * - Calls, polls and activations of one workflow each load the data of all its nodes, and write them back whole: the last
+ *   one wins. What another one put back is noticed by the next call, and written again.
+ */
 import type { IWebhookFunctions } from 'n8n-workflow';
 
 import { digest } from '../run/ledger';
-import type { EventRead, Kept, Part } from './webhook';
+import type { EventRead, Part, WebhookStaticData } from './events';
 
 /** Providers repeat for hours; a phone that is off reports a part days later. In ms. */
 const longest = 3 * 24 * 60 * 60 * 1000;
+const keepEvery = 1_000;
 const mostInMemory = 5_000;
-/** n8n writes all of them with every event, so fewer. */
+/** n8n writes them all each time, so fewer. */
 const mostKept = 500;
 
-/** By a hash of what came, or of a message in parts: when (ms since the epoch), and the numbers of its parts so far. */
-type Marks = Map<string, number[]>;
+/** What came under one identity, or of one message in parts. */
+interface Mark {
+	/** When it first came, in ms since the epoch. */
+	at: number;
+	/** The numbers of the parts so far. */
+	parts: number[];
+	/** How many events of this identity started; more than one, or none, only without an ID. */
+	events: number;
+	/** How many n8n could not start: they come again, and are no repeats then. */
+	owed: number;
+}
+
+interface Memory {
+	/** By a hash of what came, the oldest first. */
+	marks: Map<string, Mark>;
+	/** Marks that must not come back from what n8n kept: the event never started. */
+	dropped: Set<string>;
+	/** When marks were last handed to n8n, in ms since the epoch. */
+	keptAt: number;
+}
 
 /** By node. n8n gives calls that come side by side a copy each of what it keeps; only the process sees them all. */
-const processMarks = new Map<string, Marks>();
+const processMemory = new Map<string, Memory>();
 
 export interface Repeats {
 	/** Whether this event is to be emitted; it is remembered. @param waits one event for all parts of a message */
 	isDue(event: EventRead, waits: boolean): boolean;
+	/** The event could not be started: when it comes again, it is no repeat. */
 	forget(event: EventRead): void;
 	/** Hands what was remembered over to n8n, for the time after a restart. */
-	close(): void;
+	keep(): void;
 }
 
-export function openRepeats(context: IWebhookFunctions, now: number): Repeats {
-	const kept: Kept = context.getWorkflowStaticData('node');
-	const marks = marksOf(context);
-	for (const [key, text] of Object.entries(kept.marks ?? {})) {
-		const [at = now, ...parts] = text.split(' ').map(Number);
-		const known = marks.get(key);
-		if (!known || parts.length > 0) marks.set(key, known ? [...new Set([...known, ...parts])] : [at, ...parts]);
-	}
-	for (const [key, [at = now]] of marks) {
+/** @param soonestRepeat see `Events` */
+export function openRepeats(context: IWebhookFunctions, now: number, soonestRepeat = Infinity): Repeats {
+	const data: WebhookStaticData = context.getWorkflowStaticData('node');
+	const memory = memoryOf(context);
+	const { marks, dropped } = memory;
+	let isPartNew = false;
+	recall(data, memory, now);
+	for (const [key, { at }] of marks) {
 		if (now - at > longest || marks.size > mostInMemory) marks.delete(key);
 	}
 
-	let isChanged = false;
+	/** Whether an event without an ID is another one than those that came with the same content. */
+	const isAnother = (mark: Mark): boolean => {
+		if (now - mark.at < soonestRepeat) return true;
+		if (mark.owed === 0) return false;
+		mark.owed--;
+		return true;
+	};
 	return {
-		isDue({ identity, part }, waits) {
+		isDue({ identity, withoutId, part }, waits) {
 			const key = keyOf(identity);
-			if (marks.has(key)) return false;
-			isChanged = true;
-			marks.set(key, [now]);
+			const mark = marks.get(key);
+			if (mark && !(withoutId && isAnother(mark))) return false;
+			if (mark) mark.events++;
+			else marks.set(key, { at: now, parts: [], events: 1, owed: 0 });
+			dropped.delete(key);
 			if (!waits || !part || part.total <= 1) return true;
-			const [, ...before] = marks.get(partsKey(part)) ?? [];
+			const before = marks.get(partsKey(part))?.parts ?? [];
 			if (before.includes(part.number)) return false;
+			isPartNew = true;
 			// Set anew, so that the oldest stay in front.
 			marks.delete(partsKey(part));
-			marks.set(partsKey(part), [now, ...before, part.number]);
+			marks.set(partsKey(part), { at: now, parts: [...before, part.number], events: 1, owed: 0 });
 			return part.emit === 'first' ? before.length === 0 : before.length + 1 === part.total;
 		},
-		forget({ identity, part }) {
-			marks.delete(keyOf(identity));
-			const [at, ...parts] = (part && marks.get(partsKey(part))) ?? [];
-			if (part && at !== undefined) marks.set(partsKey(part), [at, ...parts.filter((number) => number !== part.number)]);
+		forget({ identity, withoutId, part }) {
+			const key = keyOf(identity);
+			const mark = marks.get(key);
+			if (mark) mark.events--;
+			if (mark && withoutId) mark.owed++;
+			else marks.delete(key);
+			if (!mark?.events) dropped.add(key);
+			const whole = part && marks.get(partsKey(part));
+			if (whole) whole.parts = whole.parts.filter((number) => number !== part.number);
 		},
-		close() {
-			if (isChanged) kept.marks = Object.fromEntries([...marks].slice(-mostKept).map(([key, mark]) => [key, mark.join(' ')]));
+		keep() {
+			if (!isPartNew && Math.abs(now - memory.keptAt) < keepEvery) return;
+			const newest = Object.fromEntries([...marks].filter(([, { events }]) => events > 0).slice(-mostKept).map(([key, { at, parts }]) => [key, [at, ...parts].join(' ')]));
+			const kept = data.marks ?? {};
+			const isKept = Object.entries(newest).every(([key, text]) => kept[key] === text) && !Object.keys(kept).some((key) => dropped.has(key));
+			if (isKept) return;
+			data.marks = newest;
+			memory.keptAt = now;
 		},
 	};
 }
 
-function marksOf(context: IWebhookFunctions): Marks {
+function memoryOf(context: IWebhookFunctions): Memory {
+	const empty: Memory = { marks: new Map(), dropped: new Set(), keptAt: -Infinity };
 	// Every "listen for test event" begins anew, so that the same event can be sent again.
-	if (context.getMode() === 'manual') return new Map();
+	if (context.getMode() === 'manual') return empty;
 	const node = `${context.getWorkflow().id} ${context.getNode().id}`;
-	const marks = processMarks.get(node) ?? new Map<string, number[]>();
-	processMarks.set(node, marks);
-	return marks;
+	const memory = processMemory.get(node) ?? empty;
+	processMemory.set(node, memory);
+	return memory;
+}
+
+/** Takes over what was kept before a restart, or by another process. */
+function recall(data: WebhookStaticData, { marks, dropped }: Memory, now: number): void {
+	for (const [key, text] of Object.entries(data.marks ?? {})) {
+		const [at = now, ...parts] = text.split(' ').map(Number);
+		const known = marks.get(key);
+		if (known) known.parts = [...new Set([...known.parts, ...parts])];
+		else if (!dropped.has(key)) marks.set(key, { at, parts, events: 1, owed: 0 });
+	}
 }
 
 function keyOf(identity: string): string {

@@ -1,7 +1,7 @@
-import type { IHookFunctions, INodeType, INodeTypeDescription, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import type { INodeType, INodeTypeDescription, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { checkExists, create, remove } from '../../engine/triggers/registration';
+import { registration } from '../../engine/triggers/registration';
 import { receive } from '../../engine/triggers/webhook';
 import { mobileMessageEvents } from './events';
 
@@ -68,19 +68,7 @@ export class MobileMessageTrigger implements INodeType {
 		],
 	};
 
-	webhookMethods = {
-		default: {
-			async checkExists(this: IHookFunctions): Promise<boolean> {
-				return await checkExists(this, mobileMessageEvents);
-			},
-			async create(this: IHookFunctions): Promise<boolean> {
-				return await create(this, mobileMessageEvents);
-			},
-			async delete(this: IHookFunctions): Promise<boolean> {
-				return await remove(this, mobileMessageEvents);
-			},
-		},
-	};
+	webhookMethods = { default: registration(mobileMessageEvents) };
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
 		return await receive(this, mobileMessageEvents);

@@ -1,12 +1,13 @@
 /** Mobile Message's webhook calls and inbound rows as events. Source: "Delivery Receipts & Inbound Messages (Webhooks)", unless a line says otherwise. */
 import type { IDataObject } from 'n8n-workflow';
 
+import type { Credential } from '../../engine/operation';
 import type { MessageStatus } from '../../engine/output/message';
 import { messageEvent, utcTime } from '../../engine/output/message';
+import type { EventRead, RegisteredEvents, Slot } from '../../engine/triggers/events';
+import { derivedToken, unknownEvent } from '../../engine/triggers/events';
 import type { Feed } from '../../engine/triggers/polling';
 import { z } from '../../engine/wire/schema';
-import type { EventRead, Events, Slot } from '../../engine/triggers/webhook';
-import { derivedToken, unknownEvent } from '../../engine/triggers/webhook';
 import { getAll } from './actions/inbound/getAll.operation';
 import { idText, inboundRow } from './messages';
 import { mobileMessage } from './provider';
@@ -57,8 +58,9 @@ function readInbound(call: z.infer<typeof inboundCall>): EventRead {
 	const { to, message, sender, received_at, type, original_message_id, original_custom_ref } = call;
 	return {
 		event: type,
-		// An inbound call has no ID of its own.
+		// An inbound call has no ID of its own, and its time is in whole seconds.
 		identity: JSON.stringify([to, sender, received_at, message, original_message_id]),
+		withoutId: true,
 		output: messageEvent({
 			event: type,
 			from: sender,
@@ -91,16 +93,21 @@ function readStatus(call: z.infer<typeof statusCall>): EventRead {
 	};
 }
 
-export const mobileMessageEvents: Events = {
+const token = (credential: Credential, path: string): string => derivedToken(credential['password'] ?? '', path);
+
+export const mobileMessageEvents: RegisteredEvents = {
 	provider: mobileMessage,
 	slots: [slot('inbound', 'inbound messages', ['inbound', 'unsubscribe']), slot('status', 'delivery reports', ['delivered', 'failed', 'sent'])],
-	token: (credential, path) => derivedToken(credential['password'] ?? '', path),
-	proof(credential) {
+	token,
+	proof(credential, path) {
 		const secret = credential['webhookSecret'] ?? '';
 		// Signed only where the account has a webhook secret; the published document does not mention it (four public adapters do).
-		if (secret === '') return { kind: 'token' };
+		if (secret === '') return { kind: 'token', token: token(credential, path) };
 		return { kind: 'signature', secret, timestampHeader: 'X-MM-Timestamp', signatureHeader: 'X-MM-Signature', freshFor: 300 };
 	},
+	// Calls that were not answered 200 are made again after 60 s, then ever later, up to ten times in some four hours (two
+	// public adapters say so). Half of the 60 s, since a call may have waited in n8n.
+	soonestRepeat: 30_000,
 	read(payload) {
 		const status = statusCall.safeParse(payload);
 		if (status.success) return [readStatus(status.data)];

@@ -1,7 +1,7 @@
-import type { IHookFunctions, INodeType, INodeTypeDescription, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import type { INodeType, INodeTypeDescription, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { checkExists, create, remove } from '../../engine/triggers/registration';
+import { noRegistration } from '../../engine/triggers/registration';
 import { receive } from '../../engine/triggers/webhook';
 import { sms160Events } from './events';
 
@@ -17,7 +17,6 @@ export class Sms160Trigger implements INodeType {
 		defaults: { name: '160.com.au Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'sms160Api', required: true }],
 		webhooks: [
 			{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', path: 'webhook' },
 			// The same address: which method the provider calls it with is not documented.
@@ -50,19 +49,7 @@ export class Sms160Trigger implements INodeType {
 		],
 	};
 
-	webhookMethods = {
-		default: {
-			async checkExists(this: IHookFunctions): Promise<boolean> {
-				return await checkExists(this, sms160Events);
-			},
-			async create(this: IHookFunctions): Promise<boolean> {
-				return await create(this, sms160Events);
-			},
-			async delete(this: IHookFunctions): Promise<boolean> {
-				return await remove(this, sms160Events);
-			},
-		},
-	};
+	webhookMethods = { default: noRegistration };
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
 		return await receive(this, sms160Events);

@@ -6,8 +6,8 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { MessageStatus } from '../../engine/output/message';
 import { messageEvent } from '../../engine/output/message';
+import type { EventRead, Events } from '../../engine/triggers/events';
 import type { Feed } from '../../engine/triggers/polling';
-import type { EventRead, Events } from '../../engine/triggers/webhook';
 import { getAll } from './actions/inbound/getAll.operation';
 import { incomingRow, statusOf } from './messages';
 import { sms160 } from './provider';
@@ -44,17 +44,15 @@ function read(payload: unknown): EventRead[] {
 	}
 	if (from === undefined || text === undefined) return [];
 	const receivedAt = field('dateReceived', 'date');
-	return [{ event: 'inbound', identity: messageId ?? JSON.stringify([from, to, text, receivedAt]), output: messageEvent({ event: 'inbound', messageId, from, to, text, receivedAt }) }];
+	const output = messageEvent({ event: 'inbound', messageId, from, to, text, receivedAt });
+	return [{ event: 'inbound', identity: messageId ?? JSON.stringify([from, to, text, receivedAt]), withoutId: messageId === undefined, output }];
 }
 
-export const sms160Events: Events = {
-	provider: sms160,
-	// A virtual number's address is set on the provider's web site, and each message names its own.
-	slots: [],
-	// Calls are unsigned ("guards it with a secret in the URL").
-	proof: () => ({ kind: 'address' }),
-	read,
-};
+/**
+ * Calls are unsigned ("guards it with a secret in the URL"), so the address is the proof. Whether a call is ever made again
+ * is not known: one with an ID counts once, one without an ID counts each time.
+ */
+export const sms160Events: Events = { provider: sms160, read };
 
 /**
  * GET /v1/incoming. Its times name no zone, so they are only held against each other, as if all were UTC; `dateFrom` is in

@@ -146,7 +146,8 @@ export function createAccount(world: World): Account {
 	addContact(account, { firstName: 'Jennifer', lastName: 'Smith', note: 'Pays by card', phone: '61491572549', groups: inCustomers(0) });
 	addContact(account, { firstName: 'Wei', lastName: 'Chen', note: '', phone: '61491572665', groups: inCustomers(0) });
 	addContact(account, { firstName: 'Zoë', lastName: "O'Brien", note: '', phone: '61491572983', groups: inCustomers(1) });
-	const otp = (otpId: number, title: string, length: number, ttl: number, refusesWith400: boolean) => account.otps.set(otpId, { otpId, title, length, ttl, sent: 0, matched: 0, failed: 0, refusesWith400 });
+	const otp = (otpId: number, title: string, length: number, ttl: number, refusesWith400: boolean) =>
+		account.otps.set(otpId, { otpId, title, length, ttl, sent: 0, matched: 0, failed: 0, refusesWith400 });
 	otp(1, 'Login', 6, 10, false);
 	otp(2, 'Checkout (a wrong code is answered by 400)', 4, 5, true);
 	return account;

@@ -31,7 +31,13 @@ function faultOf(account: Account, wanted: Wanted, self: Contact | undefined): s
 }
 
 /** Takes all of a request's contacts, or none. */
-async function takeAll<T extends Wanted>(account: Account, request: ApiRequest, objects: unknown[], read: Array<{ value: T } | { broken: Fault }>, take: (value: T, self: Contact | undefined) => Contact) {
+async function takeAll<T extends Wanted>(
+	account: Account,
+	request: ApiRequest,
+	objects: unknown[],
+	read: Array<{ value: T } | { broken: Fault }>,
+	take: (value: T, self: Contact | undefined) => Contact,
+) {
 	const faults: Fault[] = [];
 	const ids = new Set<bigint>();
 	const phones = new Set<string>();

@@ -29,7 +29,9 @@ export function setStatus(account: Account, sms: Sms, status: keyof typeof smsSt
 	sms.sentAt ??= status === 'queued' ? null : account.world.clock.now();
 	const url = webAddress(sms.callbackURL);
 	if (!report || url === null) return;
-	const body = { messageId: sms.messageId, dateSent: sms.sentAt === null ? null : dateTime(sms.sentAt), sender: sms.accepted.from, recipient: sms.accepted.to, statusCode: String(statusCode), status: sms.status };
+	const { from: sender, to: recipient } = sms.accepted;
+	const dateSent = sms.sentAt === null ? null : dateTime(sms.sentAt);
+	const body = { messageId: sms.messageId, dateSent, sender, recipient, statusCode: String(statusCode), status: sms.status };
 	account.world.webhooks.post(webhook(url, 'status', body));
 }
 

@@ -55,7 +55,8 @@ export const groupEndpoints = [
 		async handle(account: Account, { body, request }) {
 			if (isTooMany(body.groups, request)) return errorAnswer(400, errorTexts.tooMany);
 			const faultOf = (wanted: z.infer<typeof newGroup>) => (wanted.group === '' ? errorTexts.emptyTitle : lacksKeyword(wanted) ? errorTexts.keyword : undefined);
-			const taken = await takeAll(request, body.groups, readElements(newGroup, 'groups', body.groups, request), faultOf, ({ group, groupType, keyword = '' }) => addGroup(account, { group, groupType, keyword }));
+			const read = readElements(newGroup, 'groups', body.groups, request);
+			const taken = await takeAll(request, body.groups, read, faultOf, ({ group, groupType, keyword = '' }) => addGroup(account, { group, groupType, keyword }));
 			return taken.groups ? { httpStatus: 201, body: { groups: taken.groups.map(shown(account)) } } : errorAnswer(400, ...taken.faults);
 		},
 	}),
@@ -75,7 +76,8 @@ export const groupEndpoints = [
 				// A request that says the type says the keyword too; one that does not keeps both.
 				return lacksKeyword(wanted) || lacksKeyword({ ...group, ...wanted }) ? errorTexts.keyword : undefined;
 			};
-			const taken = await takeAll(request, body.groups, readElements(changedGroup, 'groups', body.groups, request), faultOf, (wanted) => Object.assign(account.groups.get(wanted.groupId) ?? {}, wanted) as Group);
+			const read = readElements(changedGroup, 'groups', body.groups, request);
+			const taken = await takeAll(request, body.groups, read, faultOf, (wanted) => Object.assign(account.groups.get(wanted.groupId) ?? {}, wanted) as Group);
 			return taken.groups ? { httpStatus: 200, body: { groups: taken.groups.map(shown(account)) } } : errorAnswer(400, ...taken.faults);
 		},
 	}),

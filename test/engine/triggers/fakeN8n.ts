@@ -1,17 +1,18 @@
 /** A trigger node in n8n, as n8n 2.41.1 treats it: what it is called with, when, and what is kept. Only n8n and the network are made up. */
 import { createHmac } from 'node:crypto';
 
+import { ObservableObject } from 'n8n-workflow';
 import type { IDataObject, IHookFunctions, IHttpRequestOptions, INodeExecutionData, IPollFunctions, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
+import type { Events, RegisteredEvents } from '../../../engine/triggers/events';
 import type { Clock } from '../../../engine/wire/clock';
-import type { Events } from '../../../engine/triggers/webhook';
 
 /** The modules under test as one process of n8n has them loaded; loading them again is a restart. */
 export interface Loaded {
 	registration: typeof import('../../../engine/triggers/registration');
 	webhook: typeof import('../../../engine/triggers/webhook');
 	polling: typeof import('../../../engine/triggers/polling');
-	events: typeof import('../../../nodes/MobileMessage/events');
+	mobileMessage: typeof import('../../../nodes/MobileMessage/events');
 }
 
 export function startProcess(): Loaded {
@@ -21,7 +22,7 @@ export function startProcess(): Loaded {
 		registration: require('../../../engine/triggers/registration') as Loaded['registration'],
 		webhook: require('../../../engine/triggers/webhook') as Loaded['webhook'],
 		polling: require('../../../engine/triggers/polling') as Loaded['polling'],
-		events: require('../../../nodes/MobileMessage/events') as Loaded['events'],
+		mobileMessage: require('../../../nodes/MobileMessage/events') as Loaded['mobileMessage'],
 	};
 	/* eslint-enable @typescript-eslint/no-require-imports */
 }
@@ -78,7 +79,7 @@ export function fakeAccount(webhooks: Record<string, string | null> = { inbound:
 export interface Call {
 	body?: unknown;
 	/** The exact body, instead of `body` as JSON. */
-	text?: string;
+	text?: string | Buffer;
 	headers?: Record<string, string>;
 	query?: Record<string, string>;
 	/** The form fields that n8n parsed, instead of a body. */
@@ -103,7 +104,9 @@ export interface Options {
 	editor?: string;
 	webhookId?: string | null;
 	process?: Loaded;
+	/** Mobile Message's unless given. */
 	events?: (loaded: Loaded) => Events;
+	registered?: (loaded: Loaded) => RegisteredEvents;
 	clock?: Clock;
 }
 
@@ -116,7 +119,8 @@ export function triggerNode(account: FakeAccount, options: Options = {}) {
 	const number = ++workflows;
 	const workflow = { id: `workflow${number}`, name: 'Workflow', active: false };
 	const webhookId = options.webhookId === undefined ? `0a1b2c3d-0000-4000-8000-${String(number).padStart(12, '0')}` : (options.webhookId ?? undefined);
-	const node = { id: `node${number}`, name: 'Trigger', type: 'trigger', typeVersion: 1, position: [0, 0], parameters: {}, webhookId };
+	const credentials = { mobileMessageApi: { id: 'credential1', name: 'Account' } };
+	const node = { id: `node${number}`, name: 'Trigger', type: 'trigger', typeVersion: 1, position: [0, 0], parameters: {}, credentials, webhookId };
 	const firstBase = options.base ?? 'https://n8n.example.com';
 	const path = webhookId === undefined ? `${workflow.id}/trigger/webhook` : `${webhookId}/webhook`;
 	const now = {
@@ -125,9 +129,13 @@ export function triggerNode(account: FakeAccount, options: Options = {}) {
 		process: options.process ?? (sharedProcess ??= startProcess()),
 		parameters: options.parameters ?? { events: ['inbound'] },
 		credential: { username: 'user', password: 'a-secret-password', baseUrl: 'https://api.example.com', webhookSecret: '', ...options.credential },
+		/** How often the credential was decrypted. */
+		decrypted: 0,
+		/** How often the workflow's data were written. */
+		written: 0,
 	};
-	/** What n8n's database holds. */
-	let saved = '{}';
+	/** What n8n's database holds; nothing for a new workflow. */
+	let saved: string | undefined;
 	/** What a test registration holds; `undefined` while nobody listens. */
 	let test: IDataObject | undefined;
 
@@ -144,7 +152,10 @@ export function triggerNode(account: FakeAccount, options: Options = {}) {
 		getNodeWebhookUrl: () => (isTest ? `${now.editor}/webhook-test/${path}` : `${now.base}/webhook/${path}`),
 		getRestApiUrl: () => `${now.base}/rest`,
 		getInstanceBaseUrl: () => `${now.editor}/`,
-		getCredentials: async () => await Promise.resolve(now.credential),
+		getCredentials: async () => {
+			now.decrypted++;
+			return await Promise.resolve(now.credential);
+		},
 		helpers: {
 			httpRequestWithAuthentication: async (_type: string, request: IHttpRequestOptions) => {
 				await new Promise((resolve) => setImmediate(resolve));
@@ -152,15 +163,17 @@ export function triggerNode(account: FakeAccount, options: Options = {}) {
 			},
 		},
 	});
-	const events = () => (options.events ? options.events(now.process) : now.process.events.mobileMessageEvents);
+	const events = () => (options.events ? options.events(now.process) : now.process.mobileMessage.mobileMessageEvents);
+	const registration = () => now.process.registration.registration(options.registered?.(now.process) ?? now.process.mobileMessage.mobileMessageEvents);
 	const hook = (mode: string, isTest: boolean, staticData: IDataObject) => common(mode, isTest, staticData) as unknown as IHookFunctions;
-	const load = () => JSON.parse(saved) as IDataObject;
+	const load = () => JSON.parse(saved ?? '{}') as IDataObject;
 
 	async function register(mode: string, isTest: boolean, staticData: IDataObject): Promise<void> {
-		const { checkExists, create } = now.process.registration;
-		if (!(await checkExists(hook(mode, isTest, staticData), events()))) await create(hook(mode, isTest, staticData), events());
+		const { checkExists, create } = registration();
+		const context = hook(mode, isTest, staticData);
+		if (!(await checkExists.call(context))) await create.call(context);
 	}
-	const remove = async (isTest: boolean, staticData: IDataObject) => await now.process.registration.remove(hook('internal', isTest, staticData), events());
+	const remove = async (isTest: boolean, staticData: IDataObject) => await registration().delete.call(hook('internal', isTest, staticData));
 
 	return {
 		now,
@@ -175,7 +188,7 @@ export function triggerNode(account: FakeAccount, options: Options = {}) {
 			now.process = startProcess();
 		},
 		loseData() {
-			saved = '{}';
+			saved = undefined;
 		},
 		/** @throws the node's, after which n8n has called delete */
 		async activate(): Promise<void> {
@@ -212,8 +225,10 @@ export function triggerNode(account: FakeAccount, options: Options = {}) {
 		},
 		/** A call at the production address, or at the test address. */
 		async call(given: Call, where: 'production' | 'test' = 'production'): Promise<Answer> {
-			// Each call gets a copy of its own, loaded before and saved after.
-			const staticData = where === 'test' ? (test ?? {}) : load();
+			// Each call gets a copy of its own, loaded before and, when it noticed a change, saved after.
+			const row = saved === undefined ? undefined : (JSON.parse(saved) as IDataObject);
+			const workflowData = observed({ 'node:Trigger': row ?? {} });
+			const staticData = where === 'test' ? (test ?? {}) : (workflowData['node:Trigger'] as IDataObject);
 			const raw = given.text ?? JSON.stringify(given.body ?? {});
 			const finished: Array<() => void> = [];
 			const response = {
@@ -239,8 +254,17 @@ export function triggerNode(account: FakeAccount, options: Options = {}) {
 			} as unknown as IWebhookFunctions;
 			const result: IWebhookResponseData = await now.process.webhook.receive(context, events(), options.clock);
 			const started = result.workflowData !== undefined;
-			if (started) response.statusCode = given.n8nAnswers ?? 200;
-			if (where === 'production' && response.statusCode < 500) saved = JSON.stringify(staticData);
+			if (started) {
+				response.statusCode = given.n8nAnswers ?? 200;
+				// n8n 2.41.1 makes another workflow object of the data that were loaded, which marks them as unchanged ...
+				if (row !== undefined) observed(workflowData);
+				// ... and writes the execution to its database.
+				await new Promise((resolve) => setTimeout(resolve, 3));
+			}
+			if (where === 'production' && response.statusCode < 500 && workflowData['__dataChanged'] === true) {
+				saved = JSON.stringify(staticData);
+				now.written++;
+			}
 			finished.forEach((listener) => listener());
 			return { httpStatus: response.statusCode, started, items: (result.workflowData?.[0] ?? []).map(({ json }) => json) };
 		},
@@ -248,11 +272,16 @@ export function triggerNode(account: FakeAccount, options: Options = {}) {
 		async poll(mode: 'trigger' | 'manual' = 'trigger'): Promise<IDataObject[] | null> {
 			const staticData = load();
 			const context = common(mode, false, staticData) as unknown as IPollFunctions;
-			const emitted: INodeExecutionData[][] | null = await now.process.polling.poll(context, now.process.events.mobileMessageInbox, options.clock);
+			const emitted: INodeExecutionData[][] | null = await now.process.polling.poll(context, now.process.mobileMessage.mobileMessageInbox, options.clock);
 			if (mode !== 'manual') saved = JSON.stringify(staticData);
 			return emitted === null ? null : (emitted[0] ?? []).map(({ json }) => json);
 		},
 	};
+}
+
+/** As n8n's workflow objects hold their data: noticing changes. */
+function observed(data: IDataObject): IDataObject {
+	return ObservableObject.create(data, undefined, { ignoreEmptyOnFirstChild: true });
 }
 
 /** A second way to the token, as documented. */

@@ -69,6 +69,15 @@ test('when all are of one second, numbered messages come in the order of their n
 	expect(await texts()).toEqual(['one', 'two', 'three']);
 });
 
+test('numbers of eighteen digits are told apart to the last one', async () => {
+	const { receive, texts, clock } = setUp('newest first');
+	await texts();
+	clock.time += minute;
+	// In the order in which they are listed, they would look turned round to a number with 16 digits.
+	for (const [id, text] of [['123456789012345678', 'two'], ['123456789012345679', 'three'], ['99999999999999999', 'one']] as const) receive(text, clock.time, { message_id: id });
+	expect(await texts()).toEqual(['one', 'two', 'three']);
+});
+
 test('a message of the same second as one that was emitted is not lost', async () => {
 	const { receive, texts } = setUp();
 	await texts();
