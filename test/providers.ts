@@ -3,6 +3,7 @@ import type { ICredentialDataDecryptedObject, ICredentialType, INodeType } from 
 
 import { MobileMessageApi } from '../credentials/MobileMessageApi.credentials';
 import { Sms160Api } from '../credentials/Sms160Api.credentials';
+import { UgSmsApi } from '../credentials/UgSmsApi.credentials';
 import type { Provider, Resource } from '../engine/operation';
 import { resources as mobileMessageResources } from '../nodes/MobileMessage/actions/resources';
 import { MobileMessage } from '../nodes/MobileMessage/MobileMessage.node';
@@ -10,6 +11,9 @@ import { mobileMessage } from '../nodes/MobileMessage/provider';
 import { resources as sms160Resources } from '../nodes/Sms160/actions/resources';
 import { sms160 } from '../nodes/Sms160/provider';
 import { Sms160 } from '../nodes/Sms160/Sms160.node';
+import { resources as ugSmsResources } from '../nodes/UgSms/actions/resources';
+import { ugSms } from '../nodes/UgSms/provider';
+import { UgSms } from '../nodes/UgSms/UgSms.node';
 
 export interface TestedProvider {
 	/** Folder under nodes/ and test/. */
@@ -21,7 +25,7 @@ export interface TestedProvider {
 	credentialType: ICredentialType;
 	/** A credential without its base URL. */
 	credential: ICredentialDataDecryptedObject;
-	/** The Authorization header that its requests must carry; undefined where the credential travels elsewhere. */
+	/** The Authorization header that its requests must carry; empty where the credential travels elsewhere. */
 	authorization: string;
 }
 
@@ -45,5 +49,14 @@ export const providers: TestedProvider[] = [
 		credentialType: new Sms160Api(),
 		credential: { username: 'user', password: 'a-secret-password' },
 		authorization: basic('user', 'a-secret-password'),
+	},
+	{
+		folder: 'UgSms',
+		nodeType: new UgSms(),
+		provider: ugSms,
+		resources: ugSmsResources,
+		credentialType: new UgSmsApi(),
+		credential: { authentication: 'apiKey', apiKey: 'a-secret-key', username: 'user', password: 'a-secret-password' },
+		authorization: '',
 	},
 ];
