@@ -27,15 +27,17 @@ export interface ProviderRequest {
 	query?: Record<string, string | number | boolean | undefined>;
 	/** Sent as JSON; `undefined` values are left out. */
 	body?: Record<string, unknown>;
+	/** Sent as application/x-www-form-urlencoded, in place of `body`; `undefined` values are left out. */
+	form?: Record<string, string | number | boolean | undefined>;
 	headers?: Record<string, string>;
-	/** `query`: the request carries its credentials itself, in the documented query parameters. */
+	/** `query`: sent unsigned, with the credential among its documented parameters, where the provider's `prepare` puts it. */
 	authentication?: 'query';
 }
 
 export interface ProviderResponse {
 	httpStatus: number;
 	headers: Record<string, string>;
-	/** Parsed JSON, or the text as it came where it is none. */
+	/** Parsed JSON or XML, or the text as it came where it is neither. */
 	body: unknown;
 }
 
@@ -49,6 +51,8 @@ export interface Refusal {
 	account?: boolean;
 	/** An HTTP 429 that no short wait ends, so that it is not tried again. */
 	lasting?: boolean;
+	/** What the request is about is not there, or not any more; HTTP 404, 409 and 410 unless said otherwise. */
+	gone?: boolean;
 }
 
 /** The texts of a credential by their field names. */
@@ -66,12 +70,16 @@ export interface Provider {
 	baseUrl(credential: Credential): string;
 	/** What the limits are counted by. It stays inside the process. */
 	account(credential: Credential): string;
-	/** Values that must never be shown anywhere. */
+	/** Values that must never be shown anywhere; for HTTP Basic also `user:password`, which travels in base64. */
 	secrets(credential: Credential): string[];
-	/** The documented query parameters that carry the credential, for requests with `authentication: 'query'`. */
-	query?(credential: Credential): Record<string, string>;
+	/** The last word on a request before it leaves: parameters that hold the credential, or another version of the API by the credential. */
+	prepare?(request: ProviderRequest, credential: Credential): ProviderRequest;
+	/** Turns an XML body into an object, where the provider answers in XML. */
+	xml?(text: string): unknown;
 	/** Reads a refusal from a response, whatever its HTTP status; `undefined` when it is none. */
 	refusal(response: ProviderResponse): Refusal | undefined;
+	/** How long to hold every request of the account after a response, in ms: a limit that says itself how much of it is left. */
+	pause?(response: ProviderResponse): number | undefined;
 	/** How long after an answer got lost it may still be at work, in ms; 65 s unless said otherwise, since gateways keep a request open for 60. */
 	patience?: number;
 }

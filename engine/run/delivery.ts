@@ -3,10 +3,10 @@
  * in doubt; that ends only by what this attempt alone can have made (see `Doubt`), and until then nothing is sent again.
  */
 import type { Failure } from '../failure';
-import { asFailure, failure } from '../failure';
+import { asFailure, failure, redactValue } from '../failure';
 import type { Departure, Doubt, Outcome, ProviderRequest, Seeking, Settled } from '../operation';
 import type { Connection } from '../wire/request';
-import { bodyOf, readResponse, redactValue, sender } from '../wire/request';
+import { bodyOf, readResponse, sender } from '../wire/request';
 import { sleepUnlessCancelled } from '../wire/retrying';
 import type { Claims, Stay } from './claims';
 import { match } from './claims';

@@ -3,7 +3,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import { NodeOperationError } from 'n8n-workflow';
 
 import type { Failure } from '../failure';
-import { asFailure, failure, isFailure, redactor } from '../failure';
+import { asFailure, failure, isFailure, redactor, redactValue } from '../failure';
 import type { ItemValues, ReadItem } from '../inputs/reading';
 import { engineOptions, identityOf, readItems } from '../inputs/reading';
 import type { Operation, OperationOfKind, Outcome, Provider, Resource, Tag } from '../operation';
@@ -14,7 +14,7 @@ import type { FailedItem } from '../output/wording';
 import { nodeError, others } from '../output/wording';
 import { systemClock } from '../wire/clock';
 import type { Connection } from '../wire/request';
-import { bodyOf, connect, readResponse, redacted, redactValue, sender } from '../wire/request';
+import { bodyOf, connect, readResponse, redacted, sender } from '../wire/request';
 import type { Claims } from './claims';
 import { createClaims } from './claims';
 import type { Desk, Planned } from './delivery';
@@ -296,7 +296,7 @@ async function inParallel<T>(all: T[], most: number, job: (one: T) => Promise<bo
 }
 
 /** What every further request of the account would come to as well. */
-const causesForAll = new Set<Failure['failureCause']>(['account', 'cancelled', 'throttled', 'unsent']);
+const causesForAll = new Set<Failure['failureCause']>(['account', 'cancelled', 'throttled', 'unreachable']);
 
 function mayGoOn(run: Run, results: Array<Outcome | Failure | undefined>): boolean {
 	const failures = results.filter(isFailure);

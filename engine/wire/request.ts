@@ -3,16 +3,19 @@ import type { IAllExecuteFunctions, IHttpRequestOptions, IN8nHttpFullResponse } 
 
 import type { Clock } from './clock';
 import { systemClock } from './clock';
-import type { Failure } from '../failure';
-import { asFailure, connectionFailure, failure, redactor } from '../failure';
+import type { Failure, FailureCause } from '../failure';
+import { asFailure, connectionFailure, failure, isFailure, redactor, redactValue } from '../failure';
 import type { Credential, Effect, Provider, ProviderRequest, ProviderResponse, Send } from '../operation';
 import type { Pacer } from './pacing';
-import { createPacer } from './pacing';
+import { createPacer, longestWait } from './pacing';
 import { withRetries } from './retrying';
 import type { z } from './schema';
 
 /** Carries one request to the provider. Throws what the network throws. */
-export type Transport = (request: IHttpRequestOptions, signed: boolean) => Promise<{ statusCode: number; headers: Record<string, unknown>; body: unknown }>;
+export type Transport = (request: IHttpRequestOptions, signed: boolean) => Promise<{ statusCode?: number; headers?: Record<string, unknown>; body?: unknown }>;
+
+/** A request, or what makes it when it leaves: in its turn, and anew for every attempt. What that throws was not sent. */
+export type Requested = ProviderRequest | (() => ProviderRequest | Promise<ProviderRequest>);
 
 /** What n8n contexts that may send have in common. */
 export type SendingContext = Pick<IAllExecuteFunctions, 'getCredentials' | 'helpers' | 'getNode'>;
@@ -20,17 +23,18 @@ export type SendingContext = Pick<IAllExecuteFunctions, 'getCredentials' | 'help
 export interface Connection {
 	provider: Provider;
 	credential: Credential;
+	/** What the pacer knows the account by. */
+	account: string;
 	clock: Clock;
 	cancel?: AbortSignal;
 	/** Takes secrets out of a text. */
 	redact(text: string): string;
 	/**
 	 * Sends one request, with as many attempts as `effect` allows.
-	 * @param done answered instead of a 404 or 409 that only says that an earlier, ambiguous attempt had worked
+	 * @param gone asked when the answer is `gone` and an earlier attempt had ended ambiguously, so that it may have done that:
+	 * gives what to answer instead, or `undefined` when the refusal stands
 	 */
-	request(request: ProviderRequest | (() => ProviderRequest | Promise<ProviderRequest>), effect: Effect, done?: () => unknown): Promise<ProviderResponse | { done: unknown }>;
-	/** What limits and claims are counted by. */
-	account: string;
+	request(request: Requested, effect: Effect, gone?: () => unknown): Promise<ProviderResponse | { done: unknown }>;
 }
 
 /** One for the process: parallel executions share an account's limits. */
@@ -70,14 +74,24 @@ export function createConnection({ provider, credential, transport, clock = syst
 	const account = `${provider.name} ${provider.account(credential)}`;
 	const baseUrl = provider.baseUrl(credential).trim().replace(/\/+$/, '');
 
+	const written = async (request: Requested): Promise<ProviderRequest> => {
+		try {
+			const made = typeof request === 'function' ? await request() : request;
+			return provider.prepare ? provider.prepare(made, credential) : made;
+		} catch (thrown) {
+			if (isFailure(thrown) && thrown.failureCause === 'cancelled') throw thrown;
+			const { message, advice, field } = asFailure(thrown);
+			throw failure('input', message, advice, { field });
+		}
+	};
+
 	const once = async (request: ProviderRequest): Promise<ProviderResponse> => {
-		const inQuery = request.authentication === 'query';
+		const { method, path, query, headers } = request;
 		const options: IHttpRequestOptions = {
-			method: request.method,
-			url: `${baseUrl}${request.path}`,
-			qs: withoutUndefined({ ...(inQuery && provider.query?.(credential)), ...request.query }),
-			body: request.body && withoutUndefined(request.body),
-			headers: { Accept: 'application/json', ...(request.body && { 'Content-Type': 'application/json' }), ...request.headers },
+			method,
+			url: `${baseUrl}${path}`,
+			qs: withoutUndefined(query ?? {}),
+			...bodyParts(request, headers),
 			// Texts, so that a cut or garbled body is noticed here and not swallowed by a lenient parser.
 			encoding: 'text',
 			returnFullResponse: true,
@@ -86,46 +100,46 @@ export function createConnection({ provider, credential, transport, clock = syst
 			disableFollowRedirect: true,
 			timeout: provider.timeout,
 		};
-		let answered;
 		try {
-			answered = await transport(options, !inQuery);
+			const { statusCode = 0, headers: received = {}, body } = await transport(options, request.authentication !== 'query');
+			const lowerCase = Object.entries(received).map(([name, value]) => [name.toLowerCase(), String(value)]);
+			return { httpStatus: statusCode, headers: Object.fromEntries(lowerCase) as Record<string, string>, body: parseBody(body, provider.xml) };
 		} catch (thrown) {
 			throw connectionFailure(thrown, provider.name);
 		}
-		const headers = Object.fromEntries(Object.entries(answered.headers).map(([name, value]) => [name.toLowerCase(), String(value)]));
-		return { httpStatus: answered.statusCode, headers, body: parseBody(answered.body) };
+	};
+
+	const attempt = async (request: Requested, effect: Effect, mayBeGone: boolean): Promise<ProviderResponse | Failure> => {
+		const response = await once(await written(request));
+		const pause = readBy(provider, response, () => provider.pause?.(response)) ?? 0;
+		if (pause > 0) pacer.pause(account, provider.limits, pause);
+		const verdict = judged(provider, response, effect, clock);
+		if (verdict === undefined) return response;
+		if (verdict.gone && mayBeGone) return verdict.failed;
+		throw verdict.failed;
 	};
 
 	const connection: Connection = {
 		provider,
 		credential,
+		account,
 		clock,
 		cancel,
 		redact,
-		async request(request, effect, done) {
+		async request(request, effect, gone) {
 			try {
-				return await withRetries(
-					effect,
-					{ clock, cancel, throttled: (milliseconds) => pacer.pause(account, milliseconds) },
-					async (afterDoubt) =>
-						await pacer.run(
-							account,
-							provider.limits,
-							async () => {
-								const response = await once(typeof request === 'function' ? await request() : request);
-								const found = afterDoubt && done && (response.httpStatus === 404 || response.httpStatus === 409) ? await done() : undefined;
-								if (found !== undefined) return { done: found };
-								throwIfRefused(provider, response);
-								return response;
-							},
-							cancel,
-						),
-				);
+				return await withRetries(effect, { clock, cancel }, async (afterDoubt) => {
+					const answer = await pacer.run(account, provider.limits, async () => await attempt(request, effect, afterDoubt && gone !== undefined), cancel);
+					if (!isFailure(answer)) return answer;
+					// Outside of the pacer, since it may send a request of its own.
+					const done = await gone?.();
+					if (done === undefined) throw answer;
+					return { done };
+				});
 			} catch (thrown) {
 				throw redacted(asFailure(thrown), redact);
 			}
 		},
-		account,
 	};
 	return connection;
 }
@@ -157,67 +171,105 @@ export function readResponse<R>(provider: Provider, body: unknown, schema: z.Zod
 	);
 }
 
-/** The same failure with texts that hold no secrets. */
+/** The same failure with texts, and a body, that hold no secrets. */
 export function redacted(failed: Failure, redact: (text: string) => string): Failure {
 	const { failureCause, message, advice, httpStatus, retryAfter, body, field } = failed;
-	return failure(failureCause, redact(message), redact(advice), { httpStatus, retryAfter, body, field });
+	return failure(failureCause, redact(message), redact(advice), { httpStatus, retryAfter, body: redactValue(body, redact), field });
 }
 
 /** Texts, which stay as they are, and whole numbers of more digits than a JavaScript number holds: ids, which become texts. */
 const longNumbers = /"(?:[^"\\]|\\.)*"|(?<![\d.eE+-])-?\d{16,}(?![\d.eE])/g;
 
-function parseBody(body: unknown): unknown {
+function parseBody(body: unknown, xml: Provider['xml']): unknown {
 	if (typeof body !== 'string') return body;
 	if (body.trim() === '') return undefined;
 	try {
 		return JSON.parse(/\d{16}/.test(body) ? body.replace(longNumbers, (found) => (found.startsWith('"') ? found : `"${found}"`)) : body);
 	} catch {
-		return body;
+		return (xml && /^\s*</.test(body) && !isPage(body) ? parsedXml(body, xml) : undefined) ?? body;
 	}
 }
 
-/** @throws Failure when the provider did not do what it was asked */
-function throwIfRefused(provider: Provider, response: ProviderResponse): void {
+function parsedXml(text: string, xml: (text: string) => unknown): unknown {
+	try {
+		return xml(text);
+	} catch {
+		return undefined;
+	}
+}
+
+/** Whether it is HTML, which no API answers with: a web server, a gateway or a sign-in page did. */
+function isPage(body: unknown): boolean {
+	if (typeof body !== 'string') return false;
+	const beginning = body.trimStart().slice(0, 500);
+	return /^<(!doctype\s+html|html|head|body|title|h1)\b/i.test(beginning) || /^<[?!][^]*<html\b/i.test(beginning);
+}
+
+const elsewhere = 'Check the Base URL in the credential. A proxy, a firewall or a sign-in page may also stand between n8n and the provider.';
+
+/** What is wrong with a response; `undefined` when the provider did what it was asked. */
+function judged(provider: Provider, response: ProviderResponse, effect: Effect, clock: Clock): { failed: Failure; gone: boolean } | undefined {
 	const { httpStatus, headers, body } = response;
-	const refusal = provider.refusal(response);
+	const { name } = provider;
+	const refusal = readBy(provider, response, () => provider.refusal(response));
 	const said = refusal?.text ? `: ${refusal.text}` : '';
+	const no = (cause: FailureCause, message: string, advice = '', retryAfter?: number) => ({ failed: failure(cause, message, advice, { httpStatus, retryAfter, body }), gone: false });
+
 	if (httpStatus === 429 && refusal?.lasting !== true) {
-		throw failure('throttled', `${provider.name} is getting too many requests${said}`, 'Run again in a few minutes, or run fewer workflows on this account at the same time.', {
-			httpStatus,
-			retryAfter: secondsOf(headers['retry-after']),
-			body,
-		});
+		const seconds = secondsOf(headers['retry-after'], clock);
+		const advice = seconds !== undefined && seconds * 1000 > longestWait ? `Run again in ${Math.ceil(seconds / 60)} minutes: the provider asked to wait for so long.` : 'Run again in a few minutes, or run fewer workflows on this account at the same time.';
+		return no('throttled', `${name} is getting too many requests${said}`, advice, seconds);
 	}
-	// A time-out that the server or a gateway noticed leaves the same doubt as one that n8n noticed.
-	if (httpStatus >= 500 || httpStatus === 408) {
-		throw failure('ambiguous', `${provider.name} had an internal fault (HTTP ${httpStatus})${said}`, 'The provider may or may not have taken the request. Run again later.', { httpStatus, body });
+	if (isDoubtful(httpStatus)) {
+		const advice = 'The provider may or may not have taken the request. Run again later.';
+		return no('ambiguous', `${name} had an internal fault (HTTP ${httpStatus})${said}`, advice, secondsOf(headers['retry-after'], clock));
 	}
-	if (httpStatus >= 300 && httpStatus < 400) {
-		throw failure('account', `${provider.name} redirected the request elsewhere (HTTP ${httpStatus})`, 'Check the Base URL in the credential.', { httpStatus });
-	}
-	if (refusal === undefined && httpStatus < 400) return;
-	if (httpStatus === 401) {
-		throw failure('account', `${provider.name} did not accept the credential${said}`, refusal?.advice ?? 'Check the credential\'s user name, password or key.', { httpStatus, body });
-	}
-	throw failure(refusal?.account ? 'account' : 'refused', `${provider.name} refused the request${said || ` (HTTP ${httpStatus})`}`, refusal?.advice, { httpStatus, body });
+	if (httpStatus >= 300 && httpStatus < 400) return no('account', `${name} redirected the request elsewhere (HTTP ${httpStatus})`, 'Check the Base URL in the credential.');
+	if (httpStatus === 401) return no('account', `${name} did not accept the credential${said}`, refusal?.advice ?? 'Check the credential\'s user name, password or key.');
+	// A page with HTTP 200 may stand around a program that did its work.
+	if (isPage(body)) return no(httpStatus < 400 && effect === 'once' ? 'ambiguous' : 'account', `Something else than ${name} answered (HTTP ${httpStatus})`, elsewhere);
+	// "Not found" of what, when nobody says so in the provider's words?
+	const isWordless = (body === undefined || typeof body === 'string') && !refusal?.text && refusal?.gone === undefined;
+	if (httpStatus === 407 || ((httpStatus === 404 || httpStatus === 405) && isWordless)) return no('account', `Something else than ${name} answered (HTTP ${httpStatus})`, elsewhere);
+	if (refusal === undefined && httpStatus < 400) return undefined;
+	const gone = refusal?.gone ?? [404, 409, 410].includes(httpStatus);
+	return { ...no(refusal?.account ? 'account' : 'refused', `${name} refused the request${said || ` (HTTP ${httpStatus})`}`, refusal?.advice), gone };
 }
 
-/** Retry-After in seconds or as an HTTP date (RFC 9110, 10.2.3). */
-function secondsOf(retryAfter: string | undefined): number | undefined {
-	if (retryAfter === undefined) return undefined;
-	const seconds = Number(retryAfter);
-	if (Number.isFinite(seconds)) return Math.max(0, seconds);
-	const date = Date.parse(retryAfter);
-	return Number.isNaN(date) ? undefined : Math.max(0, (date - Date.now()) / 1000);
+/**
+ * Statuses that leave open whether the request was taken: none or an interim one, a fault, and time-outs that a server
+ * or a gateway noticed (RFC 9110: 408; RFC 8470: 425; nginx: 499). 303 is the answer to a request that was taken.
+ */
+function isDoubtful(httpStatus: number): boolean {
+	return !(httpStatus >= 200 && httpStatus < 500) || [303, 408, 425, 499].includes(httpStatus);
+}
+
+/** @throws Failure (`ambiguous`): a response over which its reader stumbles says nothing about the request */
+function readBy<T>(provider: Provider, { httpStatus, body }: ProviderResponse, read: () => T): T {
+	try {
+		return read();
+	} catch {
+		throw failure('ambiguous', `${provider.name} gave a response that could not be read (HTTP ${httpStatus})`, elsewhere, { httpStatus, body });
+	}
+}
+
+/** Retry-After in seconds or as an HTTP date (RFC 9110, 10.2.3); `undefined` where it says nothing of use. */
+function secondsOf(retryAfter: string | undefined, clock: Clock): number | undefined {
+	const text = retryAfter?.trim() ?? '';
+	const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : /[a-z]/i.test(text) ? (Date.parse(text) - clock.now()) / 1000 : NaN;
+	return seconds > 0 ? seconds : undefined;
+}
+
+/** A body with its headers. */
+function bodyParts({ body, form }: ProviderRequest, headers: Record<string, string> | undefined): Pick<IHttpRequestOptions, 'body' | 'headers'> {
+	const accept = { Accept: 'application/json' };
+	if (form) {
+		const fields = Object.entries(withoutUndefined(form)).map(([name, value]): [string, string] => [name, String(value)]);
+		return { body: new URLSearchParams(fields).toString(), headers: { ...accept, 'Content-Type': 'application/x-www-form-urlencoded', ...headers } };
+	}
+	return { body: body && withoutUndefined(body), headers: { ...accept, ...(body && { 'Content-Type': 'application/json' }), ...headers } };
 }
 
 function withoutUndefined<T extends Record<string, unknown>>(record: T): Record<string, T[keyof T]> {
 	return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as Record<string, T[keyof T]>;
-}
-
-/** A value without secrets, in every text of it. */
-export function redactValue<T>(value: T, redact: (text: string) => string): T {
-	const text = JSON.stringify(value);
-	const clean = redact(text);
-	return clean === text ? value : (JSON.parse(clean) as T);
 }

@@ -3,26 +3,25 @@ import type { Clock } from './clock';
 import type { Failure } from '../failure';
 import { asFailure, failure } from '../failure';
 import type { Effect } from '../operation';
+import { longestWait } from './pacing';
 
-/** Attempts after a 429: enough for a busy account to calm down, since nothing was accepted. */
-const throttledAttempts = 8;
+/** Attempts that end in a 429: about a minute, in which a busy account calms down, or others give way. Nothing was accepted meanwhile. */
+const throttledAttempts = 20;
 /** Attempts after a failure that sent nothing, or that may be repeated: a short outage, not an unplugged cable. */
 const otherAttempts = 4;
 const firstWait = 500;
-const longestWait = 30_000;
-/** A longer Retry-After is told to the user instead of holding the execution. */
-const longestRetryAfter = 300_000;
+const longestBackoff = 30_000;
 
 /** Exponential backoff with full jitter, in ms. `attempt` counts from 0. */
 export function backoff(attempt: number, random: () => number): number {
-	return Math.round(random() * Math.min(longestWait, firstWait * 2 ** (attempt + 1)));
+	return Math.round(random() * Math.min(longestBackoff, firstWait * 2 ** (attempt + 1)));
 }
 
 function mayRepeat({ failureCause }: Failure, effect: Effect): boolean {
 	switch (failureCause) {
 		// Nothing was accepted, so even a send may go again.
 		case 'throttled':
-		case 'unsent':
+		case 'unreachable':
 			return true;
 		// It may have arrived: only what is the same when done twice goes again.
 		case 'ambiguous':
@@ -35,30 +34,28 @@ function mayRepeat({ failureCause }: Failure, effect: Effect): boolean {
 export interface Retrying {
 	clock: Clock;
 	cancel?: AbortSignal;
-	/** Told of every 429, so that other requests of the account wait too. */
-	throttled(milliseconds: number): void;
 }
 
 /**
- * Runs `attempt` until it answers or may not be repeated.
+ * Runs `attempt` until it answers or may not be repeated. After a 429 it begins again at once: the pacer, in whose line the
+ * attempt waits, holds the whole account for as long as it has to be.
  * @param attempt gets whether an earlier attempt ended ambiguously, so that "already gone" can be read as success
  * @throws Failure of the last attempt
  */
-export async function withRetries<T>(effect: Effect, { clock, cancel, throttled }: Retrying, attempt: (afterDoubt: boolean) => Promise<T>): Promise<T> {
+export async function withRetries<T>(effect: Effect, { clock, cancel }: Retrying, attempt: (afterDoubt: boolean) => Promise<T>): Promise<T> {
 	let afterDoubt = false;
-	for (let tries = 0; ; tries++) {
+	let throttled = 0;
+	for (let tries = 0; ; ) {
 		try {
 			return await attempt(afterDoubt);
 		} catch (thrown) {
 			const failed = asFailure(thrown);
-			const most = failed.failureCause === 'throttled' ? throttledAttempts : otherAttempts;
-			if (!mayRepeat(failed, effect) || tries + 1 >= most) throw failed;
+			const isLast = failed.failureCause === 'throttled' ? ++throttled >= throttledAttempts : ++tries >= otherAttempts;
+			if (isLast || !mayRepeat(failed, effect)) throw failed;
 			const asked = failed.retryAfter === undefined ? undefined : failed.retryAfter * 1000;
-			if (asked !== undefined && asked > longestRetryAfter) throw failed;
-			const wait = asked ?? backoff(tries, clock.random);
+			if (asked !== undefined && asked > longestWait) throw failed;
 			afterDoubt ||= failed.failureCause === 'ambiguous';
-			if (failed.failureCause === 'throttled') throttled(wait);
-			else await sleepUnlessCancelled(wait, clock, cancel);
+			if (failed.failureCause !== 'throttled') await sleepUnlessCancelled(asked ?? backoff(tries - 1, clock.random), clock, cancel);
 		}
 	}
 }

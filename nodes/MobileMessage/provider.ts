@@ -62,8 +62,10 @@ export const mobileMessage: Provider = {
 	timeout: 30_000,
 	baseUrl: ({ baseUrl = '' }) => baseUrl,
 	account: ({ baseUrl = '', username = '' }) => `${baseUrl} ${username}`,
-	secrets: ({ password = '', webhookSecret = '' }) => [password, webhookSecret],
-	query: ({ username = '', password = '' }) => ({ api_username: username, api_password: password }),
+	secrets: ({ username = '', password = '', webhookSecret = '' }) => [password, `${username}:${password}`, webhookSecret],
+	// "Simple API": the credential stands in the query string.
+	prepare: (request, { username = '', password = '' }) =>
+		request.authentication === 'query' ? { ...request, query: { api_username: username, api_password: password, ...request.query } } : request,
 	refusal({ httpStatus, body }): Refusal | undefined {
 		if (httpStatus < 400) return undefined;
 		const text = refusalText(body) ?? '';

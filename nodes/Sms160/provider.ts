@@ -41,11 +41,9 @@ export const sms160: Provider = {
 	// "2 req/sec"
 	limits: { rate: { requests: 2, milliseconds: 1000 } },
 	timeout: 30_000,
-	// A request is put to the queue as a whole within seconds; what is not listed that long after its answer got lost never will be.
-	patience: 20_000,
 	baseUrl: ({ baseUrl = '' }) => baseUrl,
 	account: ({ baseUrl = '', username = '' }) => `${baseUrl} ${username}`,
-	secrets: ({ password = '' }) => [password],
+	secrets: ({ username = '', password = '' }) => [password, `${username}:${password}`],
 	refusal({ httpStatus, body }): Refusal | undefined {
 		if (httpStatus < 400) return undefined;
 		const text = textOf(body);

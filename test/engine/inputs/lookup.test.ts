@@ -23,7 +23,7 @@ test('what has nothing to do with the search is shown', async () => {
 	expect(await search(refusing)).toBe('Example Phone refused the request: at least 5 characters');
 	expect(await search(async () => await Promise.reject(failure('account', 'Example Phone did not accept the credential')), 'jan')).toBe('Example Phone did not accept the credential');
 	expect(await search(async () => await Promise.reject(new TypeError('not a function')), 'jan')).toBe('not a function');
-	expect(await search(async () => await Promise.reject(failure('unsent', 'Example Phone could not be reached')), 'jan')).toBe('Example Phone could not be reached');
+	expect(await search(async () => await Promise.reject(failure('unreachable', 'Example Phone could not be reached')), 'jan')).toBe('Example Phone could not be reached');
 });
 
 test('results, and the token of the next page', async () => {
