@@ -238,7 +238,9 @@ async function measureAll<Name extends string>(bench: Bench, provider: BenchProv
 			if (given.runs <= round) continue;
 			const one = await run(bench, provider, credentials, given);
 			measured.push(one);
-			progress(`${provider.title}, ${inThousands(given.messages)}, ${ways[given.way].label(provider)}: node ${seconds(one.nodeMs)}, run ${seconds(one.runMs)}, ${one.accepted} accepted, ${one.tooMany} of ${one.requests} requests answered 429, ${one.status}, n8n silent for ${seconds(one.silentMs)}`);
+			const answers = `${one.accepted} accepted, ${one.tooMany} of ${one.requests} requests answered 429, ${one.status}, n8n silent for ${seconds(one.silentMs)}`;
+			const what = `${provider.title}, ${inThousands(given.messages)}, ${ways[given.way].label(provider)}`;
+			progress(`${what}: node ${seconds(one.nodeMs)}, run ${seconds(one.runMs)}, ${answers}`);
 		}
 	}
 	return Object.fromEntries(all.map(({ name, given, measured }) => [name, figuresOf(given.messages, measured)])) as Record<Name, Figures>;

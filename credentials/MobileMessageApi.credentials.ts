@@ -7,7 +7,7 @@ export class MobileMessageApi implements ICredentialType {
 
 	icon: Icon = { light: 'file:../nodes/MobileMessage/mobileMessage.svg', dark: 'file:../nodes/MobileMessage/mobileMessage.dark.svg' };
 
-	documentationUrl = 'https://github.com/n8n-nodes-sms-hub/n8n-nodes-sms-hub#mobile-message';
+	documentationUrl = 'https://mobilemessage.com.au/api';
 
 	properties: INodeProperties[] = [
 		{

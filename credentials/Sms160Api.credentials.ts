@@ -7,7 +7,7 @@ export class Sms160Api implements ICredentialType {
 
 	icon: Icon = { light: 'file:../nodes/Sms160/sms160.svg', dark: 'file:../nodes/Sms160/sms160.dark.svg' };
 
-	documentationUrl = 'https://github.com/n8n-nodes-sms-hub/n8n-nodes-sms-hub#160comau';
+	documentationUrl = 'https://160.com.au/developer-sms-api';
 
 	properties: INodeProperties[] = [
 		{

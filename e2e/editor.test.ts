@@ -151,7 +151,14 @@ describeWithBrowser('the editor (needs Chromium)', () => {
 	});
 
 	test('a send shows its messages as a table', async () => {
-		await openWorkflow('output', [manualTrigger(), node('mobileMessage', { resource: 'message', operation: 'send', to: '0491 571 491', message: 'Hello', sender: toCompany, options: {} }, { name: 'Send', credentials })]);
+		await openWorkflow('output', [
+			manualTrigger(),
+			node(
+				'mobileMessage',
+				{ resource: 'message', operation: 'send', to: '0491 571 491', message: 'Hello', sender: toCompany, options: {} },
+				{ name: 'Send', credentials },
+			),
+		]);
 		await editor.page.locator('[data-test-id="execute-workflow-button"]').first().click();
 		await editor.page.getByText(/executed successfully/i).first().waitFor();
 		await openNode('Send');
@@ -167,7 +174,14 @@ describeWithBrowser('the editor (needs Chromium)', () => {
 		['a wrong password', { to: '0491 571 491' }, /did not accept the credential/, /Check the API user name and password/],
 	])('%s is said in plain words, with what to do', async (what, values, message, advice) => {
 		const credential = what === 'a wrong password' ? wrongPassword : credentials;
-		await openWorkflow(what, [manualTrigger(), node('mobileMessage', { resource: 'message', operation: 'send', message: 'Hello', sender: toCompany, options: {}, ...values }, { name: 'Send', credentials: credential })]);
+		await openWorkflow(what, [
+			manualTrigger(),
+			node(
+				'mobileMessage',
+				{ resource: 'message', operation: 'send', message: 'Hello', sender: toCompany, options: {}, ...values },
+				{ name: 'Send', credentials: credential },
+			),
+		]);
 		await editor.page.locator('[data-test-id="execute-workflow-button"]').first().click();
 		await editor.page.getByText(/Problem in node/).first().waitFor();
 		await openNode('Send');

@@ -93,7 +93,11 @@ test('bulk send: 250 rows leave in 3 requests, 4 are listed apart, and every del
 /** What the example for delivery reports has written. */
 async function readLog(): Promise<Array<Record<string, unknown>>> {
 	const table = node('n8n-nodes-base.dataTable', { resource: 'table', operation: 'list', returnAll: true, options: { filterName: 'SMS delivery reports' } }, { name: 'Table', typeVersion: 1.1 });
-	const rows = node('n8n-nodes-base.dataTable', { resource: 'row', operation: 'get', dataTableId: { __rl: true, mode: 'id', value: '={{ $json.id }}' }, returnAll: true }, { name: 'Rows', typeVersion: 1.1 });
+	const rows = node(
+		'n8n-nodes-base.dataTable',
+		{ resource: 'row', operation: 'get', dataTableId: { __rl: true, mode: 'id', value: '={{ $json.id }}' }, returnAll: true },
+		{ name: 'Rows', typeVersion: 1.1 },
+	);
 	return (await n8n.runWorkflow(workflow('read the log', [manualTrigger(), table, rows]))).json('Rows');
 }
 

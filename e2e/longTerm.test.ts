@@ -114,7 +114,13 @@ describe.each(n8nLines)('n8n, its %s release', (line) => {
 	test('tests credentials', async () => {
 		for (const credential of [credentials.mobileMessage, credentials.sms160]) {
 			expect(await n8n.testCredential(credential)).toMatchObject({ status: 'OK' });
-			expect(await n8n.testCredential(credential, { username: 'x', password: 'not-the-password', baseUrl: sandbox.baseUrl(credential === credentials.sms160 ? sms160 : mobileMessage) })).toMatchObject({ status: 'Error' });
+			expect(
+				await n8n.testCredential(credential, {
+					username: 'x',
+					password: 'not-the-password',
+					baseUrl: sandbox.baseUrl(credential === credentials.sms160 ? sms160 : mobileMessage),
+				}),
+			).toMatchObject({ status: 'Error' });
 		}
 	});
 
@@ -137,7 +143,7 @@ describe.each(n8nLines)('n8n, its %s release', (line) => {
 		expect(run.status).toBe('success');
 
 		const refused = run.json('Refused');
-		expect(refused).toEqual(bad.map(([row]) => expect.objectContaining(rows[row] ?? {})));
+		expect(refused).toEqual(bad.map(([row]): unknown => expect.objectContaining(rows[row] ?? {})));
 		for (const [index, [, , reason]] of bad.entries()) expect(JSON.stringify(refused[index])).toContain(reason);
 
 		const good = rows.filter((_, index) => !bad.some(([row]) => row === index));

@@ -115,7 +115,17 @@ test('previewed, sent, found, cancelled: messages with each way to send', async 
 	const ids = messages.json('Send').map(({ messageId }) => messageId);
 	expect(messages.json('Cancel')).toEqual(ids.map((messageId) => ({ cancelled: true, messageId, creditsRefunded: 1 })));
 	expect(messages.json('Get by reference')).toEqual([
-		{ message_id: ids[0], recipient_number: '61491572665', sender_id: 'CompanyABC', message_content: 'Hi Ana 🌏', status: 'cancelled', cost: 1, cust_ref: 'order-Ana', requested_at: time, scheduled_for: time },
+		{
+			message_id: ids[0],
+			recipient_number: '61491572665',
+			sender_id: 'CompanyABC',
+			message_content: 'Hi Ana 🌏',
+			status: 'cancelled',
+			cost: 1,
+			cust_ref: 'order-Ana',
+			requested_at: time,
+			scheduled_for: time,
+		},
 		expect.objectContaining({ message_id: ids[1], status: 'cancelled', cust_ref: 'order-Ben' }),
 	]);
 	const simple = (to: string, name: string) => ({ ...shared, to, text: `Bye ${name} & 🌏`, status: 'queued', reference: expect.stringMatching(/^n8n-/) });
@@ -130,7 +140,16 @@ test('previewed, sent, found, cancelled: messages with each way to send', async 
 		operation('History', 'message.getAll', { returnAll: true, options: { status: 'cancelled' } }),
 	]);
 	const [listSend] = toList.json('Send to list');
-	expect(listSend).toEqual({ list_id: 1, total_recipients: 2, total_blocked_unsubscribed: 0, total_skipped_too_long: 0, total_cost: 2, scheduled_for: time, send_status: 'scheduled', reference: expect.stringMatching(/^n8n-/) });
+	expect(listSend).toEqual({
+		list_id: 1,
+		total_recipients: 2,
+		total_blocked_unsubscribed: 0,
+		total_skipped_too_long: 0,
+		total_cost: 2,
+		scheduled_for: time,
+		send_status: 'scheduled',
+		reference: expect.stringMatching(/^n8n-/),
+	});
 	expect(toList.json('Cancel list')).toEqual([{ cancelled: true, reference: listSend?.['reference'], cancelledCount: 2, creditsRefunded: 2 }]);
 	expect(toList.json('History').map(({ to, text }) => [to, text])).toEqual([
 		['61491571804', expect.stringMatching(/^Hi Wei, our sale starts\.\s+OptOut mb\.st\//)],
@@ -201,8 +220,14 @@ describe('what the provider refuses is told in its words, with what to do', () =
 			'Mobile Message refused the request: Message not found or is not in a scheduled state. [item 0]',
 			expect.stringContaining('it was sent or cancelled already'),
 		]);
-		expect(await refusal([operation('Cancel', 'message.cancel', { by: 'reference', reference: 'nothing' })])).toEqual([expect.anything(), expect.stringContaining('There is no scheduled message with this ID or reference')]);
-		expect(await refusal([operation('Get', 'message.get', { by: 'messageId', messageId: 'nothing' })])).toEqual(['There is no message with the ID "nothing" [item 0]', expect.stringContaining('Check it against the output')]);
+		expect(await refusal([operation('Cancel', 'message.cancel', { by: 'reference', reference: 'nothing' })])).toEqual([
+			expect.anything(),
+			expect.stringContaining('There is no scheduled message with this ID or reference'),
+		]);
+		expect(await refusal([operation('Get', 'message.get', { by: 'messageId', messageId: 'nothing' })])).toEqual([
+			'There is no message with the ID "nothing" [item 0]',
+			expect.stringContaining('Check it against the output'),
+		]);
 	});
 
 	test('a fourth sender that waits for its owner, without a second try', async () => {

@@ -31,7 +31,19 @@ const table = (count: number): JsonObject[] => Array.from({ length: count }, (_,
 const digits = (row: JsonObject): string => `61${String(row['phone']).replace(/\D/g, '').slice(1)}`;
 
 const send = (options: StepOptions = {}, parameters: JsonObject = {}): Step =>
-	node('mobileMessage', { resource: 'message', operation: 'send', to: '={{ $json.phone }}', message: '=Hi {{ $json.name }}', sender: { __rl: true, mode: 'id', value: mobileMessageSenders.alpha }, options: {}, ...parameters }, { name: 'Send', credentials, ...options });
+	node(
+		'mobileMessage',
+		{
+			resource: 'message',
+			operation: 'send',
+			to: '={{ $json.phone }}',
+			message: '=Hi {{ $json.name }}',
+			sender: { __rl: true, mode: 'id', value: mobileMessageSenders.alpha },
+			options: {},
+			...parameters,
+		},
+		{ name: 'Send', credentials, ...options },
+	);
 
 const sendRequests = () => sandbox.log(provider).filter(({ method, path }) => method === 'POST' && path === '/v1/messages');
 /** How often each number got its message. */
@@ -71,7 +83,13 @@ test('with an error output, bad and refused rows go there with all their own col
 	rows[0] = { row: 0, phone: 'unknown', name: 'bad' };
 	rows[5] = { row: 5, phone: unsubscribed, name: 'opted out' };
 	rows[29] = { row: 29, phone: providerInvalid, name: 'refused' };
-	const run = await n8n.runWorkflow(workflow('error output', [manualTrigger(rows), send({ errorOutput: [noOperation('Refused')], retryOnFail: true, maxTries: 3, waitBetweenTries: 10 }), noOperation('Sent')]));
+	const run = await n8n.runWorkflow(
+		workflow('error output', [
+			manualTrigger(rows),
+			send({ errorOutput: [noOperation('Refused')], retryOnFail: true, maxTries: 3, waitBetweenTries: 10 }),
+			noOperation('Sent'),
+		]),
+	);
 	expect(run.status).toBe('success');
 	expect(outputs(run, 'Sent')).toHaveLength(27);
 	expect(outputs(run, 'Refused')).toEqual([
@@ -135,7 +153,16 @@ test('inside Loop Over Items every batch is sent once, also when one of them is 
 });
 
 test('the same text to the same person in every iteration of a loop is meant, and sent each time', async () => {
-	const run = await n8n.runWorkflow(workflow('same', [manualTrigger([{ phone: '0412100000', name: 'a' }, { phone: '0412100000', name: 'a' }, { phone: '0412100000', name: 'a' }]), loopOverItems([send()], { batchSize: 1 })]));
+	const run = await n8n.runWorkflow(
+		workflow('same', [
+			manualTrigger([
+				{ phone: '0412100000', name: 'a' },
+				{ phone: '0412100000', name: 'a' },
+				{ phone: '0412100000', name: 'a' },
+			]),
+			loopOverItems([send()], { batchSize: 1 }),
+		]),
+	);
 	expect(run.status).toBe('success');
 	expect(received()).toEqual({ '61412100000': 3 });
 });
@@ -161,7 +188,10 @@ describe('a wrong password', () => {
 
 	test('is told with what to do', async () => {
 		const run = await n8n.runWorkflow(workflow('wrong password', [manualTrigger(table(2)), send({ credentials: wrong })]));
-		expect(run.errorOf('Send')).toMatchObject({ message: 'Mobile Message did not accept the credential: Unauthorized [item 0]', description: expect.stringContaining('Check the API user name and password') });
+		expect(run.errorOf('Send')).toMatchObject({
+			message: 'Mobile Message did not accept the credential: Unauthorized [item 0]',
+			description: expect.stringContaining('Check the API user name and password'),
+		});
 		expect(JSON.stringify(run.errorOf('Send'))).not.toContain('not-the-password');
 		forgive();
 	});
@@ -181,7 +211,11 @@ describe('a wrong password', () => {
 	});
 
 	test('never shows the password of the Simple API, which travels in the URL', async () => {
-		const simple = node('mobileMessage', { resource: 'message', operation: 'sendSimple', to: '0412100000', message: 'Hi', sender: { __rl: true, mode: 'id', value: 'CompanyABC' }, options: {} }, { name: 'Send', credentials: wrong });
+		const simple = node(
+			'mobileMessage',
+			{ resource: 'message', operation: 'sendSimple', to: '0412100000', message: 'Hi', sender: { __rl: true, mode: 'id', value: 'CompanyABC' }, options: {} },
+			{ name: 'Send', credentials: wrong },
+		);
 		const run = await n8n.runWorkflow(workflow('simple', [manualTrigger(), simple]));
 		expect(run.status).toBe('error');
 		expect(JSON.stringify([run.error, run.runs])).not.toContain('not-the-password');
@@ -197,7 +231,21 @@ test('Base URL that leads nowhere: nothing was sent, and it is said', async () =
 
 test('two workflows at once share the limit of 5 requests', async () => {
 	sandbox.changeSettings({ latencyMs: 40 });
-	const runs = await Promise.all(['one', 'two', 'three'].map(async (name, index) => await n8n.runWorkflow(workflow(name, [manualTrigger(table(1000).slice(0, 700).map((row) => ({ ...row, phone: `04${30 + index}${String(row['row']).padStart(6, '0')}` }))), send()]))));
+	const runs = await Promise.all(
+		['one', 'two', 'three'].map(
+			async (name, index) =>
+				await n8n.runWorkflow(
+					workflow(name, [
+						manualTrigger(
+							table(1000)
+								.slice(0, 700)
+								.map((row) => ({ ...row, phone: `04${30 + index}${String(row['row']).padStart(6, '0')}` })),
+						),
+						send(),
+					]),
+				),
+		),
+	);
 	expect(runs.map(({ status }) => status)).toEqual(['success', 'success', 'success']);
 	expect(sendRequests()).toHaveLength(21);
 	expect(sendRequests().filter(({ httpStatus }) => httpStatus === 429)).toEqual([]);
@@ -227,7 +275,18 @@ describe('as an AI tool', () => {
 		]);
 		try {
 			const chat = await n8n.createCredential('openAiApi', chatModelCredential(model));
-			const tool = node('mobileMessageTool', { resource: 'message', operation: 'send', to: "={{ $fromAI('to') }}", message: "={{ $fromAI('text') }}", sender: { __rl: true, mode: 'id', value: mobileMessageSenders.alpha }, options: {} }, { name: 'Send', credentials });
+			const tool = node(
+				'mobileMessageTool',
+				{
+					resource: 'message',
+					operation: 'send',
+					to: "={{ $fromAI('to') }}",
+					message: "={{ $fromAI('text') }}",
+					sender: { __rl: true, mode: 'id', value: mobileMessageSenders.alpha },
+					options: {},
+				},
+				{ name: 'Send', credentials },
+			);
 			const run = await n8n.runWorkflow(workflow('agent', [manualTrigger(), agent('Text them', chat, [tool])]));
 			expect(run.status).toBe('success');
 			expect(received()).toEqual({ '61412100000': 2 });

@@ -53,7 +53,20 @@ test('groups and contacts, from their creation to their end, for two rows of a t
 	const contact = byId("={{ $('Create contact').item.json.contactId }}");
 	const started = await run('groups and contacts', people, [
 		operation('Create group', 'group.create', { title: '={{ $json.group }}', type: 'offers', keyword: '=JOIN{{ $json.name }}', options: {} }),
-		operation('Create contact', 'contact.create', { number: start('phone'), options: { firstName: start('name'), lastName: 'Doe', note: 'new', groups: { values: [{ group: byId("={{ $('Create group').item.json.groupId }}"), isDisabled: false }, { group: byId(1), isDisabled: true }] } } }),
+		operation('Create contact', 'contact.create', {
+			number: start('phone'),
+			options: {
+				firstName: start('name'),
+				lastName: 'Doe',
+				note: 'new',
+				groups: {
+					values: [
+						{ group: byId("={{ $('Create group').item.json.groupId }}"), isDisabled: false },
+						{ group: byId(1), isDisabled: true },
+					],
+				},
+			},
+		}),
 		operation('Update contact', 'contact.update', { contact, options: { firstName: "=Junior {{ $('Start').item.json.name }}", note: '' } }),
 		operation('Get contact', 'contact.get', { contact }),
 		operation('Find contacts', 'contact.getAll', { returnAll: true, options: { firstName: 'Junior', group: group } }),
@@ -97,11 +110,23 @@ test('a broken contact and a broken group are named and left out, and the others
 test('messages: previewed, sent from each kind of sender, found, listed, deleted', async () => {
 	const to = "={{ $('Start').item.json.phone }}";
 	const from = ['registered', 'senderName', 'virtualNumber', 'email'];
-	const messages = await run('messages', from.map((sendFrom, index) => ({ phone: people[index % 2]?.['phone'] ?? '', sendFrom })), [
-		operation('Preview', 'message.preview', { to, message: '=Hi from {{ $json.sendFrom }} 🌏', options: {} }),
-		operation('Send', 'message.send', { to, message: "=Hi from {{ $('Start').item.json.sendFrom }} 🌏", sendFrom: "={{ $('Start').item.json.sendFrom }}", senderName: byId(sms160Senders.name), virtualNumber: byId(sms160Senders.virtual), email: 'name@email.com', options: { maxSegments: 1 } }),
-		operation('Get', 'message.get', { messageId: '={{ $json.messageId }}' }),
-	]);
+	const messages = await run(
+		'messages',
+		from.map((sendFrom, index) => ({ phone: people[index % 2]?.['phone'] ?? '', sendFrom })),
+		[
+			operation('Preview', 'message.preview', { to, message: '=Hi from {{ $json.sendFrom }} 🌏', options: {} }),
+			operation('Send', 'message.send', {
+				to,
+				message: "=Hi from {{ $('Start').item.json.sendFrom }} 🌏",
+				sendFrom: "={{ $('Start').item.json.sendFrom }}",
+				senderName: byId(sms160Senders.name),
+				virtualNumber: byId(sms160Senders.virtual),
+				email: 'name@email.com',
+				options: { maxSegments: 1 },
+			}),
+			operation('Get', 'message.get', { messageId: '={{ $json.messageId }}' }),
+		],
+	);
 	expect(messages.json('Preview')[0]).toMatchObject({ to: '61491573770', valid: true, encoding: 'UCS-2', run: { messages: 4, segments: 4, invalid: 0 } });
 	const sent = messages.json('Send');
 	expect(sent.map(({ from: sender, text, status, accepted, cost, statusCode, statusText }) => [sender, text, status, accepted, cost, statusCode, statusText])).toEqual(
@@ -135,14 +160,24 @@ test('a group of 250 gets its message in one request, and all messages come out'
 	const contacts = Array.from({ length: 250 }, (_, index) => ({ phone: `0412 ${String(100_000 + index)}` }));
 	const sent = await run('group send', contacts, [
 		operation('Create contacts', 'contact.create', { number: '={{ $json.phone }}', options: { groups: { values: [{ group: byId(2) }] } } }),
-		operation('Send to group', 'message.sendToGroup', { group: byId(2), message: 'Sale', sendFrom: 'senderName', senderName: byId(sms160Senders.name), returnAllMessages: true, options: {} }, { executeOnce: true }),
+		operation(
+			'Send to group',
+			'message.sendToGroup',
+			{ group: byId(2), message: 'Sale', sendFrom: 'senderName', senderName: byId(sms160Senders.name), returnAllMessages: true, options: {} },
+			{ executeOnce: true },
+		),
 	]);
 	expect(sent.json('Create contacts').filter(({ accepted }) => accepted === true)).toHaveLength(250);
 	const numbers = sent.json('Send to group').map(({ to }) => to);
 	expect(new Set(numbers).size).toBe(250);
 	expect(sandbox.messages(provider)).toHaveLength(250);
 	// Whether the newest message is looked up before depends on what this n8n sent within the last minute.
-	expect(sandbox.log(provider).filter(({ query }) => query['limit'] !== '1').map(({ method, path }) => `${method} ${path}`)).toEqual(['POST /v1/contacts', 'POST /v1/contacts', 'POST /v1/contacts', 'POST /v1/groups/2/send', 'GET /v1/messages', 'GET /v1/messages']);
+	expect(
+		sandbox
+			.log(provider)
+			.filter(({ query }) => query['limit'] !== '1')
+			.map(({ method, path }) => `${method} ${path}`),
+	).toEqual(['POST /v1/contacts', 'POST /v1/contacts', 'POST /v1/contacts', 'POST /v1/groups/2/send', 'GET /v1/messages', 'GET /v1/messages']);
 });
 
 test('received messages are listed and deleted', async () => {
@@ -178,7 +213,17 @@ describe('one-time codes', () => {
 			expect(JSON.stringify(checked.context)).not.toMatch(new RegExp(`"(${ana}|${ben})"`));
 			return checked.json('Verify').map(({ verified, result }) => [verified, result]);
 		};
-		expect(await check([{ phone: '0491 573 770', code: 'wrong' }, { phone: '0491 573 770', code: ana }, { phone: '0491 573 770', code: ana }])).toEqual([[false, 'failed'], [true, 'matched'], [false, 'used']]);
+		expect(
+			await check([
+				{ phone: '0491 573 770', code: 'wrong' },
+				{ phone: '0491 573 770', code: ana },
+				{ phone: '0491 573 770', code: ana },
+			]),
+		).toEqual([
+			[false, 'failed'],
+			[true, 'matched'],
+			[false, 'used'],
+		]);
 		sandbox.advance(11 * 60_000);
 		expect(await check([{ phone: '0491 573 087', code: ben }])).toEqual([[false, 'expired']]);
 	});
@@ -201,14 +246,23 @@ describe('one-time codes', () => {
 
 test('the account', async () => {
 	const account = await run('account', [{}, {}], [operation('Account', 'account.get')]);
-	expect(account.json('Account')[1]).toMatchObject({ phone: sms160Senders.registered, balance: 100_000, senderIds: [{ senderId: 'MyBrand', status: 'Active' }, { status: 'Under review' }, { status: 'Rejected' }], virtualNumbers: [{ phone: sms160Senders.virtual, status: 'Active' }, { callbackURL: 'replies@example.com' }, { status: 'Blocked' }] });
+	expect(account.json('Account')[1]).toMatchObject({
+		phone: sms160Senders.registered,
+		balance: 100_000,
+		senderIds: [{ senderId: 'MyBrand', status: 'Active' }, { status: 'Under review' }, { status: 'Rejected' }],
+		virtualNumbers: [{ phone: sms160Senders.virtual, status: 'Active' }, { callbackURL: 'replies@example.com' }, { status: 'Blocked' }],
+	});
 });
 
 describe('the editor', () => {
 	const search = async (method: string, path: string, filter?: string) => (await n8n.searchList({ type: 'sms160', method, path, credentials, ...(filter !== undefined && { filter }) })).results;
 
 	test('offers what the account has', async () => {
-		expect(await search('searchSenderNames', 'senderName')).toEqual([expect.objectContaining({ name: 'MyBrand', value: 'MyBrand' }), expect.objectContaining({ name: 'NewBrand - under review' }), expect.objectContaining({ name: 'OldBrand - rejected' })]);
+		expect(await search('searchSenderNames', 'senderName')).toEqual([
+			expect.objectContaining({ name: 'MyBrand', value: 'MyBrand' }),
+			expect.objectContaining({ name: 'NewBrand - under review' }),
+			expect.objectContaining({ name: 'OldBrand - rejected' }),
+		]);
 		expect((await search('searchVirtualNumbers', 'virtualNumber', '266')).map(({ name, value }) => [name, value])).toEqual([[`+${sms160Senders.virtual}`, sms160Senders.virtual]]);
 		expect((await search('searchGroups', 'group', 'spec')).map(({ name, value }) => [name, value])).toEqual([['Specials (0)', 2]]);
 		expect((await search('searchContacts', 'contact', 'Wei')).map(({ name, value }) => [name, value])).toEqual([['Wei Chen (61491572665)', 2]]);
@@ -223,7 +277,10 @@ describe('the editor', () => {
 		const wrong = await n8n.createCredential('sms160Api', { username: sms160Username, password: 'not-the-secret', baseUrl: sandbox.baseUrl(provider) });
 		expect(await n8n.testCredential(wrong)).toMatchObject({ status: 'Error' });
 		const failed = await n8n.runWorkflow(workflow('wrong secret', [manualTrigger(), node('sms160', { resource: 'account', operation: 'get' }, { name: 'Account', credentials: wrong })]));
-		expect(failed.errorOf('Account')).toMatchObject({ message: '160.com.au did not accept the credential: Unauthorized [item 0]', description: expect.stringContaining('The SMS secret is made under "Profile"') });
+		expect(failed.errorOf('Account')).toMatchObject({
+			message: '160.com.au did not accept the credential: Unauthorized [item 0]',
+			description: expect.stringContaining('The SMS secret is made under "Profile"'),
+		});
 		expect(sandbox.violations(provider).every(({ kind }) => kind === 'auth')).toBe(true);
 		sandbox.reset();
 	});

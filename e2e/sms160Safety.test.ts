@@ -33,7 +33,11 @@ const table = (count: number, from = 100_000): JsonObject[] => Array.from({ leng
 const digits = (row: JsonObject): string => `61${String(row['phone']).replace(/\D/g, '').slice(1)}`;
 
 const send = (options: StepOptions = {}, parameters: JsonObject = {}): Step =>
-	node('sms160', { resource: 'message', operation: 'send', to: '={{ $json.phone }}', message: '=Hi {{ $json.name }}', sendFrom: 'registered', options: {}, ...parameters }, { name: 'Send', credentials, ...options });
+	node(
+		'sms160',
+		{ resource: 'message', operation: 'send', to: '={{ $json.phone }}', message: '=Hi {{ $json.name }}', sendFrom: 'registered', options: {}, ...parameters },
+		{ name: 'Send', credentials, ...options },
+	);
 const retried: StepOptions = { retryOnFail: true, maxTries: 3, waitBetweenTries: 10 };
 
 const sendRequests = () => sandbox.log(provider).filter(({ method, path }) => method === 'POST' && path === '/v1/messages');
@@ -54,7 +58,9 @@ test('250 rows with bad ones among them: each request is taken whole, the bad ro
 	const out = run.items('Send');
 	expect(out.map(({ pairedItem }) => pairedItem)).toEqual(rows.map((_, item) => ({ item })));
 	expect(out.map(({ json }) => json['to'])).toEqual(rows.map(digits));
-	expect(out.flatMap(({ json }, index) => (json['accepted'] === true ? [] : [[index, json['status'], json['reason']]]))).toEqual([10, 11, 120, 249].map((index) => [index, 'failed', 'Recipient phone number is not valid']));
+	expect(out.flatMap(({ json }, index) => (json['accepted'] === true ? [] : [[index, json['status'], json['reason']]]))).toEqual(
+		[10, 11, 120, 249].map((index) => [index, 'failed', 'Recipient phone number is not valid']),
+	);
 	expect(sandbox.messages(provider)).toHaveLength(246);
 });
 
@@ -121,7 +127,11 @@ test('a scheduled message whose answer was lost is scheduled once', async () => 
 
 test('a send to a group whose answer was lost is not repeated', async () => {
 	sandbox.addFault({ provider, method: 'POST', path: '/v1/groups/1/send', kind: 'reset-after' });
-	const group = node('sms160', { resource: 'message', operation: 'sendToGroup', group: { __rl: true, mode: 'id', value: 1 }, message: 'Sale', sendFrom: 'registered', options: {} }, { name: 'Send', credentials, ...retried });
+	const group = node(
+		'sms160',
+		{ resource: 'message', operation: 'sendToGroup', group: { __rl: true, mode: 'id', value: 1 }, message: 'Sale', sendFrom: 'registered', options: {} },
+		{ name: 'Send', credentials, ...retried },
+	);
 	const run = await n8n.runWorkflow(workflow('group', [manualTrigger(), group]));
 	expect(run.json('Send').map(({ to }) => to).sort()).toEqual(['61491572549', '61491572665']);
 	expect(sandbox.messages(provider)).toHaveLength(2);
@@ -134,7 +144,11 @@ test('a contact whose creation broke off is created once', async () => {
 		const run = await n8n.runWorkflow(workflow('contacts', [manualTrigger(table(2, kind === 'reset-after' ? 100_000 : 200_000)), create]));
 		expect(run.json('Create').map(({ accepted }) => accepted)).toEqual([true, true]);
 	}
-	const ids = (await n8n.runWorkflow(workflow('all', [manualTrigger(), node('sms160', { resource: 'contact', operation: 'getAll', returnAll: true, options: {} }, { name: 'All', credentials })]))).json('All');
+	const ids = (
+		await n8n.runWorkflow(
+			workflow('all', [manualTrigger(), node('sms160', { resource: 'contact', operation: 'getAll', returnAll: true, options: {} }, { name: 'All', credentials })]),
+		)
+	).json('All');
 	expect(ids).toHaveLength(3 + 4);
 });
 
@@ -199,7 +213,11 @@ test('as an AI tool, a model that calls it twice sends two messages', async () =
 	const model = await startChatModel([[{ tool: 'Send', arguments: { to: '0412100000', text: 'Hello' } }], [{ tool: 'Send', arguments: { to: '0412100000', text: 'Hello' } }], 'Done']);
 	try {
 		const chat = await n8n.createCredential('openAiApi', chatModelCredential(model));
-		const tool = node('sms160Tool', { resource: 'message', operation: 'send', to: "={{ $fromAI('to') }}", message: "={{ $fromAI('text') }}", sendFrom: 'registered', options: {} }, { name: 'Send', credentials });
+		const tool = node(
+			'sms160Tool',
+			{ resource: 'message', operation: 'send', to: "={{ $fromAI('to') }}", message: "={{ $fromAI('text') }}", sendFrom: 'registered', options: {} },
+			{ name: 'Send', credentials },
+		);
 		const run = await n8n.runWorkflow(workflow('agent', [manualTrigger(), agent('Text them', chat, [tool])]));
 		expect(run.status).toBe('success');
 		expect(sandbox.messages(provider).map(({ to, text }) => [to, text])).toEqual([['61412100000', 'Hello'], ['61412100000', 'Hello']]);

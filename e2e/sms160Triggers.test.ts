@@ -49,7 +49,11 @@ const items = async (id: string, count: number) => (await executions(id, count))
 
 /** What a person does on the provider's web site. A person is slow, and does not count towards the limit. */
 async function setCallback(callbackURL: string): Promise<void> {
-	await fetch(`${sandbox.baseUrl(provider)}/dashboard/virtual-numbers/${sms160Senders.virtual}`, { method: 'POST', headers: { authorization, 'content-type': 'application/json' }, body: JSON.stringify({ callbackURL }) });
+	await fetch(`${sandbox.baseUrl(provider)}/dashboard/virtual-numbers/${sms160Senders.virtual}`, {
+		method: 'POST',
+		headers: { authorization, 'content-type': 'application/json' },
+		body: JSON.stringify({ callbackURL }),
+	});
 	await sleep(1_100);
 }
 
@@ -58,7 +62,19 @@ test('replies and delivery reports start the workflow, at the one address that n
 	await n8n.activateWorkflow(id);
 	const url = await n8n.webhookUrl(id, 'Trigger');
 	await setCallback(url);
-	const send = node('sms160', { resource: 'message', operation: 'send', to: '0491 570 158', message: 'Coming?', sendFrom: 'virtualNumber', virtualNumber: { __rl: true, mode: 'id', value: sms160Senders.virtual }, options: { callbackUrl: url } }, { name: 'Send', credentials });
+	const send = node(
+		'sms160',
+		{
+			resource: 'message',
+			operation: 'send',
+			to: '0491 570 158',
+			message: 'Coming?',
+			sendFrom: 'virtualNumber',
+			virtualNumber: { __rl: true, mode: 'id', value: sms160Senders.virtual },
+			options: { callbackUrl: url },
+		},
+		{ name: 'Send', credentials },
+	);
 	const sent = (await n8n.runWorkflow(workflow('send', [manualTrigger(), send]))).json('Send')[0];
 	const [report, reply] = (await items(id, 2)).sort((a, b) => String(a['event']).localeCompare(String(b['event'])));
 	expect(report).toMatchObject({ event: 'delivered', messageId: sent?.['messageId'], to: '61491570158', status: 'delivered', statusCode: '1', statusText: 'Delivered', raw: { statusCode: '1' } });
@@ -100,7 +116,17 @@ test('the inbox: nothing old at first, then each message once, also over a resta
 	const receive = (text: string) => sandbox.reply({ provider, from: '61491570158', to: sms160Senders.virtual, text });
 	receive('old');
 	const id = await create('sms160InboxTrigger', { pollTimes: everyMinute });
-	expect((await n8n.runWorkflow(id)).json('After')).toEqual([{ event: 'inbound', messageId: '300001', from: '61491570158', to: sms160Senders.virtual, text: 'old', receivedAt: expect.any(String), raw: expect.objectContaining({ message: 'old' }) }]);
+	expect((await n8n.runWorkflow(id)).json('After')).toEqual([
+		{
+			event: 'inbound',
+			messageId: '300001',
+			from: '61491570158',
+			to: sms160Senders.virtual,
+			text: 'old',
+			receivedAt: expect.any(String),
+			raw: expect.objectContaining({ message: 'old' }),
+		},
+	]);
 	const polls = () => sandbox.log(provider).filter(({ path }) => path === '/v1/incoming').length;
 	const before = polls();
 	await n8n.activateWorkflow(id);

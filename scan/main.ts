@@ -1,9 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { ESLint } from 'eslint';
 
+import { currentNotices, noticesFile } from './notices';
 import { findProblems, readContents } from './tarball';
 import { packageFolder, packPackage } from '../real-n8n/install';
 import { runCommand } from '../real-n8n/npm';
@@ -25,6 +26,7 @@ async function main(): Promise<void> {
 			...(await scanFolder(scanner, 'sources', packageFolder, scanner.SOURCE_FILE_PATTERNS)),
 			...(await scanFolder(scanner, 'tarball', unpacked, ['**/*.js', '**/*.ts', '**/*.json'])),
 			...findProblems(unpacked, packageFolder).map((finding) => `tarball: ${finding}`),
+			...(await staleNotices(unpacked)),
 		];
 
 		const { files, unpackedSize } = readContents(unpacked);
@@ -39,6 +41,13 @@ async function main(): Promise<void> {
 		rmSync(temporary, { recursive: true, force: true });
 		rmSync(dirname(tarball), { recursive: true, force: true });
 	}
+}
+
+/** The licences of the bundled packages have to travel with them. */
+async function staleNotices(folder: string): Promise<string[]> {
+	const file = join(folder, noticesFile);
+	const isCurrent = existsSync(file) && readFileSync(file, 'utf8') === (await currentNotices());
+	return isCurrent ? [] : [`tarball: ${noticesFile} is not what is bundled now; "npm run notices" writes it`];
 }
 
 type Scanner = typeof import('@n8n/scan-community-package/scanner/scanner.mjs');

@@ -59,7 +59,13 @@ function withProperties({ name, file, source }: NodeSource, properties: INodePro
 function lint(sources: Source[]): Finding[] {
 	// Under NODE_ENV=test, which jest sets, the rules take every file for "Test.node.ts".
 	const env = { ...process.env, NODE_ENV: 'production' };
-	const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', path.join(__dirname, 'lintNodes.ts')], { cwd: root, env, input: JSON.stringify(sources), encoding: 'utf8', maxBuffer: 2 ** 26 });
+	const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', path.join(__dirname, 'lintNodes.ts')], {
+		cwd: root,
+		env,
+		input: JSON.stringify(sources),
+		encoding: 'utf8',
+		maxBuffer: 2 ** 26,
+	});
 	if (status !== 0) throw new Error(stderr);
 	return JSON.parse(stdout) as Finding[];
 }

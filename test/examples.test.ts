@@ -16,9 +16,25 @@ const stickyNote = 'n8n-nodes-base.stickyNote';
 
 /** n8n's own nodes that examples use; e2e/examples.test.ts shows that they exist. */
 const ownNodesOfN8n = new Set(
-	['code', 'dataTable', 'filter', 'form', 'formTrigger', 'if', 'manualTrigger', 'merge', 'noOp', 'removeDuplicates', 'scheduleTrigger', 'set', 'splitOut', 'stickyNote', 'stopAndError', 'switch', 'wait'].map(
-		(name) => `n8n-nodes-base.${name}`,
-	),
+	[
+		'code',
+		'dataTable',
+		'filter',
+		'form',
+		'formTrigger',
+		'if',
+		'manualTrigger',
+		'merge',
+		'noOp',
+		'removeDuplicates',
+		'scheduleTrigger',
+		'set',
+		'splitOut',
+		'stickyNote',
+		'stopAndError',
+		'switch',
+		'wait',
+	].map((name) => `n8n-nodes-base.${name}`),
 );
 
 /** Every node that the package tells n8n of, by the type that workflows save. */

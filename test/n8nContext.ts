@@ -3,7 +3,23 @@ import 'reflect-metadata';
 
 import { Container } from '@n8n/di';
 import { ExecuteContext, InstanceSettings } from 'n8n-core';
-import type { ICredentialDataDecryptedObject, ICredentialsHelper, ICredentialType, IDataObject, IExecuteData, IExecuteFunctions, IHttpRequestOptions, INode, INodeExecutionData, INodeParameters, INodeType, INodeTypes, IRunExecutionData, IWorkflowExecuteAdditionalData, WorkflowExecuteMode } from 'n8n-workflow';
+import type {
+	ICredentialDataDecryptedObject,
+	ICredentialsHelper,
+	ICredentialType,
+	IDataObject,
+	IExecuteData,
+	IExecuteFunctions,
+	IHttpRequestOptions,
+	INode,
+	INodeExecutionData,
+	INodeParameters,
+	INodeType,
+	INodeTypes,
+	IRunExecutionData,
+	IWorkflowExecuteAdditionalData,
+	WorkflowExecuteMode,
+} from 'n8n-workflow';
 import { createRunExecutionData, Workflow } from 'n8n-workflow';
 
 // References in requests are made from it, so it must be the same on every machine.
@@ -66,9 +82,22 @@ export function executeContext(given: Given): IExecuteFunctions {
 		getDecrypted: async () => await Promise.resolve(credential),
 		preAuthentication: async () => await Promise.resolve(undefined),
 		authenticate: async (_data: unknown, _type: string, request: IHttpRequestOptions) =>
-			await Promise.resolve(given.credentialType ? signedBy(workflow, node, given.credentialType, credential, request) : { ...request, auth: { username: credential['username'], password: credential['password'] } as IHttpRequestOptions['auth'] }),
+			await Promise.resolve(
+				given.credentialType
+					? signedBy(workflow, node, given.credentialType, credential, request)
+					: { ...request, auth: { username: credential['username'], password: credential['password'] } as IHttpRequestOptions['auth'] },
+			),
 	} as unknown as ICredentialsHelper;
-	const additionalData = { credentialsHelper, executionId, instanceBaseUrl: 'http://127.0.0.1/', webhookWaitingBaseUrl: 'http://127.0.0.1/webhook-waiting', formWaitingBaseUrl: 'http://127.0.0.1/form-waiting', restApiUrl: 'http://127.0.0.1/rest', variables: {}, currentNodeParameters: parameters } as unknown as IWorkflowExecuteAdditionalData;
+	const additionalData = {
+		credentialsHelper,
+		executionId,
+		instanceBaseUrl: 'http://127.0.0.1/',
+		webhookWaitingBaseUrl: 'http://127.0.0.1/webhook-waiting',
+		formWaitingBaseUrl: 'http://127.0.0.1/form-waiting',
+		restApiUrl: 'http://127.0.0.1/rest',
+		variables: {},
+		currentNodeParameters: parameters,
+	} as unknown as IWorkflowExecuteAdditionalData;
 	const executeData: IExecuteData = { node, data: { main: [items] }, source: { main: [{ previousNode: 'Source' }] } };
 	return new ExecuteContext(workflow, node, additionalData, given.mode ?? 'manual', runData, runIndex, items, { main: [items] }, executeData, [], cancel);
 }
@@ -78,7 +107,10 @@ function signedBy(workflow: Workflow, node: INode, { name, authenticate }: ICred
 	if (authenticate === undefined || typeof authenticate === 'function') throw new Error(`${name} has no declared authentication`);
 	const resolved = (given: object = {}): IDataObject =>
 		Object.fromEntries(
-			Object.entries(given).map(([key, value]: [string, unknown]) => [key, workflow.expression.getSimpleParameterValue({ ...node, credentials: undefined }, value as string, 'internal', { $credentials: credential }) as string]),
+			Object.entries(given).map(([key, value]: [string, unknown]) => [
+				key,
+				workflow.expression.getSimpleParameterValue({ ...node, credentials: undefined }, value as string, 'internal', { $credentials: credential }) as string,
+			]),
 		);
 	const { headers, qs, body, auth } = authenticate.properties;
 	return {

@@ -80,6 +80,7 @@ export function openRepeats(context: IWebhookFunctions, now: number, soonestRepe
 	};
 	return {
 		isDue({ identity, withoutId, part }, waits) {
+			if (withoutId && soonestRepeat === Infinity) return true;
 			const key = keyOf(identity);
 			const mark = marks.get(key);
 			if (mark && !(withoutId && isAnother(mark))) return false;
@@ -98,10 +99,11 @@ export function openRepeats(context: IWebhookFunctions, now: number, soonestRepe
 		forget({ identity, withoutId, part }) {
 			const key = keyOf(identity);
 			const mark = marks.get(key);
-			if (mark) mark.events--;
-			if (mark && withoutId) mark.owed++;
+			if (!mark) return;
+			mark.events--;
+			if (withoutId) mark.owed++;
 			else marks.delete(key);
-			if (!mark?.events) dropped.add(key);
+			if (mark.events === 0) dropped.add(key);
 			const whole = part && marks.get(partsKey(part));
 			if (whole) whole.parts = whole.parts.filter((number) => number !== part.number);
 		},

@@ -3,12 +3,16 @@ import type { Lookup } from '../../engine/inputs/lookup';
 import { containing } from '../../engine/inputs/lookup';
 import type { Send } from '../../engine/operation';
 import { z } from '../../engine/wire/schema';
+import { idText, looseNumber, looseText } from './responses';
 
-const senders = z.object({ results: z.array(z.object({ sender: z.string(), label: z.string().nullish(), is_default: z.boolean().nullish() })) });
-const lists = z.object({ results: z.array(z.object({ list_id: z.number(), name: z.string(), contact_count: z.number().nullish() })) });
+/** As the provider writes it; the field that it is picked for reads both. */
+const id = z.union([z.number(), z.string()]);
+
+const senders = z.object({ results: z.array(z.object({ sender: idText, label: looseText, is_default: z.boolean().nullish().catch(undefined) })) });
+const lists = z.object({ results: z.array(z.object({ list_id: id, name: looseText, contact_count: looseNumber })) });
 const contacts = z.object({
-	total: z.number().optional(),
-	results: z.array(z.object({ contact_id: z.number(), number: z.string(), first_name: z.string().nullish(), last_name: z.string().nullish(), company: z.string().nullish() })),
+	total: looseNumber,
+	results: z.array(z.object({ contact_id: id, number: looseText, first_name: looseText, last_name: looseText, company: looseText })),
 });
 type ContactRow = z.infer<typeof contacts>['results'][number];
 
@@ -18,9 +22,9 @@ async function findContacts(send: Send, query: Record<string, string | number>):
 	return await send({ method: 'GET', path: '/v1/contacts', query: { ...query, limit: pageSize } }, contacts);
 }
 
-function contactName({ first_name, last_name, company, number }: ContactRow): string {
+function contactName({ contact_id, first_name, last_name, company, number }: ContactRow): string {
 	const name = [first_name, last_name].filter(Boolean).join(' ') || company;
-	return name ? `${name} (${number})` : number;
+	return name && number ? `${name} (${number})` : name || number || String(contact_id);
 }
 
 /** Numbers match exactly, names in part; filters of one request are combined with AND, so each takes its own. */
@@ -39,13 +43,14 @@ export const lookups: Record<string, Lookup> = {
 	},
 	async searchLists(send, filter) {
 		const { results } = await send({ method: 'GET', path: '/v1/lists' }, lists);
-		return { results: containing(filter, results.map(({ list_id, name, contact_count }) => ({ name: `${name}${typeof contact_count === 'number' ? ` (${contact_count})` : ''}`, value: list_id }))) };
+		const found = results.map(({ list_id, name, contact_count }) => ({ name: `${name || String(list_id)}${typeof contact_count === 'number' ? ` (${contact_count})` : ''}`, value: list_id }));
+		return { results: containing(filter, found) };
 	},
 	async searchContacts(send, filter, token) {
 		if (filter === '') {
 			const offset = Number(token ?? 0);
 			const { results, total } = await findContacts(send, { offset });
-			const next = total !== undefined && offset + results.length < total ? String(offset + results.length) : undefined;
+			const next = typeof total === 'number' && offset + results.length < total ? String(offset + results.length) : undefined;
 			return { results: results.map((row) => ({ name: contactName(row), value: row.contact_id })), next };
 		}
 		const pages = await Promise.all(contactQueries(filter).map(async (query) => await findContacts(send, query)));

@@ -6,26 +6,22 @@ import { message, utcTime } from '../../engine/output/message';
 import type { Content, Outcome, Posted, Send, Settled } from '../../engine/operation';
 import { z } from '../../engine/wire/schema';
 import { adviceOnReason } from './provider';
-import { pageSize } from './responses';
+import { looseNumber, looseText, pageSize } from './responses';
 
-/** IDs and references stay texts, whatever the provider makes of them. */
-export const idText = z.union([z.string(), z.number()]).transform(String);
-
-/** A number, also written as a text; anything else is as if it were missing. */
-const numberLike = z.union([z.number(), z.string().trim().regex(/^-?\d+(\.\d+)?$/).transform(Number)]).nullish().catch(undefined);
+export { idText } from './responses';
 
 /** One row of `results` in the response to POST /v1/messages ("Response example", "Common API Errors"). */
 export const sentRow = z
 	.object({
-		to: idText.nullish(),
-		message: idText.nullish(),
-		sender: idText.nullish(),
-		custom_ref: idText.nullish(),
-		status: z.string(),
-		cost: numberLike,
-		message_id: idText.nullish(),
-		encoding: idText.nullish(),
-		error: idText.nullish(),
+		to: looseText,
+		message: looseText,
+		sender: looseText,
+		custom_ref: looseText,
+		status: looseText,
+		cost: looseNumber,
+		message_id: looseText,
+		encoding: looseText,
+		error: looseText,
 	})
 	.passthrough();
 export type SentRow = z.infer<typeof sentRow>;
@@ -33,15 +29,15 @@ export type SentRow = z.infer<typeof sentRow>;
 /** One row of `results` of GET /v1/messages ("Response - lookup by ID or reference"). */
 export const historyRow = z
 	.object({
-		message_id: idText,
-		recipient_number: idText.nullish(),
-		sender_id: idText.nullish(),
-		message_content: idText.nullish(),
-		status: z.string(),
-		cost: numberLike,
-		cust_ref: idText.nullish(),
-		requested_at: idText.nullish(),
-		scheduled_for: idText.nullish(),
+		message_id: looseText,
+		recipient_number: looseText,
+		sender_id: looseText,
+		message_content: looseText,
+		status: looseText,
+		cost: looseNumber,
+		cust_ref: looseText,
+		requested_at: looseText,
+		scheduled_for: looseText,
 	})
 	.passthrough();
 export type HistoryRow = z.infer<typeof historyRow>;
@@ -58,27 +54,80 @@ const statuses: Record<string, MessageStatus> = {
 	cancelled: 'cancelled',
 };
 
-export function statusOf(word: string): MessageStatus {
-	return statuses[word.toLowerCase()] ?? 'unknown';
+export function statusOf(word: string | null | undefined): MessageStatus {
+	return statuses[plain(word)] ?? 'unknown';
 }
 
-/** An accepted, refused (`error`) or blocked message of a send. */
-export function sentOutcome(row: SentRow, scheduledFor: string | undefined): Outcome {
-	const accepted = row.status === 'success';
+function plain(word: string | null | undefined): string {
+	return (word ?? '').trim().toLowerCase();
+}
+
+/** "success", "error" or "blocked"; a status of the history says as well that a message was taken. `undefined`: the row does not say. */
+function isAccepted({ status, error }: SentRow): boolean | undefined {
+	const word = plain(status);
+	if (word === 'success' || ['queued', 'scheduled', 'sent', 'delivered'].includes(statusOf(word))) return true;
+	return ['error', 'blocked'].includes(word) || statusOf(word) === 'failed' || error ? false : undefined;
+}
+
+/** An accepted, refused (`error`) or blocked message of a send; `undefined` where its row does not say which. */
+export function sentOutcome(row: SentRow, scheduledFor: string | undefined): Outcome | undefined {
+	const accepted = isAccepted(row);
+	if (accepted === undefined) return undefined;
 	const fields: Message = {
 		messageId: row.message_id ?? undefined,
 		to: row.to ?? undefined,
 		from: row.sender ?? undefined,
 		text: row.message ?? undefined,
-		status: accepted ? (scheduledFor === undefined ? 'queued' : 'scheduled') : row.status === 'blocked' ? 'blocked' : 'failed',
+		status: accepted ? (scheduledFor === undefined ? 'queued' : 'scheduled') : plain(row.status) === 'blocked' ? 'blocked' : 'failed',
 		accepted,
 		reference: row.custom_ref ?? undefined,
 		segments: accepted ? (row.cost ?? undefined) : undefined,
 		cost: row.cost ?? undefined,
 		scheduledFor: accepted ? scheduledFor : undefined,
 	};
-	const reason = accepted ? undefined : (row.error ?? `The provider answered "${row.status}"`);
+	const reason = accepted ? undefined : row.error || `The provider answered "${row.status ?? ''}"`;
 	return { accepted, reason, advice: reason && adviceOnReason(reason), output: message(fields), raw: row as IDataObject };
+}
+
+/** The samples show a number as "0412345678" and as "61412345678". */
+function sameForm(number: string): string {
+	return number.replace(/\D/g, '').replace(/^0(?=\d{9}$)|^(?=4\d{8}$)/, '61');
+}
+
+function isSameNumber(found: string | null | undefined, sent: string): boolean {
+	return sameForm(found ?? '') === sameForm(sent);
+}
+
+interface Sent {
+	to: string;
+	custom_ref: string;
+}
+
+/**
+ * Gives each message of a request its row. The sample's rows stand in the order of the messages; where one is left out, or the
+ * order is another, number and reference say whose a row is. A row for somebody else is nobody's.
+ */
+export function rowsFor(rows: SentRow[], sent: Sent[]): Array<SentRow | undefined> {
+	const left = new Set(rows);
+	const found: Array<SentRow | undefined> = sent.map(() => undefined);
+	const give = (candidates: (index: number) => SentRow[], fits: (row: SentRow, one: Sent) => boolean): void => {
+		sent.forEach((one, index) => {
+			found[index] ??= candidates(index).find((row) => left.has(row) && fits(row, one));
+			const row = found[index];
+			if (row) left.delete(row);
+		});
+	};
+	const inPlace = (index: number): SentRow[] => rows.slice(index, index + 1);
+	const isExact = (row: SentRow, { to, custom_ref }: Sent): boolean => isSameNumber(row.to, to) && plain(row.custom_ref) === plain(custom_ref);
+	const references = new Set(sent.map(({ custom_ref }) => plain(custom_ref)));
+	/** Cut short on the way, and not another message's reference. */
+	const isCut = (reference: string | null | undefined, { custom_ref }: Sent): boolean => plain(custom_ref).startsWith(plain(reference)) && !references.has(plain(reference));
+	give(inPlace, isExact);
+	give(inPlace, (row, one) => isSameNumber(row.to, one.to) && Boolean(row.custom_ref) && isCut(row.custom_ref, one));
+	give(() => rows, isExact);
+	// What a row leaves out, its place says, where no row is missing.
+	if (rows.length === sent.length) give(inPlace, (row, one) => (!row.to || isSameNumber(row.to, one.to)) && (!row.custom_ref || plain(row.custom_ref) === plain(one.custom_ref) || isCut(row.custom_ref, one)));
+	return found;
 }
 
 /** The provider's text in the refusal of a single message. */
@@ -90,7 +139,7 @@ export function refusedText(body: unknown): string | undefined {
 export function historyMessage(row: HistoryRow): IDataObject {
 	const status = statusOf(row.status);
 	return message({
-		messageId: row.message_id,
+		messageId: row.message_id ?? undefined,
 		to: row.recipient_number ?? undefined,
 		from: row.sender_id ?? undefined,
 		text: row.message_content ?? undefined,
@@ -106,7 +155,7 @@ export function historyMessage(row: HistoryRow): IDataObject {
 
 /** One row of GET /v1/inbound. */
 export const inboundRow = z
-	.object({ message_id: idText.nullish(), from: z.string().nullish(), to: z.string().nullish(), message: z.string().nullish(), type: z.string().nullish(), received_at: z.string().nullish() })
+	.object({ message_id: looseText, from: looseText, to: looseText, message: looseText, type: looseText, received_at: looseText })
 	.passthrough();
 
 /** A reply or opt-out, in the shape of the trigger's events. Times are UTC ("UTC timestamp when the event was received"). */
@@ -147,7 +196,8 @@ export async function recent(send: Send, since: number): Promise<{ posted: Poste
 		// A cancelled or failed message reached nobody.
 		if (at < since || ['cancelled', 'failed'].includes(statusOf(row.status))) return [];
 		const outcome: Outcome = { accepted: true, output: { ...historyMessage(row), accepted: true }, raw: row as IDataObject };
-		return [{ ids: [row.message_id], to: row.recipient_number ?? undefined, text: row.message_content ?? '', at: Number.isNaN(at) ? undefined : at, reference: row.cust_ref ?? undefined, outcome }];
+		const ids = row.message_id ? [row.message_id] : [];
+		return [{ ids, to: row.recipient_number ?? undefined, text: row.message_content ?? '', at: Number.isNaN(at) ? undefined : at, reference: row.cust_ref ?? undefined, outcome }];
 	});
 	return { posted, whole };
 }
@@ -159,6 +209,7 @@ export async function recent(send: Send, since: number): Promise<{ posted: Poste
 export async function byReference(send: Send, to: string, reference: string | undefined): Promise<Settled> {
 	if (reference === undefined) return 'unknown';
 	const { results } = await send({ method: 'GET', path: '/v1/messages', query: { custom_ref: reference } }, history);
-	const row = results.find((candidate) => candidate.cust_ref?.trim() === reference && (candidate.recipient_number ?? to) === to);
+	// A row that leaves its reference out was listed for it; a list of other references has overlooked the filter.
+	const row = results.find(({ cust_ref, recipient_number }) => plain(cust_ref || reference) === plain(reference) && isSameNumber(recipient_number || to, to));
 	return row ? { accepted: true, output: { ...historyMessage(row), accepted: true }, raw: row as IDataObject } : 'absent';
 }

@@ -5,18 +5,22 @@ import type { FoundPage, Lookup } from '../../engine/inputs/lookup';
 import { containing } from '../../engine/inputs/lookup';
 import type { Send } from '../../engine/operation';
 import { z } from '../../engine/wire/schema';
+import { looseText } from './messages';
 import { hasNext, links } from './pages';
-import { info, namedInfo } from './responses';
+import { info, looseNumber, namedInfo } from './responses';
 
-const contacts = z.object({ contacts: z.array(z.object({ contactId: z.number(), firstName: z.string().nullish(), lastName: z.string().nullish(), phone: z.string().nullish() })), links });
-const groups = z.object({ groups: z.array(z.object({ groupId: z.number(), group: z.string(), userCount: z.number().nullish() })), links });
-const otps = z.object({ otps: z.array(z.object({ otpId: z.number(), title: z.string() })), links });
+/** As the provider writes it; the field that it is picked for reads both. */
+const id = z.union([z.number(), z.string()]);
+
+const contacts = z.object({ contacts: z.array(z.object({ contactId: id, firstName: looseText, lastName: looseText, phone: looseText })), links });
+const groups = z.object({ groups: z.array(z.object({ groupId: id, group: looseText, userCount: looseNumber })), links });
+const otps = z.object({ otps: z.array(z.object({ otpId: id, title: looseText })), links });
 
 type ContactRow = z.infer<typeof contacts>['contacts'][number];
 
 function contactItem({ contactId, firstName, lastName, phone }: ContactRow): INodeListSearchItems {
 	const name = [firstName, lastName].filter(Boolean).join(' ');
-	return { name: name && phone ? `${name} (${phone})` : name || (phone ?? String(contactId)), value: contactId };
+	return { name: name && phone ? `${name} (${phone})` : name || phone || String(contactId), value: contactId };
 }
 
 function pageOf(token: string | undefined): { page: number; limit: number } {
@@ -58,11 +62,11 @@ export const lookups: Record<string, Lookup> = {
 	},
 	async searchGroups(send, filter, token) {
 		const page = await send({ method: 'GET', path: '/v1/groups', query: pageOf(token) }, groups);
-		const items = page.groups.map(({ groupId, group, userCount }) => ({ name: typeof userCount === 'number' ? `${group} (${userCount})` : group, value: groupId }));
+		const items = page.groups.map(({ groupId, group, userCount }) => ({ name: `${group || String(groupId)}${typeof userCount === 'number' ? ` (${userCount})` : ''}`, value: groupId }));
 		return found(containing(filter, items), token, page);
 	},
 	async searchOtps(send, filter, token) {
 		const page = await send({ method: 'GET', path: '/v1/otp', query: { ...pageOf(token), title: filter || undefined } }, otps);
-		return found(page.otps.map(({ otpId, title }) => ({ name: title, value: otpId })), token, page);
+		return found(page.otps.map(({ otpId, title }) => ({ name: title || String(otpId), value: otpId })), token, page);
 	},
 };

@@ -1,42 +1,49 @@
 /** How 160.com.au writes a message, and how it reads in this package's common shape. */
 import type { IDataObject } from 'n8n-workflow';
 
+import type { Failure } from '../../engine/failure';
+import { failure } from '../../engine/failure';
 import type { Message, MessageStatus } from '../../engine/output/message';
 import { message } from '../../engine/output/message';
 import { essence } from '../../engine/output/essence';
 import type { Content, Outcome, Posted, ProviderRequest, Send } from '../../engine/operation';
 import { z } from '../../engine/wire/schema';
-import { links, nextPage } from './pages';
+import { links, nextPage, pageSize } from './pages';
 
 /** IDs and codes stay texts, whether the provider writes them as a text or a number. */
 export const idText = z.union([z.string(), z.number()]).transform(String);
 
+/** A text that a row can do without: what is neither a text nor a number is as if it were missing. */
+export const looseText = idText.nullish().catch(undefined);
+
 /** A message in lists and in the answers to sends ("/v1/messages", "/v1/groups/{groupId}/send"). */
 export const messageRow = z
 	.object({
-		messageId: idText.nullish(),
-		datePosted: idText.nullish(),
-		dateSent: idText.nullish(),
-		dateScheduled: idText.nullish(),
-		delayFor: idText.nullish(),
-		sender: idText.nullish(),
-		recipient: idText.nullish(),
-		message: idText.nullish(),
-		callbackURL: idText.nullish(),
-		cost: idText.nullish(),
-		batchId: idText.nullish(),
-		statusCode: idText.nullish(),
-		status: idText.nullish(),
+		messageId: looseText,
+		datePosted: looseText,
+		dateSent: looseText,
+		dateScheduled: looseText,
+		delayFor: looseText,
+		sender: looseText,
+		recipient: looseText,
+		message: looseText,
+		callbackURL: looseText,
+		cost: looseText,
+		batchId: looseText,
+		statusCode: looseText,
+		status: looseText,
 	})
 	.passthrough();
 export type MessageRow = z.infer<typeof messageRow>;
 export const messageList = z.object({ messages: z.array(messageRow), links }).passthrough();
+/** The answer to a send. It did its work, so what cannot be read of it is left out. */
+export const sentList = z.object({ messages: z.array(messageRow.catch({})), links: links.catch(undefined) }).passthrough();
 
 /** "enumerated statusCode for SMS"; the provider's own samples show others, which stay unknown with the provider's text. */
 const statuses: Record<string, MessageStatus> = { '-1': 'queued', '0': 'sent', '1': 'delivered', '2': 'failed' };
 
 export function statusOf(code: string | null | undefined): MessageStatus {
-	return statuses[code ?? ''] ?? 'unknown';
+	return statuses[(code ?? '').trim()] ?? 'unknown';
 }
 
 /** Dates name no zone, so they pass unchanged. */
@@ -60,17 +67,25 @@ export function messageOutput(row: MessageRow, more: Partial<Message> = {}): IDa
 	return { ...message(common), ...Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined && value !== null && value !== '')) };
 }
 
-/** A row of an accepted request. Without an ID it is none of a message, whatever its status code says. */
-export function sentOutcome(row: MessageRow): Outcome {
+function hasId({ messageId }: MessageRow): boolean {
+	return Boolean(messageId?.trim()) && messageId !== '0';
+}
+
+/**
+ * A row of an accepted request. One without an ID is refused where its status says that it will not be delivered; otherwise
+ * it says nothing of its message, which the lists have to be asked for: `undefined`.
+ */
+export function sentOutcome(row: MessageRow): Outcome | undefined {
 	const raw = row as IDataObject;
-	if (row.messageId) return { accepted: true, output: messageOutput(row), raw };
-	const reason = row.status ?? 'The provider gave the message no ID';
-	return { accepted: false, reason, output: messageOutput(row, { accepted: false, status: 'failed', reason }), raw };
+	if (hasId(row)) return { accepted: true, output: messageOutput(row), raw };
+	if (statusOf(row.statusCode) !== 'failed') return undefined;
+	const reason = row.status || 'The provider gave the message no ID';
+	return { accepted: false, reason, output: messageOutput(row, { messageId: undefined, accepted: false, status: 'failed', reason }), raw };
 }
 
 /** One row of GET /v1/incoming. */
 export const incomingRow = z
-	.object({ messageId: idText.nullish(), dateReceived: idText.nullish(), sender: idText.nullish(), recipient: idText.nullish(), message: idText.nullish() })
+	.object({ messageId: looseText, dateReceived: looseText, sender: looseText, recipient: looseText, message: looseText })
 	.passthrough();
 
 /** A received message, in the shape of the trigger's events. */
@@ -88,7 +103,7 @@ async function ofBothLists(read: (delayed: '1' | undefined) => Promise<MessageRo
 	const lists = await Promise.all([read(undefined), read('1')]);
 	if (lists.includes(undefined)) return undefined;
 	const rows = lists.flatMap((list) => list ?? []);
-	return [...new Map(rows.map((row) => [row.messageId ?? '', row])).values()].filter(({ messageId }) => messageId);
+	return [...new Map(rows.map((row) => [row.messageId, row])).values()];
 }
 
 /** IDs are whole numbers of any length. */
@@ -116,29 +131,40 @@ export async function bookmark(send: Send): Promise<string> {
 /** More messages than this since a send began are not looked through: then nobody can tell. */
 const mostPages = 20;
 
-/** All rows of a list that the query asks for; `undefined` when there are too many. */
-async function allRows(send: Send, query: ProviderRequest['query'], most = mostPages): Promise<MessageRow[] | undefined> {
+/** The newest rows of a list that the query asks for. `whole`: these are all. */
+async function listed(send: Send, query: ProviderRequest['query'], most = mostPages): Promise<{ rows: MessageRow[]; whole: boolean }> {
 	const rows: MessageRow[] = [];
-	let request: ProviderRequest | undefined = { method: 'GET', path: '/v1/messages', query: { page: 1, limit: 100, ...query } };
-	for (let page = 1; request; page++) {
-		if (page > most) return undefined;
+	let request: ProviderRequest | undefined = { method: 'GET', path: '/v1/messages', query: { page: 1, limit: pageSize, ...query } };
+	for (let page = 1; request && page <= most; page++) {
 		const read: z.infer<typeof messageList> = await send(request, messageList);
 		rows.push(...read.messages);
-		request = nextPage(read.links);
+		// Where the links are left out, a full page is followed by another.
+		request = read.links ? nextPage(read.links) : read.messages.length >= pageSize ? { ...request, query: { ...request.query, page: page + 1 } } : undefined;
 	}
-	return rows;
+	return { rows, whole: request === undefined };
 }
 
-/** Rows of both lists that are newer than a bookmark, oldest first; `undefined` when nobody can tell. */
+/**
+ * Rows of both lists that are newer than a bookmark, oldest first; `undefined` when there are too many.
+ * @throws Failure (`ambiguous`) for a row that cannot be told apart from one that is looked for
+ */
 async function postedAfter(send: Send, after: string): Promise<MessageRow[] | undefined> {
 	const from = String(BigInt(after) + 1n);
-	const rows = await ofBothLists(async (delayed) => await allRows(send, { messageIdFrom: from, delayed }));
-	return rows?.filter(({ messageId }) => wholeNumber.test(messageId ?? '') && isHigher(messageId ?? '', after)).sort((a, b) => (isHigher(a.messageId ?? '', b.messageId ?? '') ? 1 : -1));
+	const rows = await ofBothLists(async (delayed) => {
+		const { rows: newer, whole } = await listed(send, { messageIdFrom: from, delayed });
+		if (newer.some(({ messageId }) => !wholeNumber.test(messageId ?? ''))) throw notTold('without an ID');
+		return whole ? newer : undefined;
+	});
+	return rows?.filter(({ messageId }) => isHigher(messageId ?? '0', after)).sort((a, b) => (isHigher(a.messageId ?? '0', b.messageId ?? '0') ? 1 : -1));
 }
 
-/** A number as it goes out: lists may show it without its country code. */
+function notTold(how: string): Failure {
+	return failure('ambiguous', `160.com.au lists a message ${how}`);
+}
+
+/** A number as it goes out: lists may show it without its country code, and without zeros in front. */
 function sameForm(number: string | null | undefined): string {
-	return (number ?? '').replace(/\D/g, '').replace(/^0(?=\d{9}$)/, '61');
+	return (number ?? '').replace(/\D/g, '').replace(/^0(?=\d{9}$)|^(?=4\d{8}$)/, '61').replace(/^0+/, '');
 }
 
 /** The same number, whether it is written with its country code or without. */
@@ -151,12 +177,13 @@ export function isSought({ recipient, message: text }: { recipient: string; mess
 }
 
 /** A send to a group counts as a whole, so its rows are claimed by their batch as well. */
-export function idsOf({ messageId, batchId }: MessageRow): string[] {
-	return [...(messageId ? [messageId] : []), ...(batchId ? [batchName(batchId)] : [])];
+export function idsOf(row: MessageRow): string[] {
+	return [...(hasId(row) ? [row.messageId ?? ''] : []), ...(batchOf(row) ?? [])];
 }
 
-function batchName(batchId: string): string {
-	return `batch ${batchId}`;
+/** Names what a message travelled in, other than any message; 0 is none. */
+function batchOf({ batchId }: MessageRow): [string] | undefined {
+	return batchId && batchId !== '0' ? [`batch ${batchId}`] : undefined;
 }
 
 export function contentOf(recipient: string, text: string): Content {
@@ -164,23 +191,40 @@ export function contentOf(recipient: string, text: string): Content {
 }
 
 function asPosted(row: MessageRow): Posted {
-	return { ids: row.messageId ? [row.messageId] : [], ...(row.batchId && { partOf: [batchName(row.batchId)] }), to: sameForm(row.recipient), text: row.message ?? '', outcome: sentOutcome(row) };
+	return { ids: row.messageId ? [row.messageId] : [], partOf: batchOf(row), to: sameForm(row.recipient), text: row.message ?? '', outcome: sentOutcome(row) };
 }
 
-/** Single messages that are newer than a bookmark. */
-export async function postedSince(send: Send, after: string): Promise<Posted[] | undefined> {
-	return (await postedAfter(send, after))?.map(asPosted);
+/**
+ * Single messages that are newer than a bookmark.
+ * @param sought who they may be for
+ */
+export async function postedSince(send: Send, after: string, sought: Array<{ recipient: string }>): Promise<Posted[] | undefined> {
+	const rows = await postedAfter(send, after);
+	for (const row of rows ?? []) {
+		if (!row.recipient) throw notTold('without its recipient');
+		if (!row.message && sought.some(({ recipient }) => isSameNumber(row.recipient, recipient))) throw notTold('to this number without its text');
+	}
+	return rows?.map(asPosted);
 }
 
 /** Sends to groups that are newer than a bookmark: all messages of one batch are one. */
 export async function batchesSince(send: Send, after: string, groupSize: number): Promise<Posted[] | undefined> {
 	const rows = await postedAfter(send, after);
 	if (!rows) return undefined;
+	if (rows.some(({ message: text }) => !text)) throw notTold('without its text');
 	const batches = new Map<string, MessageRow[]>();
-	for (const row of rows) if (row.batchId) batches.set(row.batchId, [...(batches.get(row.batchId) ?? []), row]);
-	return [...batches.values()].map((batch): Posted => {
+	// A row that names no batch may be a part of one, so it is a part of something unknown.
+	for (const row of rows) {
+		const [name] = batchOf(row) ?? [`message ${row.messageId ?? ''}`];
+		batches.set(name, [...(batches.get(name) ?? []), row]);
+	}
+	return [...batches.values()].flatMap((batch): Posted[] => {
+		const [text = '', ...others] = new Set(batch.map((row) => essence(row.message ?? '')));
+		// A group gets one text; messages of several texts travelled together, but to no group.
+		if (others.length > 0) return [];
+		const isAll = batch.length >= groupSize && batch.every((row) => batchOf(row) !== undefined);
 		const outcome: Outcome = { accepted: true, output: batch.map((row) => messageOutput(row)), raw: batch as IDataObject[] };
-		return { ids: batch.flatMap(idsOf), text: batch[0]?.message ?? '', ...(batch.length >= groupSize && { outcome }) };
+		return [{ ids: batch.flatMap(idsOf), text: batch[0]?.message ?? text, ...(isAll && { outcome }) }];
 	});
 }
 
@@ -188,7 +232,7 @@ export async function batchesSince(send: Send, after: string, groupSize: number)
 export async function recent(send: Send, since: number): Promise<{ posted: Posted[]; whole: boolean }> {
 	const mostHoursAhead = 14;
 	const dateFrom = new Date(since - mostHoursAhead * 3_600_000).toISOString().slice(0, 19).replace('T', ' ');
-	const lists = await Promise.all([undefined, '1'].map(async (delayed) => await allRows(send, { dateFrom, delayed }, 3)));
-	const rows = lists.flatMap((list) => list ?? []).filter(({ statusCode }) => statusOf(statusCode) !== 'failed');
-	return { posted: [...new Map(rows.map((row) => [row.messageId, row])).values()].map(asPosted), whole: !lists.includes(undefined) };
+	const lists = await Promise.all([undefined, '1'].map(async (delayed) => await listed(send, { dateFrom, delayed }, 3)));
+	const rows = lists.flatMap((list) => list.rows).filter(({ statusCode }) => statusOf(statusCode) !== 'failed');
+	return { posted: [...new Map(rows.map((row, index) => [row.messageId ?? index, row])).values()].map(asPosted), whole: lists.every(({ whole }) => whole) };
 }

@@ -2,7 +2,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { z } from '../../engine/wire/schema';
-import { idText, messageOutput, messageRow } from './messages';
+import { idText, looseText, messageOutput, messageRow } from './messages';
 import { links } from './pages';
 import { errorBody } from './provider';
 
@@ -10,7 +10,7 @@ export const otpRow = z.object({ otpId: z.unknown() }).passthrough();
 export const otpList = z.object({ otps: z.array(otpRow), links }).passthrough();
 
 /** The response to both POST /v1/otp/{otpId}/send and .../verify. */
-export const verifyResponse = z.object({ verify: messageRow.extend({ otpId: idText.nullish() }) }).passthrough();
+export const verifyResponse = z.object({ verify: messageRow.extend({ otpId: looseText }) }).passthrough();
 export type VerifyResponse = z.infer<typeof verifyResponse>;
 
 /** "enumerated statusCode for OTP results", beyond those of every SMS. */
@@ -31,7 +31,7 @@ export function codeResult(response: VerifyResponse): IDataObject {
 	const { statusCode, status, messageId, recipient, otpId, cost, datePosted } = response.verify;
 	const given = { messageId, to: recipient, otpId, statusCode, statusText: status, cost, postedAt: datePosted };
 	// A code that the provider does not list is none that lets anybody in.
-	return verified(results[statusCode ?? ''] ?? 'unknown', Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined && value !== null)));
+	return verified(results[(statusCode ?? '').trim()] ?? 'unknown', Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined && value !== null)));
 }
 
 const words: Array<[RegExp, string]> = [
@@ -48,6 +48,6 @@ export function refusedCode(body: unknown): string | undefined {
 	const inside = verifyResponse.safeParse(body).data?.verify.statusCode;
 	const errors = errorBody.safeParse(body).data?.errors ?? [];
 	const codes = [inside, ...errors.flatMap(({ statusCode, object }) => [statusCode, z.object({ statusCode: idText }).safeParse(object).data?.statusCode])];
-	const byCode = codes.map((code) => results[String(code ?? '')]).find((result) => result !== undefined && result !== 'matched');
+	const byCode = codes.map((code) => results[String(code ?? '').trim()]).find((result) => result !== undefined && result !== 'matched');
 	return byCode ?? words.find(([word]) => errors.some(({ status }) => word.test(status ?? '')))?.[1];
 }

@@ -16,7 +16,16 @@ export function paging({ size, number }: Page): { page: number; limit: number } 
 
 /** Whether there is a next page. */
 export function hasNext(response: { links?: Links }): boolean {
-	return response.links?.some(({ rel, href }) => rel === 'next' && Boolean(href)) ?? false;
+	return hasLink(response, 'next');
+}
+
+/** Whether there is a page before it. */
+export function hasPrevious(response: { links?: Links }): boolean {
+	return hasLink(response, 'prev');
+}
+
+function hasLink({ links: given }: { links?: Links }, name: string): boolean {
+	return given?.some(({ rel, href }) => rel === name && Boolean(href)) ?? false;
 }
 
 /**

@@ -34,15 +34,17 @@ export function culpritsOf<E extends Entry>(body: unknown, entries: E[], keys: A
 
 /**
  * Gives each entry its row: by place, or else by likeness, since the document promises no order. `undefined` where none fits.
- * @param fits the first has to hold for a row to be taken at once; the later ones only for what is then left
+ * @param fits the first has to hold for a row to be taken at once; the later ones only for what is then left. `isWhole`: there is
+ * a row for every entry, so that what a row leaves out, its place says.
  */
-export function rowsOf<R, E>(rows: R[], entries: E[], ...fits: Array<(row: R, entry: E) => boolean>): Array<R | undefined> {
+export function rowsOf<R, E>(rows: R[], entries: E[], ...fits: Array<(row: R, entry: E, isWhole: boolean) => boolean>): Array<R | undefined> {
+	const isWhole = rows.length === entries.length;
 	const left = new Set(rows);
 	const found: Array<R | undefined> = entries.map(() => undefined);
 	for (const fit of fits) {
 		for (const candidates of [(index: number) => rows.slice(index, index + 1), () => rows]) {
 			entries.forEach((entry, index) => {
-				found[index] ??= candidates(index).find((row) => left.has(row) && fit(row, entry));
+				found[index] ??= candidates(index).find((row) => left.has(row) && fit(row, entry, isWhole));
 				const row = found[index];
 				if (row !== undefined) left.delete(row);
 			});

@@ -2,18 +2,22 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Outcome } from '../../engine/operation';
+import { essence } from '../../engine/output/essence';
 import { z } from '../../engine/wire/schema';
 import { groupTypes } from './fields';
-import { idText, incomingRow } from './messages';
+import { idText, incomingRow, looseText } from './messages';
 import { links } from './pages';
 
 /** HTTP 204 has no body. */
 export const nothing = z.unknown();
 
-export const contactRow = z.object({ contactId: z.unknown(), phone: z.string().nullish() }).passthrough();
+/** A number, also written as a text; anything else is as if it were missing. */
+export const looseNumber = z.union([z.number(), z.string().trim().regex(/^-?\d+(\.\d+)?$/).transform(Number)]).nullish().catch(undefined);
+
+export const contactRow = z.object({ contactId: z.unknown(), phone: looseText }).passthrough();
 export const contactList = z.object({ contacts: z.array(contactRow), links }).passthrough();
 
-export const groupRow = z.object({ groupId: z.unknown(), group: z.string().nullish(), groupType: z.union([z.string(), z.number()]).nullish(), userCount: z.coerce.number().nullish() }).passthrough();
+export const groupRow = z.object({ groupId: z.unknown(), group: looseText, groupType: z.union([z.string(), z.number()]).nullish().catch(undefined), userCount: looseNumber }).passthrough();
 export const groupList = z.object({ groups: z.array(groupRow), links }).passthrough();
 
 export const incomingList = z.object({ incoming: z.array(incomingRow), links }).passthrough();
@@ -22,6 +26,17 @@ export const incomingList = z.object({ incoming: z.array(incomingRow), links }).
 export function namedGroup(row: z.infer<typeof groupRow>): IDataObject {
 	const name = groupTypes[Number(row.groupType ?? 0)];
 	return { ...(row as IDataObject), ...(name !== undefined && { groupTypeName: name }) };
+}
+
+/** An ID or a detail as a text; empty where there is none. */
+export function shownText(value: unknown): string {
+	return typeof value === 'number' || typeof value === 'string' ? String(value).trim() : '';
+}
+
+/** Whether a title may be the one that was sent, trimmed, cut short or in other letters on the way. */
+export function isSameTitle(found: string | null | undefined, sent: string): boolean {
+	const title = essence(found ?? '');
+	return title !== '' && essence(sent).startsWith(title);
 }
 
 /** An entry that was taken; it says so, since a refused one stands beside it. */
@@ -33,15 +48,15 @@ export function takenOutcome(row: IDataObject): Outcome {
 const senderStatuses = ['Under review', 'Active', 'Rejected'];
 const numberStatuses = ['Cancelled', 'Active', 'Blocked'];
 
-const coded = { statusCode: idText.nullish(), status: z.string().nullish() };
+const coded = { statusCode: looseText, status: looseText };
 
 /** GET /v1/info. */
 export const info = z
 	.object({
-		phone: idText.nullish(),
-		balance: z.coerce.number().nullish(),
-		senderIds: z.array(z.object({ senderId: z.string(), ...coded }).passthrough()).nullish(),
-		virtualNumbers: z.array(z.object({ phone: idText, callbackURL: z.string().nullish(), ...coded }).passthrough()).nullish(),
+		phone: looseText,
+		balance: looseNumber,
+		senderIds: z.array(z.object({ senderId: idText, ...coded }).passthrough()).nullish(),
+		virtualNumbers: z.array(z.object({ phone: idText, callbackURL: looseText, ...coded }).passthrough()).nullish(),
 	})
 	.passthrough();
 export type Info = z.infer<typeof info>;

@@ -119,6 +119,8 @@ describe('a refused recipient is not an exception', () => {
 		const { items } = await run({ ...given, onError: 'continueErrorOutput' });
 		expect(items[1]?.json).toMatchObject({ error: 'opted out', to: '61412000101', status: 'failed', accepted: false, reason: 'opted out' });
 		expect(items[1]?.error).toMatchObject({ name: 'NodeOperationError', message: 'opted out', context: { itemIndex: 1 } });
+		// What n8n's copy still carries it loses its columns for.
+		expect({ ...items[1] }).not.toHaveProperty('error');
 		expect(items[0]).not.toHaveProperty('error');
 		expect(items[0]?.json).not.toHaveProperty('error');
 	});

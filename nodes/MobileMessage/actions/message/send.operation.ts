@@ -4,7 +4,7 @@ import { message } from '../../../../engine/output/message';
 import { batchOperation } from '../../../../engine/operation';
 import { z } from '../../../../engine/wire/schema';
 import { checkSegments, ignoreUnsubscribes, keepsUnicode, maxParts, messageText, reference, scheduledFor, senderId, to, unicode } from '../../fields';
-import { contentOf, recent, repeats, sentOutcome, sentRow } from '../../messages';
+import { contentOf, recent, repeats, rowsFor, sentOutcome, sentRow } from '../../messages';
 
 /** POST /v1/messages ("Send SMS Messages"). */
 export const send = batchOperation({
@@ -31,15 +31,13 @@ export const send = batchOperation({
 		})),
 	recipient: (entry) => entry.to,
 	request: (entries, shared, { id }) => ({ method: 'POST', path: '/v1/messages', body: { ...shared, messages: entries }, headers: { 'Idempotency-Key': id } }),
-	response: z.object({ results: z.array(sentRow) }).passthrough(),
+	response: z.object({ results: z.array(sentRow.catch({})) }).passthrough(),
 	outcomes: ({ results, ...batch }, entries) =>
-		entries.map((entry, index) => {
-			// The rows come in the order of the messages; a row for someone else is no answer for this entry.
-			const row = results[index];
-			if (row === undefined || (row.custom_ref ?? entry.custom_ref).trim() !== entry.custom_ref.trim() || (row.to ?? entry.to) !== entry.to) return undefined;
-			const outcome = sentOutcome(row, entry.scheduled_for === undefined ? undefined : `${entry.scheduled_for}Z`);
+		rowsFor(results, entries).map((row, index) => {
+			const time = entries[index]?.scheduled_for;
+			const outcome = row && sentOutcome(row, time && `${time}Z`);
 			// What the response says of the whole request (total_cost, ignore_unsubscribes) stands apart, so that nobody adds it up.
-			return { ...outcome, raw: { ...row, batch } };
+			return outcome && { ...outcome, raw: { ...row, batch } };
 		}),
 	unanswered: (entry, status) => message({ to: entry.to, from: entry.sender, text: entry.message, status, reference: entry.custom_ref }),
 	doubt: repeats,

@@ -3,7 +3,7 @@ import { allowLandlines, defaultCountry, earlierSends, failOnRefused, maxSegment
 import { message } from '../../../../engine/output/message';
 import { batchOperation } from '../../../../engine/operation';
 import { checkSegments, ignoreUnsubscribes, keepsUnicode, maxParts, messageText, reference, senderId, to, unicode } from '../../fields';
-import { byReference, contentOf, recent, refusedText, sentOutcome, sentRow } from '../../messages';
+import { byReference, contentOf, recent, refusedText, rowsFor, sentOutcome, sentRow } from '../../messages';
 
 /** GET /simple/send-sms.php ("Simple API"): one message a request, everything in the query string. */
 export const sendSimple = batchOperation({
@@ -39,7 +39,7 @@ export const sendSimple = batchOperation({
 	recipient: ({ query }) => query.to,
 	request: ([entry]) => ({ method: 'GET', path: '/simple/send-sms.php', authentication: 'query', query: entry?.query }),
 	response: sentRow,
-	outcomes: (row) => [sentOutcome(row, undefined)],
+	outcomes: (only, entries) => rowsFor([only], entries.map(({ query }) => query)).map((row) => row && sentOutcome(row, undefined)),
 	unanswered: ({ query }, status) => message({ to: query.to, from: query.sender, text: query.message, status, reference: query.custom_ref }),
 	// "Returns 400 if the message exceeds this limit": what this endpoint refuses is its only message, except where the account is meant.
 	culprits(body) {

@@ -9,6 +9,6 @@ export const getAll = itemOperation({
 	effect: 'read',
 	fields: {},
 	request: () => ({ method: 'GET', path: '/v1/webhooks' }),
-	response: z.object({ webhooks: z.record(z.string().nullable()) }).passthrough(),
+	response: z.object({ webhooks: z.record(z.string().nullable().catch(null)) }).passthrough(),
 	output: ({ webhooks }) => Object.entries(webhooks).map(([type, url]) => ({ type, url })),
 });

@@ -6,7 +6,7 @@ import { batchOperation } from '../../../../engine/operation';
 import { contactDetails, groupsBody, number } from '../../fields';
 import { isSameNumber } from '../../messages';
 import { culpritsOf, rowsOf } from '../../refusals';
-import { contactList, takenOutcome } from '../../responses';
+import { contactList, shownText, takenOutcome } from '../../responses';
 
 /** POST /v1/contacts: "100 contacts max at once". */
 export const create = batchOperation({
@@ -24,7 +24,10 @@ export const create = batchOperation({
 	recipient: (entry) => entry.phone,
 	request: (entries) => ({ method: 'POST', path: '/v1/contacts', body: { contacts: entries } }),
 	response: contactList,
-	outcomes: ({ contacts }, entries) => rowsOf(contacts, entries, (row, { phone }) => isSameNumber(row.phone ?? phone, phone)).map((row) => row && takenOutcome(row as IDataObject)),
+	outcomes({ contacts }, entries) {
+		const rows = rowsOf(contacts, entries, (row, { phone }) => isSameNumber(row.phone, phone), (row, _entry, isWhole) => isWhole && !row.phone);
+		return rows.map((row) => row && takenOutcome(row as IDataObject));
+	},
 	unanswered: (entry) => ({ ...entry }),
 	culprits: (body, entries) => culpritsOf(body, entries, ['phone']),
 	// One with the same number, names and note is what this request was for, whoever made it.
@@ -33,14 +36,33 @@ export const create = batchOperation({
 		look: async (entries, { send }) =>
 			await Promise.all(
 				entries.map(async ({ phone, ...details }): Promise<Settled> => {
-					const { contacts } = await send({ method: 'GET', path: '/v1/contacts', query: { phone: phone.replace(/\D/g, ''), limit: 100 } }, contactList);
-					const found = contacts.find((row) => isSameNumber(row.phone, phone) && isSameContact(row, details));
-					return found ? takenOutcome(found as IDataObject) : 'absent';
+					// "search by part of phone number": the end of it is the same with a country code and without.
+					const { contacts } = await send({ method: 'GET', path: '/v1/contacts', query: { phone: phone.replace(/\D/g, '').slice(-8), limit: 100 } }, contactList);
+					const listed = contacts.filter((row) => !row.phone || isSameNumber(row.phone, phone));
+					const found = listed.find((row) => row.phone && isSameContact(row, details));
+					if (found) return takenOutcome(found as IDataObject);
+					return listed.some((row) => mayBeSameContact(row, details)) ? 'unknown' : 'absent';
 				}),
 			),
 	},
 });
 
-function isSameContact(row: Record<string, unknown>, { firstName, lastName, note }: { firstName?: string; lastName?: string; note?: string }): boolean {
-	return Object.entries({ firstName, lastName, note }).every(([name, value]) => String(row[name] ?? '').trim() === (value ?? '').trim());
+interface Details {
+	firstName?: string;
+	lastName?: string;
+	note?: string;
+}
+
+/** Of each detail what a contact shows, and what was asked for. */
+function detailsOf(row: Record<string, unknown>, { firstName, lastName, note }: Details): Array<{ shown: string; asked: string }> {
+	return Object.entries({ firstName, lastName, note }).map(([name, value]) => ({ shown: shownText(row[name]), asked: (value ?? '').trim() }));
+}
+
+function isSameContact(row: Record<string, unknown>, details: Details): boolean {
+	return detailsOf(row, details).every(({ shown, asked }) => shown === asked);
+}
+
+/** Whether it differs only in what its row leaves out. */
+function mayBeSameContact(row: Record<string, unknown>, details: Details): boolean {
+	return detailsOf(row, details).every(({ shown, asked }) => shown === asked || shown === '');
 }

@@ -5,7 +5,7 @@ import { defaultCountry, failOnRefused, phone } from '../../../../engine/inputs/
 import { batchOperation } from '../../../../engine/operation';
 import { contact, contactChanges, groupsBody } from '../../fields';
 import { culpritsOf, rowsOf } from '../../refusals';
-import { contactList, takenOutcome } from '../../responses';
+import { contactList, shownText, takenOutcome } from '../../responses';
 
 /** PATCH /v1/contacts: 100 at once, as for POST. */
 export const update = batchOperation({
@@ -26,7 +26,10 @@ export const update = batchOperation({
 	recipient: (entry) => String(entry.contactId),
 	request: (entries) => ({ method: 'PATCH', path: '/v1/contacts', body: { contacts: entries } }),
 	response: contactList,
-	outcomes: ({ contacts }, entries) => rowsOf(contacts, entries, (row, { contactId }) => String(row.contactId) === String(contactId)).map((row) => row && takenOutcome(row as IDataObject)),
+	outcomes({ contacts }, entries) {
+		const rows = rowsOf(contacts, entries, (row, { contactId }) => shownText(row.contactId) === String(contactId), (row, _entry, isWhole) => isWhole && !shownText(row.contactId));
+		return rows.map((row) => row && takenOutcome(row as IDataObject));
+	},
 	unanswered: (entry) => ({ ...entry }),
 	culprits: (body, entries) => culpritsOf(body, entries, ['contactId', 'phone']),
 });

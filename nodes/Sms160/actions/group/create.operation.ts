@@ -2,7 +2,7 @@ import { failOnRefused, text } from '../../../../engine/inputs/fields';
 import { batchOperation } from '../../../../engine/operation';
 import { checkKeyword, groupType, groupTypes, keyword } from '../../fields';
 import { culpritsOf, rowsOf } from '../../refusals';
-import { groupList, namedGroup, takenOutcome } from '../../responses';
+import { groupList, isSameTitle, namedGroup, takenOutcome } from '../../responses';
 
 /** POST /v1/groups: "100 groups max at once"; "keyword if groupType is 1 or 2". */
 export const create = batchOperation({
@@ -24,7 +24,10 @@ export const create = batchOperation({
 	recipient: (entry) => entry.group,
 	request: (entries) => ({ method: 'POST', path: '/v1/groups', body: { groups: entries } }),
 	response: groupList,
-	outcomes: ({ groups }, entries) => rowsOf(groups, entries, (row, entry) => (row.group ?? entry.group) === entry.group).map((row) => row && takenOutcome(namedGroup(row))),
+	outcomes({ groups }, entries) {
+		const rows = rowsOf(groups, entries, (row, { group }) => row.group === group, (row, { group }) => isSameTitle(row.group, group), (row, _entry, isWhole) => isWhole && !row.group);
+		return rows.map((row) => row && takenOutcome(namedGroup(row)));
+	},
 	unanswered: (entry) => ({ ...entry }),
 	culprits: (body, entries) => culpritsOf(body, entries, ['group']),
 });

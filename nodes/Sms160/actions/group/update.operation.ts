@@ -3,7 +3,7 @@ import { failOnRefused, text } from '../../../../engine/inputs/fields';
 import { batchOperation } from '../../../../engine/operation';
 import { checkKeyword, group, groupType, groupTypes, keyword } from '../../fields';
 import { culpritsOf, rowsOf } from '../../refusals';
-import { groupList, namedGroup, takenOutcome } from '../../responses';
+import { groupList, namedGroup, shownText, takenOutcome } from '../../responses';
 
 /** PATCH /v1/groups: "100 groups max at once". */
 export const update = batchOperation({
@@ -25,7 +25,10 @@ export const update = batchOperation({
 	recipient: (entry) => String(entry.groupId),
 	request: (entries) => ({ method: 'PATCH', path: '/v1/groups', body: { groups: entries } }),
 	response: groupList,
-	outcomes: ({ groups }, entries) => rowsOf(groups, entries, (row, { groupId }) => String(row.groupId) === String(groupId)).map((row) => row && takenOutcome(namedGroup(row))),
+	outcomes({ groups }, entries) {
+		const rows = rowsOf(groups, entries, (row, { groupId }) => shownText(row.groupId) === String(groupId), (row, _entry, isWhole) => isWhole && !shownText(row.groupId));
+		return rows.map((row) => row && takenOutcome(namedGroup(row)));
+	},
 	unanswered: (entry) => ({ ...entry }),
 	culprits: (body, entries) => culpritsOf(body, entries, ['groupId', 'group']),
 });

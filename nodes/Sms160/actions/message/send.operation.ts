@@ -5,7 +5,7 @@ import { allowLandlines, checkSegments, defaultCountry, earlierSends, failOnRefu
 import { message } from '../../../../engine/output/message';
 import { batchOperation } from '../../../../engine/operation';
 import { callbackUrl, checkSender, delayUntil, messageText, scheduledFor, senderBody, senderFields, to } from '../../fields';
-import { bookmark, contentOf, isSameNumber, isSought, messageList, postedSince, recent, sentOutcome } from '../../messages';
+import { bookmark, contentOf, isSameNumber, isSought, postedSince, recent, sentList, sentOutcome } from '../../messages';
 import { culpritsOf, rowsOf } from '../../refusals';
 
 /** POST /v1/messages: "100 SMS max at once. Put to the queue if all messages are accepted". */
@@ -31,14 +31,14 @@ export const send = batchOperation({
 		path: '/v1/messages',
 		body: { messages: entries.map(({ scheduledFor: time, ...entry }) => ({ ...entry, delay: delayUntil(time, now) })) },
 	}),
-	response: messageList,
+	response: sentList,
 	// The provider may shorten or complete a text, but not send it to somebody else.
 	outcomes({ messages }, entries) {
-		const rows = rowsOf(messages, entries, (row, entry) => isSought(entry, row), (row, { recipient }) => isSameNumber(row.recipient ?? recipient, recipient));
+		const rows = rowsOf(messages, entries, (row, entry) => isSought(entry, row), (row, { recipient }, isWhole) => (row.recipient ? isSameNumber(row.recipient, recipient) : isWhole));
 		return rows.map((row) => row && sentOutcome(row));
 	},
 	unanswered: ({ recipient, message: text, senderId, phone, email }, status): IDataObject => message({ to: recipient, from: senderId ?? phone ?? email, text, status }),
 	culprits: (body, entries) => culpritsOf(body, entries, ['recipient']),
-	doubt: { by: 'content', content: ({ recipient, message: text }) => contentOf(recipient, text), bookmark, posted: postedSince },
+	doubt: { by: 'content', content: ({ recipient, message: text }) => contentOf(recipient, text), bookmark, posted: async (ask, after, entries) => await postedSince(ask, after, entries) },
 	history: { content: ({ recipient, message: text }) => contentOf(recipient, text), recent },
 });

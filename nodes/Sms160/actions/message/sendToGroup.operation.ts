@@ -3,10 +3,11 @@ import type { IDataObject } from 'n8n-workflow';
 import { simplify } from '../../../../engine/inputs/description';
 import { checkSegments, flag, maxSegments } from '../../../../engine/inputs/fields';
 import { itemOperation } from '../../../../engine/operation';
+import type { z } from '../../../../engine/wire/schema';
 import { callbackUrl, checkSender, delayUntil, group, messageText, scheduledFor, senderBody, senderFields } from '../../fields';
-import { batchesSince, bookmark, idsOf, messageList, messageOutput } from '../../messages';
+import { batchesSince, bookmark, idsOf, messageOutput, sentList } from '../../messages';
 import { groupRow } from '../../responses';
-import { nextPage } from '../../pages';
+import { hasPrevious, nextPage } from '../../pages';
 
 /** POST /v1/groups/{groupId}/send: answers with the messages, and a link to the next page of them. */
 export const sendToGroup = itemOperation({
@@ -32,9 +33,9 @@ export const sendToGroup = itemOperation({
 		path: `/v1/groups/${values.group}/send`,
 		body: { ...senderBody(values), message: values.message, delay: delayUntil(values.scheduledFor?.toMillis(), now), callbackURL: values.callbackUrl },
 	}),
-	response: messageList,
-	output: ({ messages }, values) => (messages.length > 0 ? messages.map((row) => messageOutput(row)) : [{ accepted: true, groupId: values.group, messageCount: 0 }]),
-	raw: ({ messages }) => messages as IDataObject[],
+	response: sentList,
+	output: (response, values) => (isNobody(response) ? { ...nobody, groupId: values.group } : response.messages.map((row) => messageOutput(row))),
+	raw: (response) => (isNobody(response) ? nobody : (response.messages as IDataObject[])),
 	next: ({ links }, values) => (values.returnAllMessages ? nextPage(links) : undefined),
 	ids: ({ messages }) => messages.flatMap(idsOf),
 	// A group's messages have one text and one batch; it is all there when it has a message for every contact.
@@ -48,3 +49,11 @@ export const sendToGroup = itemOperation({
 		},
 	},
 });
+
+/** What becomes of a send to an empty group: an item that says so, where none would end the workflow without a word. */
+const nobody = { accepted: true, reason: 'The group has nobody to send to', messageCount: 0 };
+
+/** A page without messages after others is only their end. */
+function isNobody({ messages, links }: z.infer<typeof sentList>): boolean {
+	return messages.length === 0 && !hasPrevious({ links });
+}

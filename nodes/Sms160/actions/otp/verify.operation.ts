@@ -22,5 +22,5 @@ export const verify = itemOperation({
 		return result === undefined ? undefined : verified(result, { to });
 	},
 	// Asked again: "used" may mean this very check, or somebody else's before it, and must let nobody in.
-	doubt: { by: 'repeat', hours: 1, patience: 2_000, isAnswer: ({ output }) => !['used', 'unknown'].includes(String([output].flat()[0]?.['result'])) },
+	doubt: { by: 'repeat', hours: 1, patience: 2_000, isAnswer: ({ output }) => !['used', 'unknown'].some((result) => result === [output].flat()[0]?.['result']) },
 });

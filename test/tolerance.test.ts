@@ -1,0 +1,194 @@
+/**
+ * Responses are read tolerantly. Every send and create fixture is run with one field of a response at a time written otherwise
+ * than in the provider's document: what was accepted stays accepted, and every row stays with its item. Lists that are asked
+ * what became of a send are read warily: whatever they leave out, nothing goes again that may have arrived.
+ */
+import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
+
+import { createConnection, credentialOf } from '../engine/wire/request';
+import type { Case, Opening, Outcome } from './fixtures';
+import { casesOf, runCase } from './fixtures';
+import type { TestedProvider } from './providers';
+import { providers } from './providers';
+import type { Exchange, Recording, Seen } from './recordedServer';
+import { recording } from './recordedServer';
+
+const absent = Symbol('absent');
+type Variant = [how: string, change: (value: unknown) => unknown];
+
+/** Other ways to write a value. `undefined`: it cannot be written so. */
+const variants: Variant[] = [
+	['as a text', (value) => (typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined)],
+	['as a number', (value) => (typeof value === 'string' && value !== '' && Number.isSafeInteger(Number(value)) ? Number(value) : undefined)],
+	['with blanks around it', (value) => (typeof value === 'string' ? ` ${value} ` : undefined)],
+	['null', () => null],
+	['missing', () => absent],
+	['empty', (value) => (typeof value === 'string' ? '' : undefined)],
+	['as a flag', (value) => (typeof value === 'boolean' ? undefined : true)],
+	['as an object', () => ({ value: 1 })],
+];
+/** What an echo may come to: cut short, in other letters, or completed. */
+const echoes: Variant[] = [
+	['cut short', (value) => (typeof value === 'string' && value.length > 3 ? value.slice(0, -1) : undefined)],
+	['in capitals', (value) => (typeof value === 'string' ? value.toUpperCase() : undefined)],
+];
+const completed: Variant = ['completed', (value) => (typeof value === 'string' ? `${value} Opt out: Reply Stop` : undefined)];
+const local: Variant = ['without its country code', (value) => (typeof value === 'string' && /^61\d{9}$/.test(value) ? `0${value.slice(2)}` : undefined)];
+const localNumber: Variant = ['without its country code, as a number', (value) => (typeof value === 'string' && /^614\d{8}$/.test(value) ? Number(value.slice(2)) : undefined)];
+const forField: Record<string, Variant[]> = {
+	custom_ref: echoes,
+	group: echoes,
+	message: [...echoes, completed],
+	to: [local, localNumber],
+	recipient: [local, localNumber],
+	phone: [local, localNumber],
+};
+
+const sameValue = ['as a text', 'as a number', 'with blanks around it'];
+
+/** Which field of a row says whether it was accepted, and can say it only in its own words. What others come to is in the fixtures. */
+const verdictOf: Record<string, string> = {
+	'MobileMessage message send': 'status',
+	'MobileMessage message sendSimple': 'status',
+	'Sms160 message send': 'messageId',
+	'Sms160 otp verify': 'statusCode',
+};
+
+/** Rows of a response, and what surrounds them. */
+function rowsIn(body: unknown): IDataObject[] {
+	if (typeof body !== 'object' || body === null) return [];
+	const inside = Object.entries(body).flatMap(([name, value]: [string, unknown]) => (name !== 'links' && typeof value === 'object' && value !== null ? [value].flat() : []));
+	return [...(inside as IDataObject[]), body as IDataObject];
+}
+
+interface Change {
+	/** Which response, row and field, and how. */
+	name: string;
+	field: string;
+	given: Case;
+}
+
+/** One row in front, one behind it, and what surrounds them; further rows say nothing new. */
+function placesIn(body: unknown): Array<{ row: IDataObject; place: number }> {
+	return rowsIn(body)
+		.map((row, place, all) => ({ row, place, isTried: place < 2 || place === all.length - 1 }))
+		.filter(({ isTried }) => isTried);
+}
+
+/** A case with a field of a response changed, in each of these ways. */
+function changesOf(given: Case, exchange: number, ways: (field: string) => Variant[]): Change[] {
+	const { request, response } = given.exchanges[exchange] ?? {};
+	return placesIn(response?.body).flatMap(({ row, place }) => {
+		const changed = (field: string, how: string, value: unknown): Change => {
+			const copy = JSON.parse(JSON.stringify(given)) as Case;
+			const target = rowsIn(copy.exchanges[exchange]?.response.body)[place];
+			if (target && value === absent) Reflect.deleteProperty(target, field);
+			else if (target) target[field] = value as IDataObject;
+			return { name: `${request?.path ?? ''} row ${place}: ${field} ${how}`, field, given: copy };
+		};
+		const fields = Object.entries(row).filter(([, value]) => typeof value !== 'object' || value === null);
+		const written = fields.flatMap(([field, value]) =>
+			ways(field).flatMap(([how, change]) => {
+				const other = change(value);
+				return other === undefined ? [] : [changed(field, how, other)];
+			}),
+		);
+		return [...written, changed('something_new', 'as an object', { inside: [1, null] }), changed('something_new', 'null', null)];
+	});
+}
+
+function isLook({ request }: Exchange): boolean {
+	return request.method === 'GET' && !request.path.startsWith('/simple/');
+}
+
+/** Responses to writes, changed. @param known shapes of responses that need no further trying; those of this case are added */
+function changedAnswers(given: Case, verdict: string | undefined, known: Set<string>): Change[] {
+	return given.exchanges.flatMap((exchange, index) => {
+		const { httpStatus = 200, body } = exchange.response;
+		if (isLook(exchange) || httpStatus >= 300) return [];
+		const shape = JSON.stringify(rowsIn(body).map((row) => [Object.entries(row).map(([field, value]) => [field, typeof value]), row[verdict ?? '']]));
+		if (known.has(shape)) return [];
+		known.add(shape);
+		return changesOf(given, index, (field) => [...variants, ...(forField[field] ?? [])].filter(([how]) => field !== verdict || sameValue.includes(how)));
+	});
+}
+
+/** Lists that are asked what became of a write, changed. They may then be asked as often as it takes. */
+function changedLooks(given: Case): Change[] {
+	const patient: Case = { ...given, exchanges: given.exchanges.map((exchange) => ({ ...exchange, step: 0, times: isLook(exchange) ? 20 : 1 })) };
+	const ways = (field: string): Variant[] => [...variants, ...(['recipient', 'phone', 'recipient_number'].includes(field) ? [local, localNumber] : [])];
+	return given.exchanges.flatMap((exchange, index) => (isLook(exchange) ? changesOf(patient, index, ways) : []));
+}
+
+/** The recorded exchanges as a network. */
+function toRecording({ provider, credential, authorization }: TestedProvider, recorded: Recording): Opening {
+	return async (_context, parts) =>
+		createConnection({
+			provider,
+			credential: credentialOf({ ...credential, baseUrl: 'https://provider.test' }),
+			transport: async (request: IHttpRequestOptions, signed) => {
+				const headers = Object.fromEntries(Object.entries({ ...request.headers, ...(signed && { authorization }) }).map(([name, value]: [string, unknown]) => [name.toLowerCase(), String(value)]));
+				const query = Object.fromEntries(Object.entries(request.qs ?? {}).map(([name, value]) => [name, String(value)]));
+				const sent: unknown = request.body === undefined ? undefined : JSON.parse(JSON.stringify(request.body));
+				const { httpStatus = 200, body } = recorded.answer({ method: request.method ?? 'GET', path: new URL(request.url).pathname, query, headers, body: sent });
+				return { statusCode: httpStatus, headers: {}, body: typeof body === 'string' ? body : JSON.stringify(body ?? '') };
+			},
+			...parts,
+		});
+}
+
+/** What came of a case, and what it sent that its fixture does not have. */
+async function runRecorded(tested: TestedProvider, chosen: { resource: string; operation: string }, given: Case): Promise<{ outcome: Outcome; unexpected: Seen[] }> {
+	const recorded = recording(given.exchanges, tested.authorization);
+	const outcome = await runCase(tested, chosen, given, 'https://provider.test', toRecording(tested, recorded));
+	return { outcome, unexpected: recorded.unexpected };
+}
+
+const ids = ['messageId', 'message_id', 'contactId', 'contact_id', 'groupId', 'list_id'];
+
+/** What must stay the same: whether each item was accepted, and which row it got. */
+function essenceOf({ outcome: { output, fails }, unexpected }: Awaited<ReturnType<typeof runRecorded>>, changedField: string): string {
+	const kept = ids.filter((id) => id !== changedField && id.replace('_i', 'I') !== changedField.replace('_i', 'I'));
+	const rows = output?.map(({ json, pairedItem }) => [pairedItem.item, json['accepted'], json['verified'], ...kept.map((id) => (json[id] === undefined ? undefined : String(json[id])))]);
+	return JSON.stringify([unexpected, fails, rows]);
+}
+
+describe.each(providers)('$folder', (tested) => {
+	const writes = tested.resources.flatMap(({ value: resource, operations }) =>
+		operations.filter((operation) => operation.kind === 'batch' || (operation.kind === 'item' && operation.effect === 'once')).map(({ value: operation }) => ({ resource, operation })),
+	);
+
+	describe.each(writes)('$resource $operation', (chosen) => {
+		const verdict = verdictOf[`${tested.folder} ${chosen.resource} ${chosen.operation}`];
+		const known = new Set<string>();
+		const cases = casesOf(tested.folder, chosen.resource, chosen.operation).filter(({ output }) => output);
+		const answers = cases.filter(({ isOdd }) => !isOdd).map((given) => ({ name: given.name, given, changes: changedAnswers(given, verdict, known) })).filter(({ changes }) => changes.length > 0);
+		const looks = cases.map((given) => ({ name: given.name, changes: changedLooks(given) })).filter(({ changes }) => changes.length > 0);
+
+		test('has a response that can be written otherwise', () => {
+			expect(answers).not.toEqual([]);
+		});
+
+		test.each(answers)('answers: $name', async ({ given, changes }) => {
+			const usual = await runRecorded(tested, chosen, given);
+			expect(usual.unexpected).toEqual([]);
+			const faults: string[] = [];
+			for (const change of changes) {
+				const changed = await runRecorded(tested, chosen, change.given);
+				if (essenceOf(usual, change.field) !== essenceOf(changed, change.field)) faults.push(change.name);
+			}
+			expect(faults).toEqual([]);
+		});
+
+		if (looks.length === 0) return;
+		test.each(looks)('looks: $name', async ({ changes }) => {
+			const faults: unknown[] = [];
+			for (const change of changes) {
+				const { unexpected } = await runRecorded(tested, chosen, change.given);
+				const again = unexpected.filter((request) => !isLook({ request, response: {} }));
+				if (again.length > 0) faults.push([change.name, ...again.map(({ body, query }) => body ?? query)]);
+			}
+			expect(faults).toEqual([]);
+		});
+	});
+});
