@@ -1,6 +1,8 @@
 import type { IAuthenticateGeneric, IAuthenticateRuleResponseCode, Icon, ICredentialTestRequest, ICredentialType, IHttpRequestMethods, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
 
 const isPassword = '$credentials.authentication === "password"';
+/** What says nothing about a text or number that is missing. */
+const otherStatuses = '[401, 402, 403, 404, 405, 408, 419, 429, 500, 502, 503, 504]';
 
 export class UgSmsApi implements ICredentialType {
 	name = 'ugSmsApi';
@@ -46,7 +48,7 @@ export class UgSmsApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
-			description: 'UGSMS has nothing that only checks a password. The test of this credential asks to send no text to no number, so that nothing can be sent, and looks whether UGSMS refuses the sign-in.',
+			description: 'UGSMS has nothing that only checks a password. The test asks to send no text to no number, so that nothing can be sent, and looks whether the sign-in is refused.',
 			displayOptions: { show: { authentication: ['password'] } },
 		},
 		{
@@ -73,7 +75,7 @@ export class UgSmsApi implements ICredentialType {
 			method: `={{ ${isPassword} ? "POST" : "GET" }}` as IHttpRequestMethods,
 			headers: { Accept: 'application/json' },
 			body: `={{ ${isPassword} ? { username: $credentials.username, password: $credentials.password } : undefined }}`,
-			ignoreHttpStatusErrors: `={{ ${isPassword} ? { ignore: true, except: [401, 402, 403, 404, 405, 408, 419, 429, 500, 502, 503, 504] } : false }}` as unknown as IHttpRequestOptions['ignoreHttpStatusErrors'],
+			ignoreHttpStatusErrors: `={{ ${isPassword} ? { ignore: true, except: ${otherStatuses} } : false }}` as unknown as IHttpRequestOptions['ignoreHttpStatusErrors'],
 			disableFollowRedirect: true,
 		},
 		rules: [

@@ -64,10 +64,12 @@ describe.each(['key', 'password'] as const)('by %s', (how) => {
 			operation('Send each', 'message.send', { to, message: "=Hi {{ $('Start').item.json.name }} 🌍", options: {} }, credentials()),
 			operation('Send raw', 'message.send', { to, message: 'Raw', options: { simplify: false } }, { ...credentials(), executeOnce: true }),
 		]);
-		expect(execution.json('Preview').map(({ to: number, valid, run: total }): unknown[] => [number, valid, total])).toEqual(['0700001001', '0700001002'].map((number) => [number, true, { messages: 2, segments: 2, invalid: 0 }]));
-		const row = { messageId: uuid, to: '0700001001', from: 'MyBrand', text: 'Sale today, 20% off & more', status: 'queued', accepted: true, requestRecipients: 2, requestCost: 20, remainingBalance: 99_980 };
+		const previewed = ['0700001001', '0700001002'].map((number) => ({ to: number, valid: true, run: { messages: 2, segments: 2, invalid: 0 } }));
+		expect(execution.json('Preview')).toMatchObject(previewed);
+		const about = { requestRecipients: 2, requestCost: 20, remainingBalance: 99_980 };
+		const row = { messageId: uuid, to: '0700001001', from: 'MyBrand', text: 'Sale today, 20% off & more', status: 'queued', accepted: true, ...about };
 		expect(execution.items('Send')).toMatchObject([{ json: row, pairedItem: { item: 0 } }, { json: { ...row, to: '0700001002' }, pairedItem: { item: 1 } }]);
-		expect(execution.json('Send each').map(({ text, cost, remainingBalance }) => [text, cost, remainingBalance]).sort()).toEqual([['Hi Musa 🌍', 10, expect.any(Number)], ['Hi Sarah 🌍', 10, expect.any(Number)]]);
+		expect(execution.json('Send each')).toMatchObject(['Hi Sarah 🌍', 'Hi Musa 🌍'].map((text) => ({ text, cost: 10, requestRecipients: 1, remainingBalance: expect.any(Number) })));
 		expect(execution.json('Send raw')).toEqual([{ success: true, message: 'Message sent successfully', data: { message_id: uuid, recipients: 1, estimated_cost: 10, remaining_balance: 99_950 } }]);
 		expect(requests()).toEqual([sendPath, sendPath, sendPath, sendPath]);
 		expect(sandbox.messages(provider).map(({ to: number, from, text }) => [number, from, text]).sort()).toEqual([
@@ -82,25 +84,31 @@ describe.each(['key', 'password'] as const)('by %s', (how) => {
 	});
 
 	test('a refusal is told in all of its shapes, with HTTP 400 and with 200, and the others are sent', async () => {
-		for (const own of [{ refusal: 'error', refusalHttpStatus: 400 }, { refusal: 'success', refusalHttpStatus: 400 }, { refusal: 'error', refusalHttpStatus: 200 }, { refusal: 'success', refusalHttpStatus: 200 }] as const) {
-			sandbox.reset();
-			set(own);
-			const execution = await runWell('refused', [...people, { phone: '0700 000 156' }], [operation('Send', 'message.send', { to: '={{ $json.phone }}', message: 'Hi', options: {} }, credentials())]);
-			expect(execution.json('Send').map(({ accepted, reason }): unknown[] => [accepted, reason])).toEqual([[true, undefined], [true, undefined], [false, 'UGSMS refused the request: Invalid phone number format.']]);
-			expect(sandbox.messages(provider)).toHaveLength(2);
+		const send = operation('Send', 'message.send', { to: '={{ $json.phone }}', message: 'Hi', options: {} }, credentials());
+		const reason = 'UGSMS refused the request: Invalid phone number format.';
+		for (const refusal of ['error', 'success'] as const) {
+			for (const refusalHttpStatus of [400, 200] as const) {
+				sandbox.reset();
+				set({ refusal, refusalHttpStatus });
+				const execution = await runWell('refused', [...people, { phone: '0700 000 156' }], [send]);
+				expect(execution.json('Send')).toMatchObject([{ accepted: true }, { accepted: true }, { accepted: false, reason }]);
+				expect(sandbox.messages(provider)).toHaveLength(2);
+			}
 		}
 	});
 
 	test('a sign-in that is refused is told after one request, and shown nowhere', async () => {
-		const wrong = await n8n.createCredential('ugSmsApi', { authentication: how === 'key' ? 'apiKey' : 'password', apiKey: 'wr0ng-secret-key', username: ugUsername, password: 'wr0ng-secret-word', baseUrl: sandbox.baseUrl(provider) });
-		const execution = await run('wrong', people, [operation('Send', 'message.send', { to: '={{ $json.phone }}', message: '=Hi {{ $json.name }}', options: {} }, { credentials: wrong })]);
+		const secrets = { apiKey: 'wr0ng-secret-key', username: ugUsername, password: 'wr0ng-secret-word' };
+		const wrong = await n8n.createCredential('ugSmsApi', { authentication: how === 'key' ? 'apiKey' : 'password', ...secrets, baseUrl: sandbox.baseUrl(provider) });
+		const send = operation('Send', 'message.send', { to: '={{ $json.phone }}', message: '=Hi {{ $json.name }}', options: {} }, { credentials: wrong });
+		const execution = await run('wrong', people, [send]);
 		expect(execution.errorOf('Send')).toMatchObject({
-			message: how === 'key' ? 'UGSMS did not accept the credential: Invalid API key (Provide X-API-Key header or api_key parameter) [item 0]' : 'UGSMS did not accept the credential: Unauthorized. [item 0]',
+			message: `UGSMS did not accept the credential: ${how === 'key' ? 'Invalid API key (Provide X-API-Key header or api_key parameter)' : 'Unauthorized.'} [item 0]`,
 			description: expect.stringMatching(how === 'key' ? /a new one is made in the UGSMS dashboard/ : /Check the user name and password/),
 		});
 		// What the provider itself repeats is taken out.
 		sandbox.addFault({ provider, kind: 'echo', httpStatus: 400 });
-		const echoed = await run('echoed', people, [operation('Send', 'message.send', { to: '={{ $json.phone }}', message: 'Hi', options: {} }, { credentials: wrong })]);
+		const echoed = await run('echoed', people, [send]);
 		expect(echoed.status).toBe('error');
 		expect(JSON.stringify([execution.runs, execution.error, echoed.runs, echoed.error])).not.toContain('wr0ng');
 		expect(await n8nLogs()).not.toContain('wr0ng');
@@ -186,7 +194,8 @@ describe('the editor', () => {
 			sandbox.addFault({ provider, kind: 'error-before', httpStatus });
 			expect(await n8n.testCredential(byKey)).toMatchObject({ status: 'Error' });
 		}
-		expect(sandbox.violations(provider).map(({ kind }) => kind)).toEqual(['auth']);
+		// n8n asks twice when it is told 401.
+		expect(new Set(sandbox.violations(provider).map(({ kind }) => kind))).toEqual(new Set(['auth']));
 		sandbox.reset();
 	});
 

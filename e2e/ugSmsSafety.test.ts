@@ -24,14 +24,19 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
 	sandbox.reset();
-	// n8n counts the requests of a minute per Base URL as it is written; the sandbox has just forgotten them.
-	credentials = await n8n.createCredential('ugSmsApi', { authentication: 'apiKey', apiKey: ugApiKey, baseUrl: `${sandbox.baseUrl(provider)}${'/'.repeat(count++)}` });
+	// The node counts the requests of a minute per Base URL as it is written; the sandbox has just forgotten them.
+	const baseUrl = `${sandbox.baseUrl(provider)}${'/'.repeat(count++)}`;
+	credentials = await n8n.createCredential('ugSmsApi', { authentication: 'apiKey', apiKey: ugApiKey, baseUrl });
 });
 afterAll(async () => await sandbox.close());
 // A 61st request within a minute is one.
 afterEach(() => expect(sandbox.violations(provider)).toEqual([]));
 
-const table = (length: number): JsonObject[] => Array.from({ length }, (_, row) => ({ row, phone: `0701 ${String(100_000 + row).slice(0, 3)} ${String(100_000 + row).slice(3)}`, name: `Name ${row}` }));
+const table = (length: number): JsonObject[] =>
+	Array.from({ length }, (_, row) => {
+		const digits = String(100_000 + row);
+		return { row, phone: `0701 ${digits.slice(0, 3)} ${digits.slice(3)}`, name: `Name ${row}` };
+	});
 const local = (row: JsonObject): string => String(row['phone']).replace(/\D/g, '');
 
 const send = (options: StepOptions = {}, parameters: JsonObject = {}): Step =>
@@ -56,7 +61,8 @@ test('250 rows with one text leave in three requests; bad ones are found by halv
 	const out = run.items('Send');
 	expect(out.map(({ pairedItem }) => pairedItem)).toEqual(rows.map((_, item) => ({ item })));
 	expect(out.map(({ json }) => json['to'])).toEqual(rows.map(local));
-	expect(out.flatMap(({ json }, index) => (json['accepted'] === true ? [] : [[index, json['status'], json['reason']]]))).toEqual([10, 120].map((index) => [index, 'failed', 'UGSMS refused the request: Invalid phone number format.']));
+	const refused = out.flatMap(({ json }, index) => (json['accepted'] === true ? [] : [[index, json['status'], json['reason']]]));
+	expect(refused).toEqual([10, 120].map((index) => [index, 'failed', 'UGSMS refused the request: Invalid phone number format.']));
 	expect(received()).toEqual(eachOnce(rows.filter(({ phone }) => phone !== invalid)));
 	expect(sizes().slice(0, 3).sort((a, b) => b - a)).toEqual([100, 100, 50]);
 	expect(sizes().length).toBeLessThanOrEqual(31);
@@ -94,7 +100,8 @@ describe('a fault on the second of three requests', () => {
 		expect(done.error?.message).toBeUndefined();
 		const unknown = done.json('Send').filter(({ accepted }) => accepted !== true);
 		expect([50, 100]).toContain(unknown.length);
-		for (const row of unknown) expect(row).toMatchObject({ status: 'unknown', accepted: null, reason: expect.stringMatching(/^It is not known whether this message was sent\. .*UGSMS cannot be asked whether it arrived\.$/) });
+		const reason = expect.stringMatching(/^It is not known whether this message was sent\. .*UGSMS cannot be asked whether it arrived\.$/);
+		for (const row of unknown) expect(row).toMatchObject({ status: 'unknown', accepted: null, reason });
 		expect(sendRequests()).toHaveLength(3);
 		const accepted = done.json('Send').filter((row) => row['accepted'] === true).map(({ to }) => String(to));
 		expect(accepted.every((to) => received()[to] === 1)).toBe(true);
@@ -158,7 +165,8 @@ test('without balance the run stops at once; topped up, "Retry execution" sends 
 test('what remains is told with every message', async () => {
 	sandbox.changeSettings({ credits: 1_000 });
 	const run = await n8n.runWorkflow(workflow('remains', [manualTrigger(table(3)), send()]));
-	expect(run.json('Send').map(({ requestRecipients, requestCost, remainingBalance, cost }): unknown[] => [requestRecipients, requestCost, remainingBalance, cost])).toEqual(Array(3).fill([3, 30, 970, undefined]));
+	const told = run.json('Send').map(({ requestRecipients, requestCost, remainingBalance, cost }): unknown[] => [requestRecipients, requestCost, remainingBalance, cost]);
+	expect(told).toEqual(Array(3).fill([3, 30, 970, undefined]));
 });
 
 test('a stopped execution begins no further request; its retry, of which n8n knows nothing, sends nothing unless it is told to', async () => {
@@ -191,7 +199,10 @@ test('inside Loop Over Items every batch is sent once, also when one of them bre
 
 test('a bad number stops the run before anything is sent', async () => {
 	const bad = await n8n.runWorkflow(workflow('bad row', [manualTrigger([...table(2), { phone: '+254 712 345 678' }, { phone: '0414 123 456' }]), send()]));
-	expect(bad.errorOf('Send')).toMatchObject({ message: 'To: "+254 712 345 678" is a number of Kenya, but messages can only be sent to Uganda [item 2]', description: expect.stringContaining('[item 3] To: "0414 123 456" is a landline, which gets no SMS') });
+	expect(bad.errorOf('Send')).toMatchObject({
+		message: 'To: "+254 712 345 678" is a number of Kenya, but messages can only be sent to Uganda [item 2]',
+		description: expect.stringContaining('[item 3] To: "0414 123 456" is a landline, which gets no SMS'),
+	});
 	expect(sandbox.log(provider)).toEqual([]);
 });
 

@@ -27,6 +27,8 @@ export interface TestedProvider {
 	credential: ICredentialDataDecryptedObject;
 	/** The Authorization header that its requests must carry; empty where the credential travels elsewhere. */
 	authorization: string;
+	/** Other headers by which they are signed, names in lower case. */
+	signature?: Record<string, string>;
 }
 
 const basic = (username: string, password: string): string => `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
@@ -58,5 +60,6 @@ export const providers: TestedProvider[] = [
 		credentialType: new UgSmsApi(),
 		credential: { authentication: 'apiKey', apiKey: 'a-secret-key', username: 'user', password: 'a-secret-password' },
 		authorization: '',
+		signature: { 'x-api-key': 'a-secret-key' },
 	},
 ];

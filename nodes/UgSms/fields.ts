@@ -15,7 +15,12 @@ export const to = phones({
 export const messageText = text({ label: 'Message', required: true, rows: 3, verbatim: true, placeholder: 'e.g. Hi Sarah, your order is ready.' });
 
 /** "sender_id ... (max 11 characters)" */
-export const sender = text({ label: 'Sender', maxLength: 11, placeholder: 'e.g. MyBrand', description: 'The sender ID that the message comes from, at most 11 characters. Leave it empty for the one of your account.' });
+export const sender = text({
+	label: 'Sender',
+	maxLength: 11,
+	placeholder: 'e.g. MyBrand',
+	description: 'The sender ID that the message comes from, at most 11 characters. Leave it empty for the one of your account.',
+});
 
 /** What a retry does whose first run left nothing behind. There is nothing to look through, so nothing can be skipped. */
 export const earlierSends = choice({
@@ -29,7 +34,8 @@ export const earlierSends = choice({
 });
 
 export const newKeyNotice = notice(
-	'UGSMS shows a new key once: it comes out of this node, and n8n keeps it in the saved execution. Store it safely, put it into your credential, and delete the execution. A key that it replaces stops working. Give this node one item only.',
+	'UGSMS shows a new key once: it comes out of this node, and n8n keeps it in the saved execution. Store it safely, put it into your credential, and delete the execution. ' +
+		'A key that it replaces stops working. Give this node one item only.',
 );
 
 /** "Must be at least 1. Must not be greater than 365." */

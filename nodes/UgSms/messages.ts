@@ -42,8 +42,14 @@ export function outcomesOf(response: SendResponse, entries: Recipient[]): Outcom
 	const taken = recipients ?? entries.length;
 	return entries.map(({ to, from, text }) => {
 		const fields = { messageId: messageId ?? undefined, to, from, text };
-		if (taken >= entries.length) return { accepted: true, output: { ...message({ ...fields, status: 'queued', accepted: true, cost: entries.length === 1 ? of.requestCost : undefined }), ...about }, raw };
-		if (taken <= 0) return { accepted: false, reason: 'UGSMS took none of the numbers of this request', output: { ...message({ ...fields, status: 'failed', accepted: false }), ...about }, raw };
+		if (taken >= entries.length) {
+			const alone = entries.length === 1 ? of.requestCost : undefined;
+			return { accepted: true, output: { ...message({ ...fields, status: 'queued', accepted: true, cost: alone }), ...about }, raw };
+		}
+		if (taken <= 0) {
+			const output = { ...message({ ...fields, status: 'failed', accepted: false }), ...about };
+			return { accepted: false, reason: 'UGSMS took none of the numbers of this request', output, raw };
+		}
 		return {
 			accepted: null,
 			reason: `UGSMS took ${taken} of the ${entries.length} numbers of this request, and does not say which`,
