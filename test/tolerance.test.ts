@@ -59,6 +59,7 @@ const verdictOf: Record<string, string> = {
 	'MobileMessage message sendSimple': 'status',
 	'Sms160 message send': 'messageId',
 	'Sms160 otp verify': 'statusCode',
+	'UgSms message send': 'message',
 };
 
 /** Rows of a response, and what surrounds them. */
@@ -129,13 +130,14 @@ function changedLooks(given: Case): Change[] {
 }
 
 /** The recorded exchanges as a network. */
-function toRecording({ provider, credential, authorization }: TestedProvider, recorded: Recording): Opening {
+function toRecording({ provider, credential, authorization, signature }: TestedProvider, { credential: changed }: Case, recorded: Recording): Opening {
 	return async (_context, parts) =>
 		createConnection({
 			provider,
-			credential: credentialOf({ ...credential, baseUrl: 'https://provider.test' }),
+			credential: credentialOf({ ...credential, ...changed, baseUrl: 'https://provider.test' }),
 			transport: async (request: IHttpRequestOptions, signed) => {
-				const headers = Object.fromEntries(Object.entries({ ...request.headers, ...(signed && { authorization }) }).map(([name, value]: [string, unknown]) => [name.toLowerCase(), String(value)]));
+				const signing = signed ? { ...(authorization && { authorization }), ...signature } : {};
+				const headers = Object.fromEntries(Object.entries({ ...request.headers, ...signing }).map(([name, value]: [string, unknown]) => [name.toLowerCase(), String(value)]));
 				const query = Object.fromEntries(Object.entries(request.qs ?? {}).map(([name, value]) => [name, String(value)]));
 				const sent: unknown = request.body === undefined ? undefined : JSON.parse(JSON.stringify(request.body));
 				const { httpStatus = 200, body } = recorded.answer({ method: request.method ?? 'GET', path: new URL(request.url).pathname, query, headers, body: sent });
@@ -148,7 +150,7 @@ function toRecording({ provider, credential, authorization }: TestedProvider, re
 /** What came of a case, and what it sent that its fixture does not have. */
 async function runRecorded(tested: TestedProvider, chosen: { resource: string; operation: string }, given: Case): Promise<{ outcome: Outcome; unexpected: Seen[] }> {
 	const recorded = recording(given.exchanges, tested.authorization);
-	const outcome = await runCase(tested, chosen, given, 'https://provider.test', toRecording(tested, recorded));
+	const outcome = await runCase(tested, chosen, given, 'https://provider.test', toRecording(tested, given, recorded));
 	return { outcome, unexpected: recorded.unexpected };
 }
 

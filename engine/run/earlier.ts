@@ -27,7 +27,8 @@ export async function findEarlier(desk: Desk, planned: Planned[], choice: Earlie
 		throw failure(
 			'input',
 			'This is a retry, and n8n kept nothing of the first run',
-			`${name} cannot be asked what that run sent, so nothing was sent now. If it sent nothing, or all may be sent again, set the option "When a Retry Finds Earlier Sends" to "Send Again", and retry.`,
+			`${name} cannot be asked what that run sent, so nothing was sent now. If it sent nothing, or all may be sent again, ` +
+				'set the option "When a Retry Finds Earlier Sends" to "Send Again", and retry.',
 		);
 	}
 
