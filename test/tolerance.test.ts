@@ -1,7 +1,8 @@
 /**
  * Responses are read tolerantly. Every send and create fixture is run with one field of a response at a time written otherwise
  * than in the provider's document: what was accepted stays accepted, and every row stays with its item. Lists that are asked
- * what became of a send are read warily: whatever they leave out, nothing goes again that may have arrived.
+ * what became of a send are read warily: whatever they leave out, nothing goes again that may have arrived. And no list or record
+ * becomes unreadable by a field of it.
  */
 import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 
@@ -201,4 +202,22 @@ describe.each(providers)('$folder', (tested) => {
 			expect(faults).toEqual([]);
 		}, manyRuns);
 	});
+
+	const reads = tested.resources.flatMap(({ value: resource, operations }) =>
+		operations.filter((operation) => operation.kind === 'paged' || (operation.kind === 'item' && operation.effect === 'read')).map(({ value: operation }) => ({ resource, operation })),
+	);
+	// What says whether there are more pages cannot be left out.
+	const turnsPages = ['total', 'links'];
+
+	test.each(reads)('reads: $resource $operation', async (chosen) => {
+		const faults: unknown[] = [];
+		for (const given of casesOf(tested.folder, chosen.resource, chosen.operation).filter(({ output, onError }) => output && onError === undefined)) {
+			const changes = given.exchanges.flatMap(({ response: { httpStatus = 200 } }, index) => (httpStatus < 300 ? changesOf(given, index, (field) => (turnsPages.includes(field) ? [] : variants)) : []));
+			for (const change of changes) {
+				const { outcome, unexpected } = await runRecorded(tested, chosen, change.given);
+				if (unexpected.length > 0 || outcome.fails) faults.push([change.name, outcome.fails]);
+			}
+		}
+		expect(faults).toEqual([]);
+	}, manyRuns);
 });
