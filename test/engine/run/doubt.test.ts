@@ -353,6 +353,17 @@ describe('content newer than a bookmark', () => {
 		expect(columns(result, 'accepted')).toEqual([[null]]);
 	});
 
+	test('nor is one that a list cuts short', async () => {
+		const clock = virtualClock();
+		const company = phoneCompany(clock, (_send, { body }) => {
+			for (const message of body.messages) message.text = message.text.slice(0, 12);
+			return { lost: true };
+		});
+		const result = await run(given(clock, company.answer, { parameters: { ...fromRow, message: 'Your order 1042 is ready' }, items: people(1) }));
+		expect(company.sends).toHaveLength(1);
+		expect(columns(result, 'accepted')).toEqual([[null]]);
+	});
+
 	test('a re-run in another process finds a message like it: it may be anybody\'s', async () => {
 		const clock = virtualClock();
 		const runData = newExecution();
