@@ -221,7 +221,10 @@ async function settle(desk: Desk, doubted: Doubted): Promise<Planned[]> {
 	const stay = doubted.stay ?? (underway?.contents && desk.claims.enter(connection.account, { id: underway.id, contents: underway.contents, since: underway.bookmark?.at ?? underway.since }));
 	let found: Verdict[];
 	try {
-		found = underway && way.doubt ? await means[way.doubt.by](desk, { ...doubted, entries: waiting, stay }, underway, way.doubt as never) : unknowns(waiting, `${connection.provider.name} cannot be asked whether it arrived.`);
+		found =
+			underway && way.doubt
+				? await means[way.doubt.by](desk, { ...doubted, entries: waiting, stay }, underway, way.doubt as never)
+				: unknowns(waiting, `${connection.provider.name} cannot be asked whether it arrived.`);
 	} catch (thrown) {
 		found = unknowns(waiting, asFailure(thrown).message);
 	}

@@ -65,7 +65,13 @@ async function posted(ask: Send, after: string): Promise<Posted[] | undefined> {
 	const { rows } = await ask({ method: 'GET', path: '/sent' }, listed);
 	return rows
 		.filter(({ id }) => Number(id) > Number(after))
-		.map(({ id = '', to: number, text: words = '', ref }) => ({ ids: [id], to: number, text: words, reference: ref, outcome: { accepted: true, output: message({ messageId: id, to: number, status: 'queued', accepted: true }) } }));
+		.map(({ id = '', to: number, text: words = '', ref }) => ({
+			ids: [id],
+			to: number,
+			text: words,
+			reference: ref,
+			outcome: { accepted: true, output: message({ messageId: id, to: number, status: 'queued', accepted: true }) },
+		}));
 }
 
 function outcomes({ rows }: { rows: Array<z.infer<typeof row>> }, entries: Entry[]) {
@@ -369,7 +375,13 @@ async function runInto(requests: Seen[], given: RunGiven): Promise<INodeExecutio
 		cancel: given.cancel?.signal,
 	});
 	const transport: Transport = async (request) => {
-		const seen: Seen = { method: String(request.method), path: request.url.replace('https://example.test', ''), query: request.qs ?? {}, body: request.body as Seen['body'], headers: request.headers ?? {} };
+		const seen: Seen = {
+			method: String(request.method),
+			path: request.url.replace('https://example.test', ''),
+			query: request.qs ?? {},
+			body: request.body as Seen['body'],
+			headers: request.headers ?? {},
+		};
 		requests.push(JSON.parse(JSON.stringify(seen)) as Seen);
 		const answered = await given.answer(seen, requests.length);
 		if (answered instanceof Error) throw answered;

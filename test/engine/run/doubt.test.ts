@@ -35,7 +35,9 @@ function phoneCompany(clock: VirtualClock, fault: (send: number, seen: Seen) => 
 		const { group } = body;
 		const wanted = group === undefined ? body.messages : (groups[group] ?? []).map((to) => ({ to, text: body.messages[0]?.text ?? '', ref: '' }));
 		const batch = group === undefined ? undefined : `${group}-${taken.length}`;
-		const rows = wanted.slice(0, most).map(({ to, text, ref }, index): Row => ({ id: String(1000 + taken.length + index), to, text, ok: true, ref, group: batch, at: clock.now() + delay + apart * index }));
+		const rows = wanted
+			.slice(0, most)
+			.map(({ to, text, ref }, index): Row => ({ id: String(1000 + taken.length + index), to, text, ok: true, ref, group: batch, at: clock.now() + delay + apart * index }));
 		taken.push(...rows);
 		byKey.set(String(headers['key']), rows);
 		return { body: { rows } };
@@ -79,7 +81,14 @@ const perPerson = (taken: Row[]) => taken.map(({ to }) => to).sort();
 const numbers = (count: number) => people(count).map((_, index) => `61412000${100 + index}`);
 
 describe('the same request again under the same key', () => {
-	const given = (clock: VirtualClock, answer: RunGiven['answer'], more: Partial<RunGiven> = {}): RunGiven => ({ operation: 'message.sendKeyed', parameters: fromRow, items: people(3), clock, answer, ...more });
+	const given = (clock: VirtualClock, answer: RunGiven['answer'], more: Partial<RunGiven> = {}): RunGiven => ({
+		operation: 'message.sendKeyed',
+		parameters: fromRow,
+		items: people(3),
+		clock,
+		answer,
+		...more,
+	});
 
 	test('goes byte for byte, and not before the provider has surely ended its work; its answer is the answer', async () => {
 		const clock = virtualClock();
@@ -105,7 +114,15 @@ describe('the same request again under the same key', () => {
 	test('rows that differ only in an option of the whole request never share a key', async () => {
 		const clock = virtualClock();
 		const company = phoneCompany(clock, (send) => (send <= 2 ? { lost: true } : undefined));
-		const result = await run(given(clock, company.answer, { parameters: { ...sameText, options: { flash: '={{ $json.flash }}' } }, items: [{ phone: '0412000100', flash: true }, { phone: '0412000100', flash: false }] }));
+		const result = await run(
+			given(clock, company.answer, {
+				parameters: { ...sameText, options: { flash: '={{ $json.flash }}' } },
+				items: [
+					{ phone: '0412000100', flash: true },
+					{ phone: '0412000100', flash: false },
+				],
+			}),
+		);
 		expect(columns(result, 'accepted')).toEqual([[true], [true]]);
 		expect(company.taken).toHaveLength(2);
 		expect(new Set(company.sends.map(({ headers }) => headers['key'])).size).toBe(2);
@@ -124,7 +141,9 @@ describe('the same request again under the same key', () => {
 		const clock = virtualClock();
 		const runData = newExecution();
 		// The first batch is taken without an answer, again and again; the second is refused.
-		const company = phoneCompany(clock, (_send, { body }) => (body.messages.some(({ to }) => to.endsWith('100')) ? { lost: clock.now() < Date.parse('2030-01-01T01:00:00Z') } : { refused: { status: 403, body: { error: 'No credits' } } }));
+		const company = phoneCompany(clock, (_send, { body }) =>
+			body.messages.some(({ to }) => to.endsWith('100')) ? { lost: clock.now() < Date.parse('2030-01-01T01:00:00Z') } : { refused: { status: 403, body: { error: 'No credits' } } },
+		);
 		const both = given(clock, company.answer, { items: people(6), runData });
 		await runFailing(both);
 		const keys = new Set(company.sends.filter(({ body }) => body.messages.length === 3 && body.messages[0]?.to.endsWith('100')).map(({ headers }) => headers['key']));
@@ -204,7 +223,14 @@ describe('a reference that we made', () => {
 });
 
 describe('an ID that we made for a whole request', () => {
-	const given = (clock: VirtualClock, answer: RunGiven['answer'], more: Partial<RunGiven> = {}): RunGiven => ({ operation: 'message.sendTogether', parameters: fromRow, items: people(3), clock, answer, ...more });
+	const given = (clock: VirtualClock, answer: RunGiven['answer'], more: Partial<RunGiven> = {}): RunGiven => ({
+		operation: 'message.sendTogether',
+		parameters: fromRow,
+		items: people(3),
+		clock,
+		answer,
+		...more,
+	});
 
 	test('is known: nothing goes again', async () => {
 		const clock = virtualClock();
@@ -259,7 +285,14 @@ describe('an ID that we made for a whole request', () => {
 });
 
 describe('content newer than a bookmark', () => {
-	const given = (clock: VirtualClock, answer: RunGiven['answer'], more: Partial<RunGiven> = {}): RunGiven => ({ operation: 'message.sendAlike', parameters: sameText, items: people(3), clock, answer, ...more });
+	const given = (clock: VirtualClock, answer: RunGiven['answer'], more: Partial<RunGiven> = {}): RunGiven => ({
+		operation: 'message.sendAlike',
+		parameters: sameText,
+		items: people(3),
+		clock,
+		answer,
+		...more,
+	});
 
 	test('an older message like it is not this one', async () => {
 		const clock = virtualClock();
@@ -394,7 +427,15 @@ describe('content newer than a bookmark', () => {
 });
 
 describe('a send to a group', () => {
-	const given = (clock: VirtualClock, answer: RunGiven['answer'], more: Partial<RunGiven> = {}): RunGiven => ({ operation: 'message.sendToAll', parameters: { group: '={{ $json.group }}', message: 'Sale today' }, items: [{ group: 'big' }], clock, answer, claims: createClaims(clock), ...more });
+	const given = (clock: VirtualClock, answer: RunGiven['answer'], more: Partial<RunGiven> = {}): RunGiven => ({
+		operation: 'message.sendToAll',
+		parameters: { group: '={{ $json.group }}', message: 'Sale today' },
+		items: [{ group: 'big' }],
+		clock,
+		answer,
+		claims: createClaims(clock),
+		...more,
+	});
 
 	test('whose answer was lost is there when it is there for everybody', async () => {
 		const clock = virtualClock();
@@ -438,7 +479,14 @@ describe('whatever nobody foresaw', () => {
 });
 
 describe('a retry whose ledger is gone', () => {
-	const given = (clock: VirtualClock, answer: RunGiven['answer'], more: Partial<RunGiven> = {}): RunGiven => ({ operation: 'message.send', parameters: fromRow, items: people(6), clock, answer, ...more });
+	const given = (clock: VirtualClock, answer: RunGiven['answer'], more: Partial<RunGiven> = {}): RunGiven => ({
+		operation: 'message.send',
+		parameters: fromRow,
+		items: people(6),
+		clock,
+		answer,
+		...more,
+	});
 	const halfSent = async () => {
 		const clock = virtualClock();
 		const company = phoneCompany(clock);
@@ -479,7 +527,8 @@ describe('a retry whose ledger is gone', () => {
 	test('stops where the provider has no list of what was sent, unless all may be sent again', async () => {
 		const clock = virtualClock();
 		const company = phoneCompany(clock);
-		const retry = (earlierSends?: string) => given(clock, company.answer, { operation: 'message.sendBlind', executionId: '2', mode: 'retry', parameters: { ...fromRow, options: earlierSends ? { earlierSends } : {} } });
+		const retry = (earlierSends?: string) =>
+			given(clock, company.answer, { operation: 'message.sendBlind', executionId: '2', mode: 'retry', parameters: { ...fromRow, options: earlierSends ? { earlierSends } : {} } });
 		for (const choice of [undefined, 'stop', 'skip']) {
 			const failed = await runFailing(retry(choice));
 			expect(failed).toMatchObject({ message: 'This is a retry, and n8n kept nothing of the first run [item 0]', requests: [] });
