@@ -71,7 +71,17 @@ test('an account that cannot be asked is an alarm, too, and the others are asked
 	const rows = await run();
 	expect(rows('Enough').map(({ provider }) => provider)).toEqual(['UGSMS']);
 	expect(texts()).toEqual([
-		[phone, 'The balance at Mobile Message could not be asked: Mobile Message refused the request: Account closed'],
+		[phone, 'The balance at Mobile Message is not known: Mobile Message refused the request: Account closed'],
 		[phone, 'Low balance: 160.com.au has 20 left, the limit is 50.'],
 	]);
+});
+
+test('a provider that has no limit yet is told, too', async () => {
+	const stored = await n8n.getWorkflow(id);
+	const limits = stored.nodes.find(({ name }) => name === 'Limits');
+	if (!limits) throw new Error('There are no limits');
+	limits.parameters['jsonOutput'] = JSON.stringify({ 'Mobile Message': 500, '160.com.au': 50 });
+	await n8n.call('PATCH', `/workflows/${id}`, { nodes: stored.nodes });
+	await run();
+	expect(texts()).toEqual([[phone, 'The balance at UGSMS is not known: Limits has no line with the name of this node.']]);
 });
