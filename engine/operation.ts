@@ -15,7 +15,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Fields, ValuesOf } from './inputs/fields';
 import type { PhoneRules } from './inputs/phone';
-import type { Limits } from './wire/pacing';
+import type { Limits } from './wire/limits';
 import type { z } from './wire/schema';
 
 /** A request as an operation writes it; base URL, authentication, pacing and retries are added by the engine. */
@@ -113,8 +113,11 @@ export interface Outcome {
 
 // --- doubt: a request whose answer was lost ------------------------------------------------------------------------
 
-/** What looking for an entry at the provider found: its outcome, nothing (yet), or no answer. */
-export type Settled = Outcome | 'absent' | 'unknown';
+/**
+ * What looking for an entry at the provider found: its outcome, nothing (yet), or no answer. `unfinished`: something of it,
+ * from which nobody can tell (yet); it stays unknown when that is all that is ever there.
+ */
+export type Settled = Outcome | 'absent' | 'unfinished' | 'unknown';
 
 /** Given to whoever looks for a request in doubt. */
 export interface Seeking {
@@ -152,7 +155,8 @@ export interface Posted extends Content {
  * By which means doubt about a request ends. The engine waits as long as the provider may still be at work (`patience`)
  * before anything counts as absent or goes again.
  * - `repeat`   the provider drops repeats: the same request goes again, byte for byte, and its answer is the answer
- * - `mark`     it is looked for by an ID or reference that we made, and that nobody else can have
+ * - `mark`     it is looked for by an ID or reference that we made, and that nobody else can have; a look that is answered
+ *              "there is none" (`Refusal.gone`) found nothing
  * - `content`  equal recipient and text among what is newer than a bookmark taken over all lists, each find used once
  * Without any of them it stays unknown.
  */
@@ -270,8 +274,11 @@ export interface BatchOperation<F extends Fields, O extends Fields, S, E, R> ext
 	response: z.ZodType<R, z.ZodTypeDef, unknown>;
 	/** One per entry, in their order; `undefined` where the response does not tell. */
 	outcomes(response: R, entries: E[], departure: Departure): Array<Outcome | undefined>;
-	/** What to show of an entry that has no row of its own: nothing is known of it, or it was refused with its request. */
-	unanswered(entry: E, status: 'unknown' | 'failed'): IDataObject;
+	/**
+	 * What to show of an entry that has no row of its own: nothing is known of it, or it was refused with its request.
+	 * @param id of the request in doubt (`Departure.id`), by which a user may find it at the provider later
+	 */
+	unanswered(entry: E, status: 'unknown' | 'failed', id?: string): IDataObject;
 	/** For `once`: by which means doubt ends. */
 	doubt?: Doubt<E>;
 	/** See `History`. */

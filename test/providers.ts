@@ -1,13 +1,21 @@
 /** Every provider of the package, as its tests need it. */
 import type { ICredentialDataDecryptedObject, ICredentialType, INodeType } from 'n8n-workflow';
 
+import { BestSmsApi } from '../credentials/BestSmsApi.credentials';
 import { MobileMessageApi } from '../credentials/MobileMessageApi.credentials';
+import { NusaSmsApi } from '../credentials/NusaSmsApi.credentials';
 import { Sms160Api } from '../credentials/Sms160Api.credentials';
 import { UgSmsApi } from '../credentials/UgSmsApi.credentials';
 import type { Provider, Resource } from '../engine/operation';
+import { resources as bestSmsResources } from '../nodes/BestSms/actions/resources';
+import { BestSms } from '../nodes/BestSms/BestSms.node';
+import { bestSms } from '../nodes/BestSms/provider';
 import { resources as mobileMessageResources } from '../nodes/MobileMessage/actions/resources';
 import { MobileMessage } from '../nodes/MobileMessage/MobileMessage.node';
 import { mobileMessage } from '../nodes/MobileMessage/provider';
+import { resources as nusaSmsResources } from '../nodes/NusaSms/actions/resources';
+import { NusaSms } from '../nodes/NusaSms/NusaSms.node';
+import { nusaSms } from '../nodes/NusaSms/provider';
 import { resources as sms160Resources } from '../nodes/Sms160/actions/resources';
 import { sms160 } from '../nodes/Sms160/provider';
 import { Sms160 } from '../nodes/Sms160/Sms160.node';
@@ -51,6 +59,24 @@ export const providers: TestedProvider[] = [
 		credentialType: new Sms160Api(),
 		credential: { username: 'user', password: 'a-secret-password' },
 		authorization: basic('user', 'a-secret-password'),
+	},
+	{
+		folder: 'BestSms',
+		nodeType: new BestSms(),
+		provider: bestSms,
+		resources: bestSmsResources,
+		credentialType: new BestSmsApi(),
+		credential: { authToken: 'eyJhbGciOiJub25lIn0.eyJzdWIiOiJ0ZXN0In0.signature', webhookSender: 'name@email.com', webhookApiKey: 'a-webhook-key' },
+		authorization: 'Basic eyJhbGciOiJub25lIn0.eyJzdWIiOiJ0ZXN0In0.signature',
+	},
+	{
+		folder: 'NusaSms',
+		nodeType: new NusaSms(),
+		provider: nusaSms,
+		resources: nusaSmsResources,
+		credentialType: new NusaSmsApi(),
+		credential: { environment: 'production', apiKey: 'a-secret-key', username: 'user-of-sms', password: 'a-secret-password' },
+		authorization: '',
 	},
 	{
 		folder: 'UgSms',

@@ -3,7 +3,7 @@
  * in doubt; that ends only by what this attempt alone can have made (see `Doubt`), and until then nothing is sent again.
  */
 import type { Failure } from '../failure';
-import { asFailure, failure, redactValue } from '../failure';
+import { asFailure, failure, isFailure, redactValue } from '../failure';
 import type { Departure, Doubt, Outcome, ProviderRequest, Seeking, Settled } from '../operation';
 import type { Connection } from '../wire/request';
 import { bodyOf, readResponse, sender } from '../wire/request';
@@ -195,10 +195,12 @@ async function unforeseenIsDoubt<T>(job: () => Promise<T>): Promise<T> {
 async function sift(desk: Desk, open: Planned[], culprits: Map<number, string>, failed: Failure): Promise<Doubted[]> {
 	const { way, connection, ledger } = desk;
 	if (open.length === 1) culprits.set(0, culprits.get(0) ?? failed.message);
+	// Of several entries it may be about another one.
+	const advice = open.length === 1 ? failed.advice : '';
 	for (const one of open) ledger.free(one);
 	for (const [index, reason] of culprits) {
 		const one = open[index];
-		if (one) one.result = { accepted: false, reason, output: way.unanswered(one.entry, 'failed') };
+		if (one) one.result = { accepted: false, reason, ...(advice !== '' && { advice }), output: way.unanswered(one.entry, 'failed') };
 	}
 	const rest = open.filter((one) => one.result === undefined);
 	const middle = culprits.size > 0 ? rest.length : Math.ceil(rest.length / 2);
@@ -219,7 +221,10 @@ async function settle(desk: Desk, doubted: Doubted): Promise<Planned[]> {
 	const stay = doubted.stay ?? (underway?.contents && desk.claims.enter(connection.account, { id: underway.id, contents: underway.contents, since: underway.bookmark?.at ?? underway.since }));
 	let found: Verdict[];
 	try {
-		found = underway && way.doubt ? await means[way.doubt.by](desk, { ...doubted, entries: waiting, stay }, underway, way.doubt as never) : unknowns(waiting, `${connection.provider.name} cannot be asked whether it arrived.`);
+		found =
+			underway && way.doubt
+				? await means[way.doubt.by](desk, { ...doubted, entries: waiting, stay }, underway, way.doubt as never)
+				: unknowns(waiting, `${connection.provider.name} cannot be asked whether it arrived.`);
 	} catch (thrown) {
 		found = unknowns(waiting, asFailure(thrown).message);
 	}
@@ -236,7 +241,7 @@ async function settle(desk: Desk, doubted: Doubted): Promise<Planned[]> {
 }
 
 /** What became of an entry in doubt, or why that cannot be known. */
-type Verdict = Settled | { why: string; waits?: true };
+type Verdict = Exclude<Settled, 'unfinished'> | { why: string; waits?: true };
 type DoubtBy<K extends Doubt<unknown>['by']> = Extract<Doubt<unknown>, { by: K }>;
 
 function unknowns(entries: Planned[], why: string): Verdict[] {
@@ -263,7 +268,11 @@ const means: { [K in Doubt<unknown>['by']]: (desk: Desk, doubted: Doubted, under
 	},
 	async mark(desk, { id, entries }, underway, { look }) {
 		const seeking: Seeking = { send: sender(desk.connection, 'read'), id, since: underway.since };
-		return await untilSure(desk, underway, async () => await look(entries.map((one) => one.entry), seeking));
+		const unfinished: Verdict = { why: partly(desk), waits: true };
+		return await untilSure(desk, underway, async () => {
+			const found = await look(entries.map((one) => one.entry), seeking).catch(ifGone(entries));
+			return found.map((one) => (one === 'unfinished' ? unfinished : one));
+		});
 	},
 	async content(desk, { entries, stay }, underway, { posted }) {
 		const { connection, claims } = desk;
@@ -284,7 +293,7 @@ const means: { [K in Doubt<unknown>['by']]: (desk: Desk, doubted: Doubted, under
 				if (one === 'absent') verdicts[index] = one;
 				else if (one === 'contested') verdicts[index] = { why: 'Another workflow sent the same text to the same number at that time, and not all of these messages are there.', waits: true };
 				else if (one === 'altered') verdicts[index] = { why: `${connection.provider.name} lists a message to this number whose characters may have been replaced.`, waits: true };
-				else if (!one.outcome) verdicts[index] = { why: `${connection.provider.name} lists only a part of it.`, waits: true };
+				else if (!one.outcome) verdicts[index] = { why: partly(desk), waits: true };
 				// n8n was restarted since, or this is another worker: whose message this is, is not known here.
 				else if (!isOwnProcess) verdicts[index] = { why: 'A message like it is there, but it may be another workflow\'s.' };
 				else {
@@ -299,6 +308,18 @@ const means: { [K in Doubt<unknown>['by']]: (desk: Desk, doubted: Doubted, under
 		});
 	},
 };
+
+/** "There is no such thing", in the provider's own words, is an answer: nothing of it arrived (yet). */
+function ifGone(entries: Planned[]): (thrown: unknown) => Settled[] {
+	return (thrown) => {
+		if (isFailure(thrown) && thrown.gone === true) return entries.map(() => 'absent');
+		throw thrown;
+	};
+}
+
+function partly({ connection: { provider } }: Desk): string {
+	return `${provider.name} lists only a part of it.`;
+}
 
 /** Whether a verdict will not change while the provider is at work. */
 function isSure(verdict: Verdict): boolean {
@@ -382,13 +403,13 @@ function fail({ ledger }: Desk, entries: Planned[], failed: Failure): void {
 }
 
 /** Stays in doubt in the ledger: a re-run looks again, and sends only what is surely not there. */
-function unknown({ way, connection }: Desk, one: Planned, why: string): Outcome {
+function unknown({ way, connection, ledger }: Desk, one: Planned, why: string): Outcome {
 	const { subject, verb } = way;
 	return {
 		accepted: null,
 		reason: `It is not known whether this ${verb === 'done' ? '' : `${subject} `}was ${verb}. ${ended(why)}`,
 		advice: `It was not ${verb} again, so that it cannot happen twice. Look it up at ${connection.provider.name}, and run it again only if it is not there.`,
-		output: way.unanswered(one.entry, 'unknown'),
+		output: way.unanswered(one.entry, 'unknown', ledger.find(one)?.request),
 	};
 }
 

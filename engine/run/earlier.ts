@@ -35,7 +35,8 @@ export async function findEarlier(desk: Desk, planned: Planned[], choice: Earlie
 	const { history } = way;
 	const { posted, whole } = await history.recent(sender(connection, 'read'), connection.clock.now() - lookBack);
 	const found = pair(planned, posted, history.content, `n8n-${ledger.place}`);
-	if (found.size === 0) return whole ? undefined : `This is a retry, and n8n kept nothing of the first run. Only the newest ${posted.length} messages at ${name} were looked through; none of this run was among them.`;
+	if (found.size === 0)
+		return whole ? undefined : `This is a retry, and n8n kept nothing of the first run. Only the newest ${posted.length} messages at ${name} were looked through; none of this run was among them.`;
 
 	if (choice === 'stop') {
 		const oldest = Math.min(...[...found.values()].flatMap(({ at }) => at ?? []));

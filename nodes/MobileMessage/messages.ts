@@ -126,7 +126,8 @@ export function rowsFor(rows: SentRow[], sent: Sent[]): Array<SentRow | undefine
 	give(inPlace, (row, one) => isSameNumber(row.to, one.to) && Boolean(row.custom_ref) && isCut(row.custom_ref, one));
 	give(() => rows, isExact);
 	// What a row leaves out, its place says, where no row is missing.
-	if (rows.length === sent.length) give(inPlace, (row, one) => (!row.to || isSameNumber(row.to, one.to)) && (!row.custom_ref || plain(row.custom_ref) === plain(one.custom_ref) || isCut(row.custom_ref, one)));
+	if (rows.length === sent.length)
+		give(inPlace, (row, one) => (!row.to || isSameNumber(row.to, one.to)) && (!row.custom_ref || plain(row.custom_ref) === plain(one.custom_ref) || isCut(row.custom_ref, one)));
 	return found;
 }
 

@@ -211,7 +211,7 @@ export async function postedSince(send: Send, after: string, sought: Array<{ rec
 export async function batchesSince(send: Send, after: string, groupSize: number): Promise<Posted[] | undefined> {
 	const rows = await postedAfter(send, after);
 	if (!rows) return undefined;
-	if (rows.some(({ message: text }) => !text)) throw notTold('without its text');
+	if (rows.some((row) => !row.message && batchOf(row))) throw notTold('of a batch without its text');
 	const batches = new Map<string, MessageRow[]>();
 	// A row that names no batch may be a part of one, so it is a part of something unknown.
 	for (const row of rows) {

@@ -3,29 +3,65 @@ import { listing } from '../listing';
 
 const to = '61412345678';
 const other = '61412345679';
-const row = (id: string, more: object = {}) => ({ message_id: id, recipient_number: to, sender_id: 'CompanyABC', message_content: 'Hi', status: 'sent', cost: 1, cust_ref: 'n8n-abc-0', requested_at: '2026-01-15 09:35:00', scheduled_for: null, ...more });
+const row = (id: string, more: object = {}) => ({
+	message_id: id,
+	recipient_number: to,
+	sender_id: 'CompanyABC',
+	message_content: 'Hi',
+	status: 'sent',
+	cost: 1,
+	cust_ref: 'n8n-abc-0',
+	requested_at: '2026-01-15 09:35:00',
+	scheduled_for: null,
+	...more,
+});
 const since = Date.parse('2026-01-15T09:00:00Z');
 
 describe('what a retry without its ledger finds', () => {
 	test('is by number, text, time and reference', async () => {
-		const { send, requests } = listing(() => ({ status: 'complete', results: [row('a'), row('b', { recipient_number: other, message_content: 'Ho', status: 'scheduled', cust_ref: null, scheduled_for: '2026-02-01 09:00:00' })] }));
+		const { send, requests } = listing(() => ({
+			status: 'complete',
+			results: [row('a'), row('b', { recipient_number: other, message_content: 'Ho', status: 'scheduled', cust_ref: null, scheduled_for: '2026-02-01 09:00:00' })],
+		}));
 		const { posted, whole } = await recent(send, since);
 		expect(whole).toBe(true);
 		expect(posted).toEqual([
-			{ ids: ['a'], to, text: 'Hi', at: Date.parse('2026-01-15T09:35:00Z'), reference: 'n8n-abc-0', outcome: expect.objectContaining({ accepted: true, output: expect.objectContaining({ messageId: 'a', status: 'sent', accepted: true }) }) },
-			{ ids: ['b'], to: other, text: 'Ho', at: Date.parse('2026-01-15T09:35:00Z'), reference: undefined, outcome: expect.objectContaining({ output: expect.objectContaining({ status: 'scheduled', scheduledFor: '2026-02-01T09:00:00Z' }) }) },
+			{
+				ids: ['a'],
+				to,
+				text: 'Hi',
+				at: Date.parse('2026-01-15T09:35:00Z'),
+				reference: 'n8n-abc-0',
+				outcome: expect.objectContaining({ accepted: true, output: expect.objectContaining({ messageId: 'a', status: 'sent', accepted: true }) }),
+			},
+			{
+				ids: ['b'],
+				to: other,
+				text: 'Ho',
+				at: Date.parse('2026-01-15T09:35:00Z'),
+				reference: undefined,
+				outcome: expect.objectContaining({ output: expect.objectContaining({ status: 'scheduled', scheduledFor: '2026-02-01T09:00:00Z' }) }),
+			},
 		]);
 		expect(requests.map(({ query }) => query)).toEqual([{ from: '2026-01-15', limit: 200, offset: 0 }]);
 	});
 
 	test('is without what reached nobody, and without what is older', async () => {
-		const rows = [row('failed', { status: 'failed' }), row('cancelled', { status: 'Cancelled ' }), row('old', { requested_at: '2026-01-15 08:59:59' }), row('in time', { requested_at: '2026-01-15 09:00:00' }), row('no time', { requested_at: null }), row('no status', { status: null })];
+		const rows = [
+			row('failed', { status: 'failed' }),
+			row('cancelled', { status: 'Cancelled ' }),
+			row('old', { requested_at: '2026-01-15 08:59:59' }),
+			row('in time', { requested_at: '2026-01-15 09:00:00' }),
+			row('no time', { requested_at: null }),
+			row('no status', { status: null }),
+		];
 		const { posted } = await recent(listing(() => ({ results: rows })).send, since);
 		expect(posted.map(({ ids, at }) => [ids, at])).toEqual([[['in time'], since], [['no time'], undefined], [['no status'], Date.parse('2026-01-15T09:35:00Z')]]);
 	});
 
 	test('is read page by page, up to a thousand', async () => {
-		const pages = (last: number) => listing(({ query = {} }) => ({ results: Array.from({ length: Number(query['offset']) < 800 ? 200 : last }, (_, index) => row(`${String(query['offset'])}-${index}`)) }));
+		const pages = (last: number) =>
+			listing(({ query = {} }) => ({ results: Array.from({ length: Number(query['offset']) < 800 ? 200 : last }, (_, index) => row(`${String(query['offset'])}-${index}`)) }));
 		const some = pages(199);
 		const many = pages(200);
 		expect([await recent(some.send, since), await recent(many.send, since)].map(({ posted, whole }) => [posted.length, whole])).toEqual([[999, true], [1000, false]]);
@@ -69,7 +105,11 @@ describe('a message is looked for by a reference that was made for it', () => {
 	});
 
 	test('it is absent: none, somebody else\'s, or a list that overlooked the reference', async () => {
-		expect([await look(), await look(row('a', { recipient_number: other })), await look(row('a', { cust_ref: 'n8n-abc-01' }), row('b', { cust_ref: 'n8n-abc-' }))]).toEqual(['absent', 'absent', 'absent']);
+		expect([await look(), await look(row('a', { recipient_number: other })), await look(row('a', { cust_ref: 'n8n-abc-01' }), row('b', { cust_ref: 'n8n-abc-' }))]).toEqual([
+			'absent',
+			'absent',
+			'absent',
+		]);
 	});
 
 	test('a reference that the user typed is not looked for: others may have it too', async () => {
@@ -126,6 +166,8 @@ describe('a row says whether its message was accepted', () => {
 	});
 
 	test('a scheduled one is told with its time', () => {
-		expect(sentOutcome(sentRow.parse({ status: 'success', cost: '2' }), '2026-02-01T09:00:00Z')).toMatchObject({ output: { status: 'scheduled', scheduledFor: '2026-02-01T09:00:00Z', segments: 2, cost: 2 } });
+		expect(sentOutcome(sentRow.parse({ status: 'success', cost: '2' }), '2026-02-01T09:00:00Z')).toMatchObject({
+			output: { status: 'scheduled', scheduledFor: '2026-02-01T09:00:00Z', segments: 2, cost: 2 },
+		});
 	});
 });

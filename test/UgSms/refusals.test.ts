@@ -85,7 +85,7 @@ test.each([
 });
 
 test('when the key is used up, also by others, all requests are held until places are free again', () => {
-	const headersOf = (remaining?: string) => (remaining === undefined ? {} : { 'x-ratelimit-limit': '60', 'x-ratelimit-remaining': remaining });
+	const headersOf = (remaining?: string): Record<string, string> => (remaining === undefined ? {} : { 'x-ratelimit-limit': '60', 'x-ratelimit-remaining': remaining });
 	const pause = (remaining?: string, httpStatus = 200) => ugSms.pause?.({ httpStatus, headers: headersOf(remaining), body: {} });
 	expect([pause('0'), pause('1'), pause('59'), pause('none'), pause()]).toEqual([60_000, undefined, undefined, undefined, undefined]);
 	// The engine itself waits after 429, as long as it is told.

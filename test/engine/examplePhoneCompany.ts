@@ -32,7 +32,8 @@ export const examplePhone: Provider = {
 	refusal: ({ httpStatus, body }) => {
 		if (httpStatus < 400) return undefined;
 		const said = typeof body === 'object' && body !== null && 'error' in body ? String(body.error) : '';
-		return { text: said, account: said.startsWith('Closed account') };
+		const advice = typeof body === 'object' && body !== null && 'advice' in body ? String(body.advice) : undefined;
+		return { text: said, advice, account: said.startsWith('Closed account'), ...(said.startsWith('No such') && { gone: true }) };
 	},
 };
 
@@ -64,7 +65,13 @@ async function posted(ask: Send, after: string): Promise<Posted[] | undefined> {
 	const { rows } = await ask({ method: 'GET', path: '/sent' }, listed);
 	return rows
 		.filter(({ id }) => Number(id) > Number(after))
-		.map(({ id = '', to: number, text: words = '', ref }) => ({ ids: [id], to: number, text: words, reference: ref, outcome: { accepted: true, output: message({ messageId: id, to: number, status: 'queued', accepted: true }) } }));
+		.map(({ id = '', to: number, text: words = '', ref }) => ({
+			ids: [id],
+			to: number,
+			text: words,
+			reference: ref,
+			outcome: { accepted: true, output: message({ messageId: id, to: number, status: 'queued', accepted: true }) },
+		}));
 }
 
 function outcomes({ rows }: { rows: Array<z.infer<typeof row>> }, entries: Entry[]) {
@@ -111,6 +118,25 @@ const sendKeyed = batchOperation({
 	outcomes,
 	unanswered: (entry, status) => message({ to: entry.to, status }),
 	doubt: { by: 'repeat', hours: 24 },
+});
+
+/** Knows a request as a whole, by the ID that came with it, and tells how many it has of it. */
+const sendTogether = batchOperation({
+	...sendParts,
+	shared: () => undefined,
+	entries: entriesOf,
+	recipient: (entry) => entry.to,
+	request: (entries, _shared, { id }) => ({ method: 'POST', path: '/send', body: { messages: entries }, headers: { key: id } }),
+	response: z.object({ rows: z.array(row) }),
+	outcomes,
+	unanswered: (entry, status, id) => message({ messageId: id, to: entry.to, status }),
+	doubt: {
+		by: 'mark',
+		async look(entries, { send: ask, id }): Promise<Settled[]> {
+			const { count } = await ask({ method: 'GET', path: `/requests/${id}` }, z.object({ count: z.number() }));
+			return entries.map((entry) => (count < entries.length ? 'unfinished' : { accepted: true, output: message({ messageId: id, to: entry.to, status: 'queued', accepted: true }) }));
+		},
+	},
 });
 
 /** Knows neither keys nor references: only its list tells. */
@@ -198,8 +224,8 @@ const sendWhole = batchOperation({
 	outcomes,
 	unanswered: (entry, status) => message({ to: entry.to, status }),
 	culprits: (body, entries) => {
-		const bad = z.object({ culprit: z.string() }).safeParse(body);
-		return new Map(bad.success ? entries.flatMap((entry, index) => (entry.to === bad.data.culprit ? [[index, 'named by the provider'] as const] : [])) : []);
+		const bad = z.object({ culprit: z.string(), why: z.string().optional() }).safeParse(body);
+		return new Map(bad.success ? entries.flatMap((entry, index) => (entry.to === bad.data.culprit ? [[index, bad.data.why ?? 'named by the provider'] as const] : [])) : []);
 	},
 });
 
@@ -263,7 +289,10 @@ const getNumbered = pagedOperation({
 	more: ({ next }) => next === true,
 });
 
-export const resources = [resource('Message', 'message', { send, sendKeyed, sendAlike, sendToAll, sendBlind, sendListed, sendWhole }), resource('Thing', 'thing', { create, delete: remove, get, getAll, getNumbered })];
+export const resources = [
+	resource('Message', 'message', { send, sendKeyed, sendTogether, sendAlike, sendToAll, sendBlind, sendListed, sendWhole }),
+	resource('Thing', 'thing', { create, delete: remove, get, getAll, getNumbered }),
+];
 
 export const exampleNode: INodeType = {
 	description: {
@@ -346,7 +375,13 @@ async function runInto(requests: Seen[], given: RunGiven): Promise<INodeExecutio
 		cancel: given.cancel?.signal,
 	});
 	const transport: Transport = async (request) => {
-		const seen: Seen = { method: String(request.method), path: request.url.replace('https://example.test', ''), query: request.qs ?? {}, body: request.body as Seen['body'], headers: request.headers ?? {} };
+		const seen: Seen = {
+			method: String(request.method),
+			path: request.url.replace('https://example.test', ''),
+			query: request.qs ?? {},
+			body: request.body as Seen['body'],
+			headers: request.headers ?? {},
+		};
 		requests.push(JSON.parse(JSON.stringify(seen)) as Seen);
 		const answered = await given.answer(seen, requests.length);
 		if (answered instanceof Error) throw answered;

@@ -24,21 +24,29 @@ interface Row {
 function phoneCompany(clock: VirtualClock, fault: (send: number, seen: Seen) => Fault | undefined = () => undefined) {
 	const taken: Row[] = [];
 	const answers = new Map<string, Answer>();
+	const byKey = new Map<string, Row[]>();
 	const sends: Seen[] = [];
 	let looks = 0;
 	/** What becomes of look-ups, by their number from 1. */
 	let lookFault: (look: number) => Answer | undefined = () => undefined;
 
 	const groups: Record<string, string[]> = { big: ['1', '2', '3'], small: ['4', '5'] };
-	const accept = ({ body }: Seen, { delay = 0, apart = 0, most = Number.POSITIVE_INFINITY }: Fault): Answer => {
+	const accept = ({ body, headers }: Seen, { delay = 0, apart = 0, most = Number.POSITIVE_INFINITY }: Fault): Answer => {
 		const { group } = body;
 		const wanted = group === undefined ? body.messages : (groups[group] ?? []).map((to) => ({ to, text: body.messages[0]?.text ?? '', ref: '' }));
 		const batch = group === undefined ? undefined : `${group}-${taken.length}`;
-		const rows = wanted.slice(0, most).map(({ to, text, ref }, index): Row => ({ id: String(1000 + taken.length + index), to, text, ok: true, ref, group: batch, at: clock.now() + delay + apart * index }));
+		const rows = wanted
+			.slice(0, most)
+			.map(({ to, text, ref }, index): Row => ({ id: String(1000 + taken.length + index), to, text, ok: true, ref, group: batch, at: clock.now() + delay + apart * index }));
 		taken.push(...rows);
+		byKey.set(String(headers['key']), rows);
 		return { body: { rows } };
 	};
 	const answer = (seen: Seen): Answer => {
+		if (seen.path.startsWith('/requests/')) {
+			const count = byKey.get(seen.path.slice('/requests/'.length))?.filter(({ at }) => at <= clock.now()).length ?? 0;
+			return lookFault(++looks) ?? (count === 0 ? { status: 404, body: { error: 'No such request' } } : { body: { count } });
+		}
 		if (seen.path === '/sent') return lookFault(++looks) ?? { body: { rows: taken.filter(({ at }) => at <= clock.now()) } };
 		sends.push(seen);
 		const key = String(seen.headers['key'] ?? sends.length);
@@ -73,7 +81,14 @@ const perPerson = (taken: Row[]) => taken.map(({ to }) => to).sort();
 const numbers = (count: number) => people(count).map((_, index) => `61412000${100 + index}`);
 
 describe('the same request again under the same key', () => {
-	const given = (clock: VirtualClock, answer: RunGiven['answer'], more: Partial<RunGiven> = {}): RunGiven => ({ operation: 'message.sendKeyed', parameters: fromRow, items: people(3), clock, answer, ...more });
+	const given = (clock: VirtualClock, answer: RunGiven['answer'], more: Partial<RunGiven> = {}): RunGiven => ({
+		operation: 'message.sendKeyed',
+		parameters: fromRow,
+		items: people(3),
+		clock,
+		answer,
+		...more,
+	});
 
 	test('goes byte for byte, and not before the provider has surely ended its work; its answer is the answer', async () => {
 		const clock = virtualClock();
@@ -99,7 +114,15 @@ describe('the same request again under the same key', () => {
 	test('rows that differ only in an option of the whole request never share a key', async () => {
 		const clock = virtualClock();
 		const company = phoneCompany(clock, (send) => (send <= 2 ? { lost: true } : undefined));
-		const result = await run(given(clock, company.answer, { parameters: { ...sameText, options: { flash: '={{ $json.flash }}' } }, items: [{ phone: '0412000100', flash: true }, { phone: '0412000100', flash: false }] }));
+		const result = await run(
+			given(clock, company.answer, {
+				parameters: { ...sameText, options: { flash: '={{ $json.flash }}' } },
+				items: [
+					{ phone: '0412000100', flash: true },
+					{ phone: '0412000100', flash: false },
+				],
+			}),
+		);
 		expect(columns(result, 'accepted')).toEqual([[true], [true]]);
 		expect(company.taken).toHaveLength(2);
 		expect(new Set(company.sends.map(({ headers }) => headers['key'])).size).toBe(2);
@@ -118,7 +141,9 @@ describe('the same request again under the same key', () => {
 		const clock = virtualClock();
 		const runData = newExecution();
 		// The first batch is taken without an answer, again and again; the second is refused.
-		const company = phoneCompany(clock, (_send, { body }) => (body.messages.some(({ to }) => to.endsWith('100')) ? { lost: clock.now() < Date.parse('2030-01-01T01:00:00Z') } : { refused: { status: 403, body: { error: 'No credits' } } }));
+		const company = phoneCompany(clock, (_send, { body }) =>
+			body.messages.some(({ to }) => to.endsWith('100')) ? { lost: clock.now() < Date.parse('2030-01-01T01:00:00Z') } : { refused: { status: 403, body: { error: 'No credits' } } },
+		);
 		const both = given(clock, company.answer, { items: people(6), runData });
 		await runFailing(both);
 		const keys = new Set(company.sends.filter(({ body }) => body.messages.length === 3 && body.messages[0]?.to.endsWith('100')).map(({ headers }) => headers['key']));
@@ -197,8 +222,77 @@ describe('a reference that we made', () => {
 	});
 });
 
+describe('an ID that we made for a whole request', () => {
+	const given = (clock: VirtualClock, answer: RunGiven['answer'], more: Partial<RunGiven> = {}): RunGiven => ({
+		operation: 'message.sendTogether',
+		parameters: fromRow,
+		items: people(3),
+		clock,
+		answer,
+		...more,
+	});
+
+	test('is known: nothing goes again', async () => {
+		const clock = virtualClock();
+		const company = phoneCompany(clock, () => ({ lost: true }));
+		const result = await run(given(clock, company.answer));
+		expect(columns(result, 'accepted', 'to')).toEqual(numbers(3).map((to) => [true, to]));
+		expect(company.sends).toHaveLength(1);
+	});
+
+	test('is not known, and the provider says so: it goes again under another ID, but not while the provider may be at work', async () => {
+		const clock = virtualClock();
+		const start = clock.now();
+		const company = phoneCompany(clock, (send) => (send === 1 ? { lost: true, most: 0 } : undefined));
+		let repeatedAt = 0;
+		const result = await run(given(clock, (seen) => ((repeatedAt = seen.path === '/send' ? clock.now() : repeatedAt), company.answer(seen))));
+		expect(columns(result, 'accepted')).toEqual([[true], [true], [true]]);
+		expect(perPerson(company.taken)).toEqual(numbers(3));
+		expect(company.sends[1]?.headers['key']).not.toBe(company.sends[0]?.headers['key']);
+		expect(repeatedAt - start).toBeGreaterThanOrEqual(65_000);
+	});
+
+	test.each([
+		['late', { delay: 58_000 }],
+		['row by row', { delay: 1_000, apart: 10_000 }],
+	])('becomes known %s: nothing goes again', async (_name, how) => {
+		const clock = virtualClock();
+		const company = phoneCompany(clock, () => ({ lost: true, ...how }));
+		const result = await run(given(clock, company.answer));
+		expect(columns(result, 'accepted')).toEqual([[true], [true], [true]]);
+		expect(company.sends).toHaveLength(1);
+	});
+
+	test('is known for a part for good: nobody can tell for whom, so nothing goes again', async () => {
+		const clock = virtualClock();
+		const company = phoneCompany(clock, () => ({ lost: true, most: 2 }));
+		const result = await run(given(clock, company.answer));
+		expect(columns(result, 'accepted', 'status')).toEqual([[null, 'unknown'], [null, 'unknown'], [null, 'unknown']]);
+		expect(String(result.items[0]?.json['reason'])).toContain('Example Phone lists only a part of it.');
+		expect(company.sends).toHaveLength(1);
+		// By which a user may find it later.
+		expect(new Set(columns(result, 'messageId').flat())).toEqual(new Set([company.sends[0]?.headers['key']]));
+	});
+
+	test('"not there" without the provider\'s own words is no answer', async () => {
+		const clock = virtualClock();
+		const company = phoneCompany(clock, () => ({ lost: true, most: 0 }));
+		company.looksFailing(() => ({ status: 404, body: { error: 'Wrong way' } }));
+		const result = await run(given(clock, company.answer));
+		expect(columns(result, 'accepted')).toEqual([[null], [null], [null]]);
+		expect(company.sends).toHaveLength(1);
+	});
+});
+
 describe('content newer than a bookmark', () => {
-	const given = (clock: VirtualClock, answer: RunGiven['answer'], more: Partial<RunGiven> = {}): RunGiven => ({ operation: 'message.sendAlike', parameters: sameText, items: people(3), clock, answer, ...more });
+	const given = (clock: VirtualClock, answer: RunGiven['answer'], more: Partial<RunGiven> = {}): RunGiven => ({
+		operation: 'message.sendAlike',
+		parameters: sameText,
+		items: people(3),
+		clock,
+		answer,
+		...more,
+	});
 
 	test('an older message like it is not this one', async () => {
 		const clock = virtualClock();
@@ -292,6 +386,17 @@ describe('content newer than a bookmark', () => {
 		expect(columns(result, 'accepted')).toEqual([[null]]);
 	});
 
+	test('nor is one that a list cuts short', async () => {
+		const clock = virtualClock();
+		const company = phoneCompany(clock, (_send, { body }) => {
+			for (const message of body.messages) message.text = message.text.slice(0, 12);
+			return { lost: true };
+		});
+		const result = await run(given(clock, company.answer, { parameters: { ...fromRow, message: 'Your order 1042 is ready' }, items: people(1) }));
+		expect(company.sends).toHaveLength(1);
+		expect(columns(result, 'accepted')).toEqual([[null]]);
+	});
+
 	test('a re-run in another process finds a message like it: it may be anybody\'s', async () => {
 		const clock = virtualClock();
 		const runData = newExecution();
@@ -322,7 +427,15 @@ describe('content newer than a bookmark', () => {
 });
 
 describe('a send to a group', () => {
-	const given = (clock: VirtualClock, answer: RunGiven['answer'], more: Partial<RunGiven> = {}): RunGiven => ({ operation: 'message.sendToAll', parameters: { group: '={{ $json.group }}', message: 'Sale today' }, items: [{ group: 'big' }], clock, answer, claims: createClaims(clock), ...more });
+	const given = (clock: VirtualClock, answer: RunGiven['answer'], more: Partial<RunGiven> = {}): RunGiven => ({
+		operation: 'message.sendToAll',
+		parameters: { group: '={{ $json.group }}', message: 'Sale today' },
+		items: [{ group: 'big' }],
+		clock,
+		answer,
+		claims: createClaims(clock),
+		...more,
+	});
 
 	test('whose answer was lost is there when it is there for everybody', async () => {
 		const clock = virtualClock();
@@ -366,7 +479,14 @@ describe('whatever nobody foresaw', () => {
 });
 
 describe('a retry whose ledger is gone', () => {
-	const given = (clock: VirtualClock, answer: RunGiven['answer'], more: Partial<RunGiven> = {}): RunGiven => ({ operation: 'message.send', parameters: fromRow, items: people(6), clock, answer, ...more });
+	const given = (clock: VirtualClock, answer: RunGiven['answer'], more: Partial<RunGiven> = {}): RunGiven => ({
+		operation: 'message.send',
+		parameters: fromRow,
+		items: people(6),
+		clock,
+		answer,
+		...more,
+	});
 	const halfSent = async () => {
 		const clock = virtualClock();
 		const company = phoneCompany(clock);
@@ -407,7 +527,8 @@ describe('a retry whose ledger is gone', () => {
 	test('stops where the provider has no list of what was sent, unless all may be sent again', async () => {
 		const clock = virtualClock();
 		const company = phoneCompany(clock);
-		const retry = (earlierSends?: string) => given(clock, company.answer, { operation: 'message.sendBlind', executionId: '2', mode: 'retry', parameters: { ...fromRow, options: earlierSends ? { earlierSends } : {} } });
+		const retry = (earlierSends?: string) =>
+			given(clock, company.answer, { operation: 'message.sendBlind', executionId: '2', mode: 'retry', parameters: { ...fromRow, options: earlierSends ? { earlierSends } : {} } });
 		for (const choice of [undefined, 'stop', 'skip']) {
 			const failed = await runFailing(retry(choice));
 			expect(failed).toMatchObject({ message: 'This is a retry, and n8n kept nothing of the first run [item 0]', requests: [] });

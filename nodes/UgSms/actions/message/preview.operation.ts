@@ -2,4 +2,4 @@ import { previewOperation } from '../../../../engine/inputs/preview';
 import { exampleNumber } from '../../fields';
 
 /** The provider fills in no placeholders, and documents no maximum length. */
-export const preview = previewOperation({}, exampleNumber);
+export const preview = previewOperation({ example: exampleNumber });
