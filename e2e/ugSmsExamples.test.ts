@@ -49,9 +49,10 @@ test('asks every provider, and texts about the one that is low', async () => {
 	expect(rows('Balance')).toEqual([
 		{ provider: 'Mobile Message', balance: 100_000, limit: 500, reason: '' },
 		{ provider: '160.com.au', balance: 100_000, limit: 50, reason: '' },
+		{ provider: 'NusaSMS', balance: 100_000, limit: 500, reason: '' },
 		{ provider: 'UGSMS', balance: 100_000, limit: 150_000, reason: '' },
 	]);
-	expect(rows('Enough').map(({ provider }) => provider)).toEqual(['Mobile Message', '160.com.au']);
+	expect(rows('Enough').map(({ provider }) => provider)).toEqual(['Mobile Message', '160.com.au', 'NusaSMS']);
 	expect(texts()).toEqual([[phone, 'Low balance: UGSMS has 100000 left, the limit is 150000.']]);
 	expect(sandbox.violations()).toEqual([]);
 });
@@ -59,7 +60,7 @@ test('asks every provider, and texts about the one that is low', async () => {
 test('nobody is texted while there is enough', async () => {
 	sandbox.changeSettings({ credits: 200_000 }, 'ugsms');
 	const rows = await run();
-	expect(rows('Enough')).toHaveLength(3);
+	expect(rows('Enough')).toHaveLength(4);
 	expect(texts()).toEqual([]);
 	expect(sandbox.violations()).toEqual([]);
 });
@@ -69,9 +70,19 @@ test('an account that cannot be asked is an alarm, too, and the others are asked
 	sandbox.addFault({ provider: 'mobile-message', kind: 'error-before', httpStatus: 403, message: 'Account closed' });
 	sandbox.changeSettings({ credits: 20 }, 'sms160');
 	const rows = await run();
-	expect(rows('Enough').map(({ provider }) => provider)).toEqual(['UGSMS']);
+	expect(rows('Enough').map(({ provider }) => provider)).toEqual(['NusaSMS', 'UGSMS']);
 	expect(texts()).toEqual([
-		[phone, 'The balance at Mobile Message could not be asked: Mobile Message refused the request: Account closed'],
+		[phone, 'The balance at Mobile Message is not known: Mobile Message refused the request: Account closed'],
 		[phone, 'Low balance: 160.com.au has 20 left, the limit is 50.'],
 	]);
+});
+
+test('a provider that has no limit yet is told, too', async () => {
+	const stored = await n8n.getWorkflow(id);
+	const limits = stored.nodes.find(({ name }) => name === 'Limits');
+	if (!limits) throw new Error('There are no limits');
+	limits.parameters['jsonOutput'] = JSON.stringify({ 'Mobile Message': 500, '160.com.au': 50, NusaSMS: 500 });
+	await n8n.call('PATCH', `/workflows/${id}`, { nodes: stored.nodes });
+	await run();
+	expect(texts()).toEqual([[phone, 'The balance at UGSMS is not known: Limits has no line with the name of this node.']]);
 });
