@@ -103,7 +103,8 @@ async function activate(client: N8nClient, trigger: Step): Promise<string> {
 }
 
 function report(id: string): string {
-	return JSON.stringify({ to: '61412345678', message: 'Hello', sender: 'CompanyABC', custom_ref: 'order-1042', status: 'delivered', message_id: id, received_at: '2030-01-01 00:00:00', part_number: 1, total_parts: 1 });
+	const message = { to: '61412345678', message: 'Hello', sender: 'CompanyABC', custom_ref: 'order-1042', message_id: id };
+	return JSON.stringify({ ...message, status: 'delivered', received_at: '2030-01-01 00:00:00', part_number: 1, total_parts: 1 });
 }
 
 function signed(body: string): Record<string, string> {

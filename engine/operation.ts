@@ -15,7 +15,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Fields, ValuesOf } from './inputs/fields';
 import type { PhoneRules } from './inputs/phone';
-import type { Limits } from './wire/pacing';
+import type { Limits } from './wire/limits';
 import type { z } from './wire/schema';
 
 /** A request as an operation writes it; base URL, authentication, pacing and retries are added by the engine. */
@@ -135,6 +135,8 @@ export interface Content {
 	text: string;
 	/** The provider fills in placeholders, so that what it lists is another text. */
 	isFilledIn?: boolean;
+	/** The reference that it carries. */
+	reference?: string;
 }
 
 /** Something that the provider lists among what was posted: one message, or one send to a group. */
@@ -145,8 +147,6 @@ export interface Posted extends Content {
 	partOf?: string[];
 	/** When it was posted, in ms since the epoch, where the provider tells surely. */
 	at?: number;
-	/** The reference that it carries. */
-	reference?: string;
 	/** `undefined`: the provider is still at work on it. */
 	outcome?: Outcome;
 }

@@ -21,7 +21,7 @@ export interface PreviewMore<O extends Fields> {
 
 /** The operation `message.preview` under a provider's rules. It sends no request. */
 export function previewOperation<O extends Fields = {}>(rules: TextRules, more?: PreviewMore<O>): UnnamedOperation {
-	const { unicodeDefault } = rules;
+	const { unicodeDefault, example = '0412 345 678' } = rules;
 	const unicodeOption = { unicode: flag({ label: 'Unicode', default: unicodeDefault, description: 'Whether emoji and other characters beyond GSM-7 are kept. They make a message more expensive.' }) };
 	return customOperation({
 		label: 'Preview',
@@ -29,7 +29,7 @@ export function previewOperation<O extends Fields = {}>(rules: TextRules, more?:
 		description: 'Check numbers, encoding and segments without sending anything',
 		effect: 'read',
 		fields: {
-			to: writtenPhones({ label: 'To', required: true, placeholder: 'e.g. 0412 345 678', description: 'One or several phone numbers, separated by commas, semicolons or new lines' }),
+			to: writtenPhones({ label: 'To', required: true, placeholder: `e.g. ${example}`, description: 'One or several phone numbers, separated by commas, semicolons or new lines' }),
 			message: text({ label: 'Message', required: true, rows: 3, verbatim: true }),
 		},
 		options: {
@@ -71,7 +71,7 @@ export function previewOperation<O extends Fields = {}>(rules: TextRules, more?:
 }
 
 function warningsOf({ message, unicode, counted }: { message: string; unicode: boolean; counted: Segments }, rules: TextRules): string[] {
-	const { placeholders = {}, maxSegments } = rules;
+	const { placeholders = {}, maxSegments, maxCharacters = Infinity } = rules;
 	const { segments, unicodeCharacters } = counted;
 	const [before = '', after = ''] = asWritten(' ', rules).split(' ').map(literally);
 	const unknown = new Set([...message.matchAll(new RegExp(`${before}(\\w+)${after}`, 'g'))].filter(([, name = '']) => !(name in placeholders)).map(([whole]) => whole));
@@ -81,6 +81,9 @@ function warningsOf({ message, unicode, counted }: { message: string; unicode: b
 		...varying.map(([name, filledBy]) => `${asWritten(name, rules)} is counted as it is written; ${filledBy}`),
 		...(!unicode && unicodeCharacters.length > 0 ? [`The provider removes ${unicodeCharacters.join(' ')} because Unicode is off.`] : []),
 		...(maxSegments !== undefined && segments > maxSegments ? [`The message needs ${segments} segments; at most ${maxSegments} are sent.`] : []),
+		...(Array.from(message).length > maxCharacters
+			? [`The message has ${Array.from(message).length} characters; only up to ${maxCharacters} are sent, unless the option "Max Segments" says otherwise.`]
+			: []),
 	];
 }
 

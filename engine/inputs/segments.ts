@@ -11,6 +11,10 @@ export interface TextRules {
 	unicodeDefault?: boolean;
 	/** Most segments that it takes. */
 	maxSegments?: number;
+	/** As long as a text may be by its document, which does not say what becomes of a longer one: that goes only with the user's "Max Segments". */
+	maxCharacters?: number;
+	/** A number as people of its region write it. */
+	example?: string;
 }
 
 /** A placeholder as it stands in a text. */

@@ -79,7 +79,7 @@ async function checkExists(context: IHookFunctions, events: RegisteredEvents): P
 async function create(context: IHookFunctions, events: RegisteredEvents): Promise<boolean> {
 	return await registering(context, events, async ({ send, url, kept, isOwn, isSame, isOfThisN8n, isLocalProvider }) => {
 		const slots = neededSlots(context, events);
-		if (!isLocalProvider) throwIfUnreachable(url, events.provider.name);
+		if (slots.length > 0 && !isLocalProvider) throwIfUnreachable(url, events.provider.name);
 		const mayReplace = context.getNodeParameter('options.replaceExisting', false) === true;
 		const isTest = context.getMode() === 'manual';
 

@@ -217,8 +217,8 @@ function judged(provider: Provider, response: ProviderResponse, effect: Effect, 
 
 	if (httpStatus === 429 && refusal?.lasting !== true) {
 		const seconds = secondsOf(headers['retry-after'], clock);
-		const advice = seconds !== undefined && seconds * 1000 > longestWait ? `Run again in ${Math.ceil(seconds / 60)} minutes: the provider asked to wait for so long.` : 'Run again in a few minutes, or run fewer workflows on this account at the same time.';
-		return no('throttled', `${name} is getting too many requests${said}`, advice, seconds);
+		const when = seconds !== undefined && seconds * 1000 > longestWait ? `in ${Math.ceil(seconds / 60)} minutes, as the provider asks` : 'in a few minutes';
+		return no('throttled', `${name} is getting too many requests${said}`, `Run again ${when}, or run fewer workflows on this account at the same time.`, seconds);
 	}
 	if (isDoubtful(httpStatus)) {
 		const advice = 'The provider may or may not have taken the request. Run again later.';

@@ -197,6 +197,15 @@ test('a text that may be emptied tells empty from not given', () => {
 	expect(field.property.description).toBe('A note. Leave it empty to remove what is there.');
 });
 
+test('a text longer than its provider documents needs the user\'s word', () => {
+	const check = (message: string, maxSegments?: number) => () => checkSegments({ message, maxSegments }, { maxCharacters: 160 });
+	expect(check('a'.repeat(160))).not.toThrow();
+	expect(check('🌏'.repeat(160))).not.toThrow();
+	expect(check('a'.repeat(161))).toThrow('has 161 characters, but the provider documents at most 160');
+	expect(check('a'.repeat(161), 2)).not.toThrow();
+	expect(check('a'.repeat(161), 1)).toThrow('needs 2 segments (GSM-7), but at most 1 are allowed');
+});
+
 test('a text is held against the segments that the user allows, by the rules of its provider', () => {
 	const check = (message: string, unicode?: boolean) => {
 		try {

@@ -1,4 +1,4 @@
-/** A trigger node in n8n, as n8n 2.41.1 treats it: what it is called with, when, and what is kept. Only n8n and the network are made up. */
+/** A trigger node in n8n, as n8n 2.41.1 treats it (or 1.123, on request): what it is called with, when, and what is kept. Only n8n and the network are made up. */
 import { createHmac } from 'node:crypto';
 
 import { ObservableObject } from 'n8n-workflow';
@@ -88,6 +88,8 @@ export interface Call {
 	multipart?: IDataObject;
 	/** What n8n answers when the node started an execution; anything but 200 when it could not. */
 	n8nAnswers?: number;
+	/** As n8n 1.123 does: it answers, and saves the data, before it starts the execution. */
+	answersFirst?: boolean;
 }
 
 export interface Answer {
@@ -260,7 +262,7 @@ export function triggerNode(account: FakeAccount, options: Options = {}) {
 			} as unknown as IWebhookFunctions;
 			const result: IWebhookResponseData = await now.process.webhook.receive(context, events(), options.clock);
 			const started = result.workflowData !== undefined;
-			if (started) {
+			if (started && !given.answersFirst) {
 				response.statusCode = given.n8nAnswers ?? 200;
 				// n8n 2.41.1 makes another workflow object of the data that were loaded, which marks them as unchanged ...
 				if (row !== undefined) observed(workflowData);

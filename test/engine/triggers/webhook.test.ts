@@ -266,11 +266,15 @@ describe('repeats', () => {
 		}
 	});
 
-	test('are known after a restart, each of them, although n8n forgets what changes before it starts an execution', async () => {
+	test.each([
+		['forgets what changes before it starts an execution', false],
+		['saves the data before it starts the execution', true],
+	])('are known after a restart, each of them, although n8n %s', async (_, answersFirst) => {
 		const { node, call, clock } = signedTrigger();
 		const reports = ['a', 'b', 'c', 'd'].map((id) => ({ ...status, message_id: id }));
 		for (const report of reports) {
-			expect((await call(report)).started).toBe(true);
+			const text = JSON.stringify(report);
+			expect((await node.call({ text, headers: signed(secret, clock.time, text), answersFirst })).started).toBe(true);
 			clock.time += 2000;
 		}
 		expect(Object.keys(node.kept()['marks'] as IDataObject)).toHaveLength(4);
@@ -583,6 +587,16 @@ describe('what other providers send', () => {
 		// A credential without these values believes nobody.
 		expect((await triggerNode(fakeAccount(), open({ kind: 'fields', values: {} })).call({ body: { a: 1 } })).httpStatus).toBe(401);
 		expect((await triggerNode(fakeAccount(), open({ kind: 'fields', values: { APIKey: '' } })).call({ body: { APIKey: '' } })).httpStatus).toBe(401);
+	});
+
+	test('many events in one call, each with its own part of it', async () => {
+		const rows = [{ id: 1 }, { id: 2 }];
+		const events: Options['events'] = ({ mobileMessage: { mobileMessageEvents: { provider } } }): Events => ({
+			provider,
+			read: () => [...rows.map((row) => ({ event: 'any', identity: String(row.id), output: { event: 'any' }, raw: row })), { event: 'any', identity: 'all', output: { event: 'any' } }],
+		});
+		const { items } = await triggerNode(fakeAccount(), { parameters: { events: ['any'] }, clock: clockAt(start), events }).call({ body: { rows } });
+		expect(items.map(({ raw: part }) => part)).toEqual([...rows, { rows }]);
 	});
 
 	test('no address to register', async () => {
