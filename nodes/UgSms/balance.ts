@@ -16,9 +16,11 @@ function amountOf(value: unknown): number | undefined {
 }
 
 /** The balance first, under one name, and whatever else the provider says; all of it where no balance is found. */
-export function balanceOutput(body: z.output<typeof balanceResponse>): IDataObject {
-	const { data, success: _success, message: _message, ...top } = body as IDataObject;
-	const { balance, remaining_balance: remaining, ...rest } = { ...top, ...(typeof data === 'object' && data) } as IDataObject;
+export function balanceOutput(response: z.output<typeof balanceResponse>): IDataObject {
+	const body = response as IDataObject;
+	const { data, success: _success, message: _message, ...top } = body;
+	const inner = z.object({}).passthrough().safeParse(data).data as IDataObject | undefined;
+	const { balance, remaining_balance: remaining, ...rest }: IDataObject = { ...top, ...inner };
 	const found = amountOf(balance) ?? amountOf(remaining);
-	return found === undefined ? { balance: null, response: body as IDataObject } : { balance: found, ...rest };
+	return found === undefined ? { balance: null, response: body } : { balance: found, ...rest };
 }
