@@ -111,7 +111,7 @@ function ledgerOf(context: IExecuteFunctions): { ledger: Ledger; ended(): void }
 	const store = context.getContext('node');
 	const { id, name } = context.getNode();
 	const execution = (context as Partial<IExecuteFunctions>).getExecutionId?.call(context);
-	const origin = execution ? { instance: context.getInstanceId(), workflow: context.getWorkflow().id ?? '', node: id || name, execution } : undefined;
+	const origin = execution ? { instance: context.getInstanceId(), workflow: context.getWorkflow().id ?? '', node: id || name, execution, token: tokenOf(context) } : undefined;
 	const isRetry = context.getMode() === 'retry';
 	// Missing in older n8n.
 	if ((context as Partial<IExecuteFunctions>).isToolExecution?.call(context)) {
@@ -120,6 +120,18 @@ function ledgerOf(context: IExecuteFunctions): { ledger: Ledger; ended(): void }
 	}
 	const run = JSON.stringify(context.evaluateExpression('{{ $runIndex }}', 0));
 	return { ledger: openLedger({ store, run, origin, isRetry }), ended: () => undefined };
+}
+
+/** n8n keeps it with the execution from before its first node on, also for a worker that takes it over; older n8n has none. */
+function tokenOf(context: IExecuteFunctions): string {
+	const url = context.evaluateExpression('{{ $execution.resumeUrl }}', 0);
+	return typeof url === 'string' && URL.canParse(url) ? new URL(url).search : '';
+}
+
+/** When the execution began that this one repeats, in ms since the epoch. Missing in older n8n. */
+function beganAt(context: IExecuteFunctions): number | undefined {
+	const known: { establishedAt?: number } | undefined = (context as Partial<IExecuteFunctions>).getExecutionContext?.call(context);
+	return known?.establishedAt;
 }
 
 // --- writes ------------------------------------------------------------------------------------------------------
@@ -133,7 +145,7 @@ async function runWrites(operation: OperationOfKind<'batch' | 'item'>, way: Way,
 	for (const one of planned) one.result = ledger.find(one)?.outcome;
 	let doubted = 0;
 	const desk: Desk = { way, connection, ledger, claims, showsRaw: (item) => isRaw(run, item), doubted: () => doubted++, tell: (sentence) => hint(context, sentence) };
-	const earlier = ledger.isLost && way.effect === 'once' && isSend(operation) ? await findEarlier(desk, planned, earlierChoice(run)) : undefined;
+	const earlier = ledger.lost && way.effect === 'once' && isSend(operation) ? await findEarlier(desk, ledger.lost, planned, earlierChoice(run), beganAt(context)) : undefined;
 	if (earlier) hint(context, earlier);
 
 	const batches = intoBatches(desk, planned.filter(({ result }) => result === undefined));

@@ -1,4 +1,4 @@
-import { byReference, contentOf, recent, rowsFor, sentOutcome, sentRow } from '../../nodes/MobileMessage/messages';
+import { byReference, contentOf, recent, recentLists, rowsFor, sentOutcome, sentRow } from '../../nodes/MobileMessage/messages';
 import { listing } from '../listing';
 
 const to = '61412345678';
@@ -59,13 +59,30 @@ describe('what a retry without its ledger finds', () => {
 		expect(posted.map(({ ids, at }) => [ids, at])).toEqual([[['in time'], since], [['no time'], undefined], [['no status'], Date.parse('2026-01-15T09:35:00Z')]]);
 	});
 
-	test('is read page by page, up to a thousand', async () => {
-		const pages = (last: number) =>
-			listing(({ query = {} }) => ({ results: Array.from({ length: Number(query['offset']) < 800 ? 200 : last }, (_, index) => row(`${String(query['offset'])}-${index}`)) }));
+	test('is read page by page, up to ten thousand', async () => {
+		const page = (offset: string, length: number) => ({ results: Array.from({ length }, (_, index) => row(`${offset}-${index}`)) });
+		const pages = (last: number) => listing(({ query = {} }) => page(String(query['offset']), Number(query['offset']) < 9_800 ? 200 : last));
 		const some = pages(199);
 		const many = pages(200);
-		expect([await recent(some.send, since), await recent(many.send, since)].map(({ posted, whole }) => [posted.length, whole])).toEqual([[999, true], [1000, false]]);
-		expect(many.requests.map(({ query }) => query?.['offset'])).toEqual([0, 200, 400, 600, 800]);
+		expect([await recent(some.send, since), await recent(many.send, since)].map(({ posted, whole }) => [posted.length, whole])).toEqual([[9_999, true], [10_000, false]]);
+		expect(many.requests.map(({ query }) => query?.['offset'])).toEqual(Array.from({ length: 50 }, (_, page) => page * 200));
+	});
+
+	test('has a number in one form, however the provider writes it', async () => {
+		const { posted } = await recent(listing(() => ({ results: [row('a', { recipient_number: '0412 345 678' }), row('b', { recipient_number: '+61412345678' })] })).send, since);
+		expect(posted.map((one) => one.to)).toEqual([contentOf('0412345678', '', undefined).to, to]);
+	});
+
+	test('of sends to lists is one for all messages with one reference', async () => {
+		const toWei = row('c', { cust_ref: 'sale', recipient_number: other, message_content: 'Hi Wei', requested_at: '2026-01-15 09:36:00' });
+		const rows = [toWei, row('b', { cust_ref: 'sale', message_content: 'Hi Jane' }), row('a'), row('none', { cust_ref: null })];
+		expect(await recentLists(listing(() => ({ results: rows })).send, since)).toEqual({
+			whole: true,
+			posted: [
+				{ ids: ['c', 'b'], text: 'Hi Wei', reference: 'sale', at: Date.parse('2026-01-15T09:35:00Z'), outcome: { accepted: true, output: { total_recipients: 2, reference: 'sale' } } },
+				{ ids: ['a'], text: 'Hi', reference: 'n8n-abc-0', at: Date.parse('2026-01-15T09:35:00Z'), outcome: { accepted: true, output: { total_recipients: 1, reference: 'n8n-abc-0' } } },
+			],
+		});
 	});
 
 	test('a row without an ID is a message all the same', async () => {
@@ -75,12 +92,12 @@ describe('what a retry without its ledger finds', () => {
 });
 
 test('a text with placeholders is filled in by the provider, so that its history holds another', () => {
-	expect(['Hi', 'Hi {first_name}', 'Sale{optout}', 'Hi { name }', 'a {} b'].map((text) => contentOf(to, text))).toEqual([
-		{ to, text: 'Hi', isFilledIn: false },
-		{ to, text: 'Hi {first_name}', isFilledIn: true },
-		{ to, text: 'Sale{optout}', isFilledIn: true },
-		{ to, text: 'Hi { name }', isFilledIn: false },
-		{ to, text: 'a {} b', isFilledIn: false },
+	expect(['Hi', 'Hi {first_name}', 'Sale{optout}', 'Hi { name }', 'a {} b'].map((text) => contentOf(to, text, 'r'))).toEqual([
+		{ to, text: 'Hi', isFilledIn: false, reference: 'r' },
+		{ to, text: 'Hi {first_name}', isFilledIn: true, reference: 'r' },
+		{ to, text: 'Sale{optout}', isFilledIn: true, reference: 'r' },
+		{ to, text: 'Hi { name }', isFilledIn: false, reference: 'r' },
+		{ to, text: 'a {} b', isFilledIn: false, reference: 'r' },
 	]);
 });
 

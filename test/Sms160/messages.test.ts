@@ -1,5 +1,5 @@
 import type { ProviderRequest } from '../../engine/operation';
-import { batchesSince, bookmark, contentOf, idsOf, isSameNumber, isSought, messageRow, postedSince, recent, sentOutcome, statusOf } from '../../nodes/Sms160/messages';
+import { batchesSince, bookmark, contentOf, idsOf, isSameNumber, isSought, messageRow, postedSince, recent, recentBatches, sentOutcome, statusOf } from '../../nodes/Sms160/messages';
 import { listing } from '../listing';
 
 const to = '61412345678';
@@ -163,14 +163,20 @@ describe('what a retry without its ledger finds', () => {
 		expect((await recent(lists({ usual: [row(11, { statusCode: 2 }), row(10, { statusCode: '1' })] }).send, since)).posted.map(({ ids }) => ids)).toEqual([['10']]);
 	});
 
-	test('is the newest 300 of a long list, and says that there are more', async () => {
-		const { send, requests } = lists({ usual: Array.from({ length: 301 }, (_, index) => row(1000 - index)), delayed: [row(2000)] });
+	test.each([[10_000, true], [10_001, false]])('is the newest 10,000 of a list of %i (whole: %s)', async (length, isWhole) => {
+		const { send, requests } = lists({ usual: Array.from({ length }, (_, index) => row(20_000 - index)), delayed: [row(30_000)] });
 		const { posted, whole } = await recent(send, since);
-		expect([posted.length, posted[0]?.ids, whole, requests.length]).toEqual([301, ['1000'], false, 4]);
+		expect([posted.length, posted[0]?.ids, whole, requests.length]).toEqual([10_001, ['20000'], isWhole, 101]);
 	});
 
-	test('a list of exactly three pages is whole', async () => {
-		expect(await recent(lists({ usual: Array.from({ length: 300 }, (_, index) => row(1000 - index)) }).send, since)).toMatchObject({ whole: true });
+	test('of sends to groups is one for all messages of a batch, also where they are not all there', async () => {
+		const usual = [row(12, { batchId: 78, message: 'Sale' }), row(11, { batchId: 77 }), row(10, { batchId: 77 }), row(9)];
+		const { posted, whole } = await recentBatches(lists({ usual }).send, since);
+		expect(whole).toBe(true);
+		expect(posted.map(({ ids, text, to: one, outcome }) => [ids, text, one, outcome?.accepted])).toEqual([
+			[['12', 'batch 78'], 'Sale', undefined, true],
+			[['11', 'batch 77', '10', 'batch 77'], 'Hi A', undefined, true],
+		]);
 	});
 });
 

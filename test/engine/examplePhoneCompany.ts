@@ -48,7 +48,7 @@ const sendParts = {
 	description: 'Send',
 	effect: 'once' as const,
 	fields: { to, message: messageText },
-	options: { defaultCountry, earlierSends, failOnRefused, flash: flag({ label: 'Flash' }), ...simplify },
+	options: { defaultCountry, earlierSends, failOnRefused, flash: flag({ label: 'Flash' }), reference: text({ label: 'Reference' }), ...simplify },
 	identity: ['message' as const],
 	batchSize: 3,
 };
@@ -58,8 +58,9 @@ function entriesOf(values: { to: string[]; message: string }, tag: (index: numbe
 	return values.to.map((number, index) => ({ to: number, text: values.message, ref: tag(index).reference }));
 }
 
-const contentOf = ({ to: number, text: words }: Entry) => ({ to: number, text: words });
-const listed = z.object({ rows: z.array(row.extend({ ref: z.string().optional(), group: z.string().optional() })) });
+const contentOf = ({ to: number, text: words, ref }: Entry) => ({ to: number, text: words, isFilledIn: words.includes('{'), reference: ref });
+/** `more`: it lists only the newest. */
+const listed = z.object({ more: z.boolean().optional(), rows: z.array(row.extend({ ref: z.string().optional(), group: z.string().optional() })) });
 
 async function posted(ask: Send, after: string): Promise<Posted[] | undefined> {
 	const { rows } = await ask({ method: 'GET', path: '/sent' }, listed);
@@ -87,7 +88,7 @@ const send = batchOperation({
 	shared: ({ flash }) => ({ flash: flash || undefined }),
 	entries: (values, tag): Entry[] => {
 		if (values.message.length > 200) throw badValue('Message', 'is too long');
-		return values.to.map((number, index) => ({ to: number, text: values.message, ref: tag(index).reference }));
+		return values.to.map((number, index) => ({ to: number, text: values.message, ref: values.reference ?? tag(index).reference }));
 	},
 	recipient: (entry) => entry.to,
 	request: (entries, shared, { id }) => ({ method: 'POST', path: '/send', body: { ...shared, messages: entries }, headers: { key: id } }),
@@ -104,7 +105,10 @@ const send = batchOperation({
 			});
 		},
 	},
-	history: { content: contentOf, recent: async (ask) => ({ posted: (await posted(ask, '0')) ?? [], whole: true }) },
+	history: {
+		content: contentOf,
+		recent: async (ask) => ({ posted: (await posted(ask, '0')) ?? [], whole: (await ask({ method: 'GET', path: '/sent' }, listed)).more !== true }),
+	},
 });
 
 /** Drops a repeat under the same key. */
@@ -165,6 +169,7 @@ const sendToAll = itemOperation({
 	effect: 'once',
 	subject: 'group message',
 	fields: { group: messageText, message: messageText },
+	options: { earlierSends },
 	request: ({ group, message: words }, { id }) => ({ method: 'POST', path: '/send', body: { group, messages: [{ to: group, text: words, ref: id }] } }),
 	response: z.object({ rows: z.array(row) }),
 	output: ({ rows }) => rows.map(({ id, to: number }) => message({ messageId: id, to: number, status: 'queued' })),
@@ -183,6 +188,13 @@ const sendToAll = itemOperation({
 				text: batch[0]?.text ?? '',
 				...(batch.length >= size && { outcome: { accepted: true, output: batch.map(({ id, to: number }) => message({ messageId: id, to: number, status: 'queued' })) } }),
 			}));
+		},
+	},
+	history: {
+		content: ({ values }) => ({ text: values.message }),
+		async recent(ask) {
+			const { rows } = await ask({ method: 'GET', path: '/sent' }, listed);
+			return { posted: [...new Set(rows.map(({ group }) => group))].map((group) => ({ ids: [String(group)], text: rows[0]?.text ?? '' })), whole: true };
 		},
 	},
 });
@@ -336,6 +348,8 @@ export interface RunGiven {
 	mode?: WorkflowExecuteMode;
 	provider?: Provider;
 	retryOnFail?: boolean;
+	/** The account; "me" unless given. */
+	username?: string;
 }
 
 /** Runs one operation of the example provider over a made-up network. */
@@ -364,7 +378,7 @@ async function runInto(requests: Seen[], given: RunGiven): Promise<INodeExecutio
 		nodeType: exampleNode,
 		parameters: { resource: resourceValue, operation, ...given.parameters },
 		items: (given.items ?? [{}]).map((json) => ({ json })),
-		credential: { username: 'me', password: secret, baseUrl: 'https://example.test/' },
+		credential: { username: given.username ?? 'me', password: secret, baseUrl: 'https://example.test/' },
 		onError: given.onError,
 		runData: given.runData,
 		runIndex: given.runIndex,
