@@ -121,7 +121,6 @@ export function whatsAppOutput(row: WhatsAppInfo, asked: string): IDataObject {
 }
 
 /** The only destination of a refused request, with the provider's words; without any, something else than the API has answered. */
-export function onlyCulprit(body: unknown): Map<number, string> | undefined {
-	const text = refusalText(body);
-	return text === undefined ? undefined : new Map([[0, text]]);
+export function onlyCulprit(body: unknown): Map<number, string> {
+	return new Map([[0, refusalText(body) ?? 'NusaSMS gave no reason']]);
 }
