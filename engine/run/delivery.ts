@@ -32,6 +32,8 @@ export interface Desk {
 	claims: Claims;
 	/** Whether the provider's own rows are shown, and so have to be kept. */
 	showsRaw(item: number): boolean;
+	/** Told when a request leaves for the first time. */
+	departed?(): void;
 	/** Told of every request whose answer was lost. */
 	doubted(): void;
 	/** Says something to the user beside the rows. */
@@ -104,6 +106,7 @@ async function attempt(desk: Desk, open: Planned[]): Promise<Doubted[]> {
 		if (doubt?.by === 'repeat') underway.sent = request;
 		// A secret among its values must not be saved with the execution; a re-run can then not send it again.
 		ledger.begin(way.secrets ? { ...underway, sent: undefined } : underway, open);
+		desk.departed?.();
 		return request;
 	};
 	try {
