@@ -12,15 +12,21 @@ export interface BenchProvider {
 	credential: JsonObject;
 	/** What the node is filled in with: a send with expressions for number and text. */
 	parameters: JsonObject;
-	/** One message as the provider's API takes it; texts that begin with "=" are n8n expressions. */
-	oneMessage: { path: string; to: string; message: string; sender?: string };
+	/** One message as the provider's API takes it: in a list of messages, or in the query beside what `query` holds. */
+	oneMessage: { path: string; to: string; message: string; sender?: string; query?: Record<string, string> };
 	sender: string;
+	/** The first of its recipients' numbers, where they are not Australian; each is one higher than the one before. */
+	firstNumber?: number;
+	/** How long it takes to answer, where that is not the usual time; in ms. */
+	latencyMs?: number;
 	/** The provider's limit on requests in plain words. */
 	limit: string;
 	/** What a user has to enter under "Batching" of n8n's HTTP Request node so that the limit holds. */
 	batching: { batchSize: number; batchInterval: number };
 	/** Set when the limit makes one message a request so slow that only so many are measured, and the rest is reckoned. */
 	onePerRequestMeasured?: number;
+	/** With its latency, one request after the other stays within the limit. */
+	oneAfterTheOther?: true;
 }
 
 /** Text of every message, with `name` from the item. */
@@ -62,9 +68,26 @@ export const benchProviders: BenchProvider[] = [
 		batching: { batchSize: 2, batchInterval: 1_050 },
 		onePerRequestMeasured: 30,
 	},
+	{
+		name: 'nusasms',
+		title: 'NusaSMS',
+		nodeType: 'nusaSms',
+		credentialType: 'nusaSmsApi',
+		credential: { apiKey: 'sandbox-key', username: 'sandbox', password: 'sandbox-password' },
+		parameters: { resource: 'message', operation: 'send', to: '={{ $json.number }}', message: messageText, options: {} },
+		oneMessage: { path: '/api/v3/sendsms/plain', to: 'GSM', message: 'SMSText', query: { user: 'sandbox', password: 'sandbox-password', output: 'json' } },
+		sender: '',
+		firstNumber: 6_281_100_100_000,
+		// One message a request: what counts is to use the limit while answers are on their way.
+		latencyMs: 200,
+		limit: 'one request per 50 ms',
+		batching: { batchSize: 1, batchInterval: 55 },
+		onePerRequestMeasured: 100,
+		oneAfterTheOther: true,
+	},
 ];
 
-/** `count` recipients, each another valid Australian mobile number. */
-export function recipients(count: number): Array<{ number: string; name: string }> {
-	return Array.from({ length: count }, (_, index) => ({ number: String(61_412_000_000 + index), name: `Customer ${index}` }));
+/** `count` recipients, each another valid mobile number of the provider's country; Australia's unless said otherwise. */
+export function recipients(count: number, { firstNumber = 61_412_000_000 }: Partial<Pick<BenchProvider, 'firstNumber'>> = {}): Array<{ number: string; name: string }> {
+	return Array.from({ length: count }, (_, index) => ({ number: String(firstNumber + index), name: `Customer ${index}` }));
 }

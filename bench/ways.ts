@@ -2,7 +2,7 @@
 import { benchNodeTypes } from './nodePackage';
 import type { BenchProvider } from './providers';
 import { messageText } from './providers';
-import { node, type CredentialReference, type Step } from '../real-n8n/workflow';
+import { node, type CredentialReference, type JsonObject, type Step } from '../real-n8n/workflow';
 
 /** Credentials of one provider in n8n: the package's own, and the generic one for HTTP Request. */
 export interface Credentials {
@@ -22,23 +22,31 @@ export interface Way {
 export const measuredNode = 'Send';
 
 function httpRequest(provider: BenchProvider, { basic, baseUrl }: Credentials, batching: BenchProvider['batching'] | undefined): Step {
-	const { path, to, message, sender } = provider.oneMessage;
+	const { path, query } = provider.oneMessage;
+	const parameters = {
+		method: 'POST',
+		url: `${baseUrl}${path}`,
+		...(query ? inQuery(provider, query) : inBody(provider)),
+		options: (batching === undefined ? {} : { batching: { batch: { ...batching } } }) as JsonObject,
+	};
+	return node('n8n-nodes-base.httpRequest', parameters, { name: measuredNode, typeVersion: 4.2, ...(!query && { credentials: basic }) });
+}
+
+function inBody({ oneMessage: { to, message, sender }, sender: from }: BenchProvider): JsonObject {
 	const text = messageText.slice(1).replace('{{ $json.name }}', '${$json.name}');
-	const entry = `${to}: $json.number, ${message}: \`${text}\`${sender === undefined ? '' : `, ${sender}: '${provider.sender}'`}`;
-	return node(
-		'n8n-nodes-base.httpRequest',
-		{
-			method: 'POST',
-			url: `${baseUrl}${path}`,
-			authentication: 'genericCredentialType',
-			genericAuthType: 'httpBasicAuth',
-			sendBody: true,
-			specifyBody: 'json',
-			jsonBody: `={{ JSON.stringify({ messages: [{ ${entry} }] }) }}`,
-			options: batching === undefined ? {} : { batching: { batch: { ...batching } } },
-		},
-		{ name: measuredNode, typeVersion: 4.2, credentials: basic },
-	);
+	const entry = `${to}: $json.number, ${message}: \`${text}\`${sender === undefined ? '' : `, ${sender}: '${from}'`}`;
+	return {
+		authentication: 'genericCredentialType',
+		genericAuthType: 'httpBasicAuth',
+		sendBody: true,
+		specifyBody: 'json',
+		jsonBody: `={{ JSON.stringify({ messages: [{ ${entry} }] }) }}`,
+	};
+}
+
+function inQuery({ oneMessage: { to, message } }: BenchProvider, query: Record<string, string>): JsonObject {
+	const all = { ...query, [to]: '={{ $json.number }}', [message]: messageText };
+	return { sendQuery: true, queryParameters: { parameters: Object.entries(all).map(([name, value]) => ({ name, value })) } };
 }
 
 export const ways: Record<WayName, Way> = {
