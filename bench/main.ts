@@ -9,16 +9,18 @@ import { progress, table, type Row } from './figures';
 import { measureQueue } from './queue';
 import { measureSending } from './sending';
 import { measureStartUp } from './startUp';
+import { measureTriggers } from './triggers';
 import { installN8n, packPackage } from '../real-n8n/install';
 
-const PARTS = ['a', 'b', 'c', 'd', 'e'];
-const USAGE = `npm run bench -- [--quick] [--full] [--only a,b,c,d,e]
+const PARTS = ['a', 'b', 'c', 'd', 'e', 'f'];
+const USAGE = `npm run bench -- [--quick] [--full] [--only a,b,c,d,e,f]
   a  speed of sending in a real n8n, this package against other ways
   b  the same while the provider enforces its limit
   c  cost of the engine alone, per item
   d  what the installed package costs an n8n that starts
   e  queue mode: two workers that send for one account
---quick leaves out what takes long (3 minutes instead of 8); --full also sends 10,000 messages with one request each (5 minutes more)`;
+  f  what a call to a trigger costs, forged, repeated and genuine
+--quick leaves out what takes long (4 minutes instead of 12); --full also sends 10,000 messages with one request each (5 minutes more)`;
 
 /**
  * `npm run bench`: measures in one run on one machine, prints one table of ratios, and leaves nothing behind. Slow is no failure;
@@ -47,6 +49,7 @@ async function main(): Promise<void> {
 	if (parts.includes('c')) rows.push(...(await measureEngine({ installed, tarball })));
 	if (parts.includes('d')) rows.push(...(await measureStartUp({ installed, tarball, quick })));
 	if (parts.includes('e') && !quick) rows.push(...(await measureQueue({ installed, tarball })));
+	if (parts.includes('f')) rows.push(...(await measureTriggers({ installed, tarball, quick })));
 
 	const [cpu] = cpus();
 	process.stdout.write(`n8n ${installed.version}, provider simulated on 127.0.0.1 with 20 ms latency, ${cpus().length} x ${cpu?.model.trim() ?? 'unknown processor'}\n\n${table(rows)}\n`);

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 
 const PACKAGE = 'n8n-nodes-bench-loop';
-const NODES = ['BenchLoop', 'BenchRead'];
+const NODES = ['BenchLoop', 'BenchRead', 'BenchTrigger'];
 
 /** Full names of its node types. */
-export const benchNodeTypes = { loop: `${PACKAGE}.benchLoop`, read: `${PACKAGE}.benchRead` };
+export const benchNodeTypes = { loop: `${PACKAGE}.benchLoop`, read: `${PACKAGE}.benchRead`, trigger: `${PACKAGE}.benchTrigger` };
 
 /** Builds the package and lays it where n8n looks for community packages. To be called after `installPackage`, which empties that folder. */
 export async function installBenchNodes(userFolder: string): Promise<void> {

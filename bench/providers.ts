@@ -12,12 +12,16 @@ export interface BenchProvider {
 	credential: JsonObject;
 	/** What the node is filled in with: a send with expressions for number and text. */
 	parameters: JsonObject;
-	/** One message as the provider's API takes it: in a list of messages, or in the query beside what `query` holds. */
-	oneMessage: { path: string; to: string; message: string; sender?: string; query?: Record<string, string> };
+	/** Text of every message where not `messageText`: a provider that takes one text for many numbers is measured with one. */
+	text?: string;
+	/** One message as the provider's API takes it: in a list, by itself, or in the query beside what `query` holds. */
+	oneMessage: { path: string; to: string; message: string; sender?: string; isBody?: true; query?: Record<string, string> };
 	sender: string;
-	/** The first of its recipients' numbers, where they are not Australian; each is one higher than the one before. */
-	firstNumber?: number;
-	/** How long it takes to answer, where that is not the usual time; in ms. */
+	/** Requests carry the package's own credential where it is not HTTP Basic. */
+	isSignedByOwn?: true;
+	/** First of 10,000 numbers that differ in their last digits, where they are not Australian. */
+	firstNumber?: string;
+	/** How long the provider takes to answer, where that is not the usual time; in ms. */
 	latencyMs?: number;
 	/** The provider's limit on requests in plain words. */
 	limit: string;
@@ -31,6 +35,7 @@ export interface BenchProvider {
 
 /** Text of every message, with `name` from the item. */
 export const messageText = '=Hi {{ $json.name }}, your order is ready to be picked up.';
+const oneText = 'Our sale starts today.';
 
 export const benchProviders: BenchProvider[] = [
 	{
@@ -69,6 +74,22 @@ export const benchProviders: BenchProvider[] = [
 		onePerRequestMeasured: 30,
 	},
 	{
+		name: 'ugsms',
+		title: 'UGSMS, one text for all',
+		nodeType: 'ugSms',
+		credentialType: 'ugSmsApi',
+		credential: { authentication: 'apiKey', apiKey: 'sandbox-key' },
+		parameters: { resource: 'message', operation: 'send', to: '={{ $json.number }}', message: oneText, options: {} },
+		text: oneText,
+		oneMessage: { path: '/api/v2/sms/send', to: 'numbers', message: 'message_body', isBody: true },
+		sender: '',
+		isSignedByOwn: true,
+		firstNumber: '0701000000',
+		limit: '60 requests a minute',
+		batching: { batchSize: 1, batchInterval: 1_050 },
+		onePerRequestMeasured: 30,
+	},
+	{
 		name: 'nusasms',
 		title: 'NusaSMS',
 		nodeType: 'nusaSms',
@@ -77,7 +98,7 @@ export const benchProviders: BenchProvider[] = [
 		parameters: { resource: 'message', operation: 'send', to: '={{ $json.number }}', message: messageText, options: {} },
 		oneMessage: { path: '/api/v3/sendsms/plain', to: 'GSM', message: 'SMSText', query: { user: 'sandbox', password: 'sandbox-password', output: 'json' } },
 		sender: '',
-		firstNumber: 6_281_100_100_000,
+		firstNumber: '6281100100000',
 		// One message a request: what counts is to use the limit while answers are on their way.
 		latencyMs: 200,
 		limit: 'one request per 50 ms',
@@ -87,7 +108,13 @@ export const benchProviders: BenchProvider[] = [
 	},
 ];
 
-/** `count` recipients, each another valid mobile number of the provider's country; Australia's unless said otherwise. */
-export function recipients(count: number, { firstNumber = 61_412_000_000 }: Partial<Pick<BenchProvider, 'firstNumber'>> = {}): Array<{ number: string; name: string }> {
-	return Array.from({ length: count }, (_, index) => ({ number: String(firstNumber + index), name: `Customer ${index}` }));
+/** A request's body with one message in it. */
+export function bodyWith<T>({ oneMessage: { isBody } }: BenchProvider, message: T): T | { messages: T[] } {
+	return isBody ? message : { messages: [message] };
+}
+
+/** `count` recipients, each another valid mobile number of the provider's country. */
+export function recipients(count: number, { firstNumber = '61412000000' }: Partial<BenchProvider> = {}): Array<{ number: string; name: string }> {
+	const number = (index: number) => String(Number(firstNumber) + index).padStart(firstNumber.length, '0');
+	return Array.from({ length: count }, (_, index) => ({ number: number(index), name: `Customer ${index}` }));
 }

@@ -24,8 +24,7 @@ import type {
 } from 'n8n-workflow';
 import { createRunExecutionData, Workflow } from 'n8n-workflow';
 
-// References in requests are made from it, so it must be the same on every machine.
-// n8n asks where files are stored, also for one that it holds in memory.
+// References in requests are made from the ID, so it must be the same on every machine. n8n asks for the folder also for a file that it holds in memory.
 Container.set(InstanceSettings, { instanceId: 'test-instance', n8nFolder: tmpdir() } as InstanceSettings);
 
 export interface Given {
@@ -50,7 +49,7 @@ export interface Given {
 
 /** A fresh execution, as n8n keeps it. */
 export function newExecution(): IRunExecutionData {
-	return createRunExecutionData();
+	return createRunExecutionData({ resumeToken: '' });
 }
 
 /** The context that n8n gives to `execute`. Requests go over the network to the credential's base URL. */

@@ -2,7 +2,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { benchProviders } from '../providers';
+import { benchProviders, bodyWith } from '../providers';
 
 export class BenchLoop implements INodeType {
 	description: INodeTypeDescription = {
@@ -39,11 +39,10 @@ export class BenchLoop implements INodeType {
 			const { path, to, message, sender, query } = provider.oneMessage;
 			const entry: IDataObject = { [to]: this.getNodeParameter('to', item), [message]: this.getNodeParameter('message', item) };
 			if (sender !== undefined) entry[sender] = this.getNodeParameter('sender', item);
-			const url = `${this.getNodeParameter('baseUrl', item) as string}${path}`;
-			const request = { method: 'POST' as const, url, json: true };
+			const request = { method: 'POST' as const, url: `${this.getNodeParameter('baseUrl', item) as string}${path}`, json: true };
 			const response = (await (query
 				? this.helpers.httpRequest({ ...request, qs: { ...query, ...entry } })
-				: this.helpers.httpRequestWithAuthentication.call(this, provider.credentialType, { ...request, body: { messages: [entry] } }))) as IDataObject;
+				: this.helpers.httpRequestWithAuthentication.call(this, provider.credentialType, { ...request, body: bodyWith(provider, entry) }))) as IDataObject;
 			output.push({ json: response, pairedItem: { item } });
 		}
 		return [output];

@@ -19,16 +19,17 @@ export interface Showing {
 	failsOnRefused: boolean;
 }
 
-/** The output items of one input item, each paired with it. Refused and failed ones carry n8n's item-level `error` where there is an output for them. */
+/** The output items of one input item, each paired with it. Refused and failed ones carry n8n's item-level `error`, not enumerable, where there is an output for them. */
 export function rowsOf(result: Result, item: number, { node, isRaw, failsOnRefused }: Showing): INodeExecutionData[] {
 	const pairedItem = { item };
 	const hasErrorOutput = node.onError === 'continueErrorOutput';
 
-	const failed = (columns: IDataObject, message: string, advice: string | undefined): INodeExecutionData => ({
-		json: { ...columns, error: message, ...(advice && { advice }) },
-		pairedItem,
-		...(hasErrorOutput && { error: itemError(node, item, message, advice) }),
-	});
+	const failed = (columns: IDataObject, message: string, advice: string | undefined): INodeExecutionData => {
+		const row: INodeExecutionData = { json: { ...columns, error: message, ...(advice && { advice }) }, pairedItem };
+		// n8n copies what carries an error to the error output, beside the columns of its input, and then empties whatever carries one still: its copy must not.
+		if (hasErrorOutput) Object.defineProperty(row, 'error', { value: itemError(node, item, message, advice), enumerable: false });
+		return row;
+	};
 	const ofFailure = (failure: Failure): INodeExecutionData => failed(failure.httpStatus === undefined ? {} : { httpStatus: failure.httpStatus }, sentence(failure), failure.advice);
 
 	if ('failed' in result) return [ofFailure(result.failed)];

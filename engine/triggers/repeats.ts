@@ -10,12 +10,14 @@
  *
  * n8n 2.41.1 also keeps less than nodes give it, for two reasons:
  * - While it starts an execution, it makes a second workflow object of the same data, and by that forgets that they were
- *   changed. What `webhook` itself changes is then not written, but for the first time ever. So `keep` is to be
- *   called a moment after `webhook` has returned: n8n then writes the execution to its database, and the data later.
+ *   changed. What `webhook` itself changes is then not written, but for the first time ever. So the data are changed once
+ *   more a moment later: n8n is then writing the execution to its database, and the data follow. (n8n 1.123 writes the data
+ *   as soon as `webhook` returns, before it starts the execution.)
  * - Calls, polls and activations of one workflow each load the data of all its nodes, and write them back whole: the last
  *   one wins. What another one put back is noticed by the next call, and written again.
  */
 import type { IWebhookFunctions } from 'n8n-workflow';
+import { sleep } from 'n8n-workflow';
 
 import { digest } from '../run/ledger';
 import type { EventRead, Part, WebhookStaticData } from './events';
@@ -56,8 +58,8 @@ export interface Repeats {
 	isDue(event: EventRead, waits: boolean): boolean;
 	/** The event could not be started: when it comes again, it is no repeat. */
 	forget(event: EventRead): void;
-	/** Hands what was remembered over to n8n, for the time after a restart. */
-	keep(): void;
+	/** Hands what was remembered over to n8n, for the time after a restart. @param isStarting n8n is about to start an execution */
+	keep(isStarting: boolean): void;
 }
 
 /** @param soonestRepeat see `Events` */
@@ -80,6 +82,7 @@ export function openRepeats(context: IWebhookFunctions, now: number, soonestRepe
 	};
 	return {
 		isDue({ identity, withoutId, part }, waits) {
+			if (withoutId && soonestRepeat === Infinity) return true;
 			const key = keyOf(identity);
 			const mark = marks.get(key);
 			if (mark && !(withoutId && isAnother(mark))) return false;
@@ -98,21 +101,23 @@ export function openRepeats(context: IWebhookFunctions, now: number, soonestRepe
 		forget({ identity, withoutId, part }) {
 			const key = keyOf(identity);
 			const mark = marks.get(key);
-			if (mark) mark.events--;
-			if (mark && withoutId) mark.owed++;
+			if (!mark) return;
+			mark.events--;
+			if (withoutId) mark.owed++;
 			else marks.delete(key);
-			if (!mark?.events) dropped.add(key);
+			if (mark.events === 0) dropped.add(key);
 			const whole = part && marks.get(partsKey(part));
 			if (whole) whole.parts = whole.parts.filter((number) => number !== part.number);
 		},
-		keep() {
+		keep(isStarting) {
 			if (!isPartNew && Math.abs(now - memory.keptAt) < keepEvery) return;
 			const newest = Object.fromEntries([...marks].filter(([, { events }]) => events > 0).slice(-mostKept).map(([key, { at, parts }]) => [key, [at, ...parts].join(' ')]));
 			const kept = data.marks ?? {};
 			const isKept = Object.entries(newest).every(([key, text]) => kept[key] === text) && !Object.keys(kept).some((key) => dropped.has(key));
 			if (isKept) return;
-			data.marks = newest;
 			memory.keptAt = now;
+			data.marks = newest;
+			if (isStarting) void sleep(0).then(() => (data.marks = newest));
 		},
 	};
 }

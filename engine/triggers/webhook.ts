@@ -3,7 +3,6 @@
  * pure functions; `proof.ts` tells genuine calls from forged ones, `body.ts` reads, `repeats.ts` remembers.
  */
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
-import { sleep } from 'n8n-workflow';
 
 import type { Clock } from '../wire/clock';
 import { systemClock } from '../wire/clock';
@@ -50,12 +49,8 @@ export async function receive(context: IWebhookFunctions, events: Events, clock:
 	const waits = context.getNodeParameter('options.waitForAllParts', false) === true;
 	const repeats = openRepeats(context, clock.now(), events.soonestRepeat);
 	const due = happened.filter(({ event }) => chosen.includes(event)).filter((event) => repeats.isDue(event, waits));
-	if (due.length === 0) {
-		repeats.keep();
-		return {};
-	}
-	// See `repeats.ts`: n8n would not write what changes before it starts the execution.
-	void sleep(0).then(repeats.keep);
+	repeats.keep(due.length > 0);
+	if (due.length === 0) return {};
 	// n8n answers 500 when it could not start the execution; the call is then made again, and must not count as a repeat.
 	response.once('finish', () => {
 		if (response.statusCode >= 300) due.forEach(repeats.forget);

@@ -2,23 +2,9 @@
 import type { Clock } from './clock';
 import type { Failure, FailureCause } from '../failure';
 import { asFailure, failure } from '../failure';
+import type { Limits } from './limits';
 import type { Share } from './sharing';
 import { openFor, tryForMore, wasRefused, wasTaken, wholeShare } from './sharing';
-
-/** A provider's limit; both may hold. */
-export interface Limits {
-	/** Most requests under way at the same time. */
-	atOnce?: number;
-	/** Most requests within any stretch of `milliseconds`. */
-	rate?: { requests: number; milliseconds: number };
-	/**
-	 * From when on a request has its place in the window of `rate`.
-	 * - `answer`    (default) the provider counted it at some moment before, so that no latency can bring one request too many
-	 *               into its window. Surely safe, but every place costs its latency as well.
-	 * - `departure` the full rate whatever the latency, for where a rare 429 is harmless
-	 */
-	countedFrom?: 'answer' | 'departure';
-}
 
 export interface Pacer {
 	/**
@@ -178,7 +164,7 @@ export function createPacer(clock: Clock, lanes = new Map<string, Lane>()): Pace
 				lane.usedAt = clock.now();
 				if (isPlaceless(outcome, limits)) forget(lane.departed, at);
 				else remember(lane.answered, clock.now(), lane);
-				if (outcome === 'answered' || outcome === 'refused') wasTaken(lane.share, limits, round, clock.now(), clock.random());
+				if (outcome === 'answered' || outcome === 'refused') wasTaken(lane.share, limits, round, clock.now());
 				advance(lane);
 			}
 		},

@@ -12,7 +12,7 @@
  * Requests of one process that are counted from departure may meet on their way, so that one is refused now and then. Only
  * when many are, or the first one after such a moment, has somebody else come.
  */
-import type { Limits } from './pacing';
+import type { Limits } from './limits';
 
 export interface Share {
 	/** The whole limit: requests at once, or within a window. */
@@ -35,10 +35,12 @@ export interface Share {
 	strain: number;
 }
 
-const firstPatience = 1_000;
-const longestPatience = 30_000;
+/** The first wait before a try for more, in ms. */
+const firstPatience = 500;
+/** The longest: so many requests of the full rate, of which the try may cost one. */
+const longestPatience = 40;
 /** A higher level is kept when nothing was refused for so long, in ms; in a rate others may take a turn only every few seconds. */
-const trialAtOnce = 1_000;
+const trialAtOnce = 500;
 const trialInRate = 3_000;
 /** Between two requests that are refused in a row, in ms. */
 const longestHold = 4_000;
@@ -67,14 +69,17 @@ export function tryForMore(share: Share, limits: Limits, now: number): void {
 }
 
 /** Learns from a request that the provider took. @param round that of the share when it left */
-export function wasTaken(share: Share, limits: Limits, round: number, now: number, random: number): void {
+export function wasTaken(share: Share, limits: Limits, round: number, now: number): void {
 	share.proven = true;
 	share.strain -= share.strain * strainOfOne;
 	if (round !== share.round) return;
 	share.refusals = 0;
 	if (share.trial === undefined || now < share.trial.until) return;
 	share.trial = undefined;
-	if (share.level < share.most) plan(share, patienceAt(share, limits), now, random);
+	if (share.level === share.most) return;
+	share.patience = patienceAt(share, limits);
+	// Where there was more, there may be more still.
+	share.tryAt = now;
 }
 
 /**
@@ -89,7 +94,7 @@ export function wasRefused(share: Share, limits: Limits, { at, round }: { at: nu
 	if (share.trial) {
 		share.level = share.trial.from;
 		share.trial = undefined;
-		plan(share, share.patience * 3, now, random);
+		plan(share, limits, share.patience * 3, now, random);
 		return 0;
 	}
 	const { every, moment } = openMoments(share, limits);
@@ -102,7 +107,7 @@ export function wasRefused(share: Share, limits: Limits, { at, round }: { at: nu
 	if (share.proven && (share.level === share.most || share.refusals >= refusalsToLower)) {
 		share.proven = false;
 		share.level = lowered(share, limits);
-		plan(share, Math.max(share.patience, patienceAt(share, limits)), now, random);
+		plan(share, limits, Math.max(share.patience, patienceAt(share, limits)), now, random);
 	}
 	return Math.max(Math.min(hold, asked), place / 2);
 }
@@ -139,8 +144,8 @@ function lowered({ level, most }: Share, { rate }: Limits): number {
 	return Math.max(1, Math.floor(level === most ? level / 2 : level * 0.75));
 }
 
-function plan(share: Share, patience: number, now: number, random: number): void {
-	share.patience = Math.min(longestPatience, patience);
+function plan(share: Share, limits: Limits, patience: number, now: number, random: number): void {
+	share.patience = Math.min(longestPatience * placeOf(limits), patience);
 	share.tryAt = now + share.patience * (0.75 + random / 2);
 }
 

@@ -21,7 +21,9 @@ export class MobileMessageTrigger implements INodeType {
 		webhooks: [{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', path: 'webhook' }],
 		properties: [
 			{
-				displayName: 'Mobile Message has one address per account for replies, and one for delivery reports. So one active workflow can receive each; further workflows can use the Mobile Message Inbox Trigger for replies.',
+				displayName:
+					'Mobile Message has one address per account for replies, and one for delivery reports. So one active workflow can receive each; '
+					+ 'further workflows can use the Mobile Message Inbox Trigger for replies.',
 				name: 'oneAddress',
 				type: 'notice',
 				default: '',

@@ -25,7 +25,8 @@ export class Sms160Trigger implements INodeType {
 		properties: [
 			{
 				displayName:
-					'Copy the production URL above. For replies, set it as the callback of a virtual number on the 160.com.au web site. For delivery reports, put it into the option "Callback URL" of the messages that you send. Anybody who knows this URL can call it, so keep it to yourself.',
+					'Copy the production URL above. For replies, set it as the callback of a virtual number on the 160.com.au web site. For delivery reports, '
+					+ 'put it into the option "Callback URL" of the messages that you send. Anybody who knows this URL can call it, so keep it to yourself.',
 				name: 'whereTheUrlGoes',
 				type: 'notice',
 				default: '',

@@ -15,8 +15,8 @@ import { sms160 } from './provider';
 /** Reads fields by any of their names, however these are written ("messageId", "message_id"). */
 function reader(payload: object): (...names: string[]) => string | undefined {
 	const plain = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
-	const texts = Object.entries(payload).flatMap(([name, value]: [string, unknown]): Array<[string, string]> => (typeof value === 'string' || typeof value === 'number' ? [[plain(name), String(value)]] : []));
-	const fields = new Map(texts);
+	const given = Object.entries(payload).filter((entry): entry is [string, string | number] => typeof entry[1] === 'string' || typeof entry[1] === 'number');
+	const fields = new Map(given.map(([name, value]) => [plain(name), String(value)]));
 	return (...names) => names.map((name) => fields.get(plain(name))).find((found) => found !== undefined && found !== '');
 }
 
@@ -40,7 +40,8 @@ function read(payload: unknown): EventRead[] {
 		const status = reportedStatus(code, words);
 		const receivedAt = field('dateDelivered', 'dateSent', 'date');
 		const output = messageEvent({ event: status, messageId, from, to, text, status, receivedAt });
-		return [{ event: status, identity: JSON.stringify([messageId, code, words]), output: { ...output, ...(code !== undefined && { statusCode: code }), ...(words !== undefined && { statusText: words }) } }];
+		const reported = { ...(code !== undefined && { statusCode: code }), ...(words !== undefined && { statusText: words }) };
+		return [{ event: status, identity: JSON.stringify([messageId, code, words]), output: { ...output, ...reported } }];
 	}
 	if (from === undefined || text === undefined) return [];
 	const receivedAt = field('dateReceived', 'date');

@@ -103,7 +103,7 @@ async function ofBothLists(read: (delayed: '1' | undefined) => Promise<MessageRo
 	const lists = await Promise.all([read(undefined), read('1')]);
 	if (lists.includes(undefined)) return undefined;
 	const rows = lists.flatMap((list) => list ?? []);
-	return [...new Map(rows.map((row) => [row.messageId ?? '', row])).values()].filter(({ messageId }) => messageId);
+	return [...new Map(rows.map((row) => [row.messageId, row])).values()];
 }
 
 /** IDs are whole numbers of any length. */
@@ -131,18 +131,17 @@ export async function bookmark(send: Send): Promise<string> {
 /** More messages than this since a send began are not looked through: then nobody can tell. */
 const mostPages = 20;
 
-/** All rows of a list that the query asks for; `undefined` when there are too many. */
-async function allRows(send: Send, query: ProviderRequest['query'], most = mostPages): Promise<MessageRow[] | undefined> {
+/** The newest rows of a list that the query asks for. `whole`: these are all. */
+async function listed(send: Send, query: ProviderRequest['query'], most = mostPages): Promise<{ rows: MessageRow[]; whole: boolean }> {
 	const rows: MessageRow[] = [];
 	let request: ProviderRequest | undefined = { method: 'GET', path: '/v1/messages', query: { page: 1, limit: pageSize, ...query } };
-	for (let page = 1; request; page++) {
-		if (page > most) return undefined;
+	for (let page = 1; request && page <= most; page++) {
 		const read: z.infer<typeof messageList> = await send(request, messageList);
 		rows.push(...read.messages);
 		// Where the links are left out, a full page is followed by another.
 		request = read.links ? nextPage(read.links) : read.messages.length >= pageSize ? { ...request, query: { ...request.query, page: page + 1 } } : undefined;
 	}
-	return rows;
+	return { rows, whole: request === undefined };
 }
 
 /**
@@ -152,9 +151,9 @@ async function allRows(send: Send, query: ProviderRequest['query'], most = mostP
 async function postedAfter(send: Send, after: string): Promise<MessageRow[] | undefined> {
 	const from = String(BigInt(after) + 1n);
 	const rows = await ofBothLists(async (delayed) => {
-		const listed = await allRows(send, { messageIdFrom: from, delayed });
-		if (listed?.some(({ messageId }) => !wholeNumber.test(messageId ?? ''))) throw notTold('without an ID');
-		return listed;
+		const { rows: newer, whole } = await listed(send, { messageIdFrom: from, delayed });
+		if (newer.some(({ messageId }) => !wholeNumber.test(messageId ?? ''))) throw notTold('without an ID');
+		return whole ? newer : undefined;
 	});
 	return rows?.filter(({ messageId }) => isHigher(messageId ?? '0', after)).sort((a, b) => (isHigher(a.messageId ?? '0', b.messageId ?? '0') ? 1 : -1));
 }
@@ -211,8 +210,11 @@ export async function postedSince(send: Send, after: string, sought: Array<{ rec
 /** Sends to groups that are newer than a bookmark: all messages of one batch are one. */
 export async function batchesSince(send: Send, after: string, groupSize: number): Promise<Posted[] | undefined> {
 	const rows = await postedAfter(send, after);
-	if (!rows) return undefined;
-	if (rows.some(({ message: text }) => !text)) throw notTold('without its text');
+	if (rows?.some((row) => !row.message && batchOf(row))) throw notTold('of a batch without its text');
+	return rows && asBatches(rows, groupSize);
+}
+
+function asBatches(rows: MessageRow[], groupSize: number): Posted[] {
 	const batches = new Map<string, MessageRow[]>();
 	// A row that names no batch may be a part of one, so it is a part of something unknown.
 	for (const row of rows) {
@@ -229,11 +231,26 @@ export async function batchesSince(send: Send, after: string, groupSize: number)
 	});
 }
 
-/** Times name no zone, so they say nothing sure: what a retry finds is from the newest pages of both lists, up to a day before in any zone. */
-export async function recent(send: Send, since: number): Promise<{ posted: Posted[]; whole: boolean }> {
+/** More messages than this are not looked through by a retry, which has time. */
+const mostPagesOfRetry = 100;
+
+/** Times name no zone, so they say nothing sure: what a retry finds is from both lists, up to a day before in any zone. */
+async function recentRows(send: Send, since: number): Promise<{ rows: MessageRow[]; whole: boolean }> {
 	const mostHoursAhead = 14;
 	const dateFrom = new Date(since - mostHoursAhead * 3_600_000).toISOString().slice(0, 19).replace('T', ' ');
-	const lists = await Promise.all([undefined, '1'].map(async (delayed) => await allRows(send, { dateFrom, delayed }, 3)));
-	const rows = lists.flatMap((list) => list ?? []).filter(({ statusCode }) => statusOf(statusCode) !== 'failed');
-	return { posted: [...new Map(rows.map((row) => [row.messageId, row])).values()].map(asPosted), whole: !lists.includes(undefined) };
+	const lists = await Promise.all([undefined, '1'].map(async (delayed) => await listed(send, { dateFrom, delayed }, mostPagesOfRetry)));
+	const rows = lists.flatMap((list) => list.rows).filter(({ statusCode }) => statusOf(statusCode) !== 'failed');
+	return { rows: [...new Map(rows.map((row, index) => [row.messageId ?? index, row])).values()], whole: lists.every(({ whole }) => whole) };
+}
+
+/** What a retry without its ledger finds. */
+export async function recent(send: Send, since: number): Promise<{ posted: Posted[]; whole: boolean }> {
+	const { rows, whole } = await recentRows(send, since);
+	return { posted: rows.map(asPosted), whole };
+}
+
+/** The same for sends to groups. Half a group is enough: whoever sends to it again texts these people twice. */
+export async function recentBatches(send: Send, since: number): Promise<{ posted: Posted[]; whole: boolean }> {
+	const { rows, whole } = await recentRows(send, since);
+	return { posted: asBatches(rows.filter((row) => batchOf(row) !== undefined), 1), whole };
 }

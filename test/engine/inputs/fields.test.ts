@@ -4,7 +4,7 @@ import {
 	allowLandlines, checkSegments, choice, choices, clearable, dateTime, day, defaultCountry, file, files, flag, integer, locator, numberedLocator, phone, phones, rows, text, texts, url, writtenPhones,
 } from '../../../engine/inputs/fields';
 
-const photo: GivenFile = { name: 'cat.png', mimeType: 'image/png', size: 3, base64: async () => 'AQID' };
+const photo: GivenFile = { name: 'cat.png', mimeType: 'image/png', identity: 'a', size: 3, base64: async () => 'AQID' };
 const reading: Reading = {
 	field: 'It',
 	phone: { region: 'AU', form: 'digits' },

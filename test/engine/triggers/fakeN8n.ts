@@ -1,10 +1,12 @@
-/** A trigger node in n8n, as n8n 2.41.1 treats it: what it is called with, when, and what is kept. Only n8n and the network are made up. */
+/** A trigger node in n8n, as n8n 2.41.1 treats it (or 1.123, on request): what it is called with, when, and what is kept. Only n8n and the network are made up. */
 import { createHmac } from 'node:crypto';
 
 import { ObservableObject } from 'n8n-workflow';
 import type { IDataObject, IHookFunctions, IHttpRequestOptions, INodeExecutionData, IPollFunctions, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import type { Events, RegisteredEvents } from '../../../engine/triggers/events';
+import type { Feed } from '../../../engine/triggers/polling';
+import type { Registration } from '../../../engine/triggers/registration';
 import type { Clock } from '../../../engine/wire/clock';
 
 /** The modules under test as one process of n8n has them loaded; loading them again is a restart. */
@@ -86,6 +88,8 @@ export interface Call {
 	multipart?: IDataObject;
 	/** What n8n answers when the node started an execution; anything but 200 when it could not. */
 	n8nAnswers?: number;
+	/** As n8n 1.123 does: it answers, and saves the data, before it starts the execution. */
+	answersFirst?: boolean;
 }
 
 export interface Answer {
@@ -107,6 +111,10 @@ export interface Options {
 	/** Mobile Message's unless given. */
 	events?: (loaded: Loaded) => Events;
 	registered?: (loaded: Loaded) => RegisteredEvents;
+	/** For a trigger whose address is not registered as `registered` says. */
+	registration?: (loaded: Loaded) => Registration;
+	/** What is polled; Mobile Message's inbox unless given. */
+	feed?: Feed;
 	clock?: Clock;
 }
 
@@ -164,7 +172,7 @@ export function triggerNode(account: FakeAccount, options: Options = {}) {
 		},
 	});
 	const events = () => (options.events ? options.events(now.process) : now.process.mobileMessage.mobileMessageEvents);
-	const registration = () => now.process.registration.registration(options.registered?.(now.process) ?? now.process.mobileMessage.mobileMessageEvents);
+	const registration = () => options.registration?.(now.process) ?? now.process.registration.registration(options.registered?.(now.process) ?? now.process.mobileMessage.mobileMessageEvents);
 	const hook = (mode: string, isTest: boolean, staticData: IDataObject) => common(mode, isTest, staticData) as unknown as IHookFunctions;
 	const load = () => JSON.parse(saved ?? '{}') as IDataObject;
 
@@ -254,7 +262,7 @@ export function triggerNode(account: FakeAccount, options: Options = {}) {
 			} as unknown as IWebhookFunctions;
 			const result: IWebhookResponseData = await now.process.webhook.receive(context, events(), options.clock);
 			const started = result.workflowData !== undefined;
-			if (started) {
+			if (started && !given.answersFirst) {
 				response.statusCode = given.n8nAnswers ?? 200;
 				// n8n 2.41.1 makes another workflow object of the data that were loaded, which marks them as unchanged ...
 				if (row !== undefined) observed(workflowData);
@@ -272,7 +280,7 @@ export function triggerNode(account: FakeAccount, options: Options = {}) {
 		async poll(mode: 'trigger' | 'manual' = 'trigger'): Promise<IDataObject[] | null> {
 			const staticData = load();
 			const context = common(mode, false, staticData) as unknown as IPollFunctions;
-			const emitted: INodeExecutionData[][] | null = await now.process.polling.poll(context, now.process.mobileMessage.mobileMessageInbox, options.clock);
+			const emitted: INodeExecutionData[][] | null = await now.process.polling.poll(context, options.feed ?? now.process.mobileMessage.mobileMessageInbox, options.clock);
 			if (mode !== 'manual') saved = JSON.stringify(staticData);
 			return emitted === null ? null : (emitted[0] ?? []).map(({ json }) => json);
 		},

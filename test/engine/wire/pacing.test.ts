@@ -1,5 +1,6 @@
 import { failure } from '../../../engine/failure';
-import type { Lane, Limits } from '../../../engine/wire/pacing';
+import type { Limits } from '../../../engine/wire/limits';
+import type { Lane } from '../../../engine/wire/pacing';
 import { createPacer } from '../../../engine/wire/pacing';
 import { virtualClock } from '../virtualClock';
 import { dice } from './dice';

@@ -1,6 +1,6 @@
 /** Queue workers share an account without knowing of each other: several pacers against one simulated provider. */
 import { failure } from '../../../engine/failure';
-import type { Limits } from '../../../engine/wire/pacing';
+import type { Limits } from '../../../engine/wire/limits';
 import { createPacer } from '../../../engine/wire/pacing';
 import { withRetries } from '../../../engine/wire/retrying';
 import { virtualClock } from '../virtualClock';
@@ -112,8 +112,8 @@ describe('one process', () => {
 });
 
 describe.each([
-	['two requests per second', twoPerSecond, 65, 2, 0.12, 0.4],
-	['five requests at once', fiveAtOnce, 35, undefined, 0.03, 0.05],
+	['two requests per second', twoPerSecond, 65, 2, 0.15, 0.42],
+	['five requests at once', fiveAtOnce, 25, undefined, 0.05, 0.08],
 ])('%s', (_name, limits, seconds, allowed, two, three) => {
 	describe.each([
 		[20, 5, 15],

@@ -2,4 +2,4 @@ import { previewOperation } from '../../../../engine/inputs/preview';
 import { textRules } from '../../fields';
 
 /** The provider fills in no placeholders. */
-export const preview = previewOperation(textRules, '0812 3456 7890');
+export const preview = previewOperation({ ...textRules, example: '0812 3456 7890' });
