@@ -302,11 +302,15 @@ function tagOf({ ledger: { place, nonce } }: Run, item: number, index: number): 
 	return { reference: `n8n-${place}${nonce}-${item}${index === 0 ? '' : `-${index}`}` };
 }
 
-/** Counted from departure, as many leave as the rate allows, however long their answers take; n8n opens a connection for each. */
+/** n8n opens a connection for each request. */
 const mostConnections = 100;
 
 function mostUnderWay({ provider: { limits } }: Connection): number {
-	return limits.atOnce ?? (limits.countedFrom === 'departure' ? mostConnections : (limits.rate?.requests ?? 1));
+	const { atOnce = Infinity, rate, countedFrom } = limits;
+	// Counted from departure, as many are under way as leave while the first one is answered.
+	if (countedFrom === 'departure') return Math.min(atOnce, mostConnections);
+	const most = Math.min(atOnce, rate?.requests ?? Infinity);
+	return most === Infinity ? 1 : most;
 }
 
 /**
