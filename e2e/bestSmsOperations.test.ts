@@ -239,7 +239,8 @@ test('files of the items become links that open; other files of the same name an
 	const rows = Array.from({ length: 103 }, (_, index) => ({ phone: `0412 ${100_000 + index}`, text: index === 50 ? 'other' : 'terms' }));
 	const file = node('n8n-nodes-base.convertToFile', { operation: 'toText', sourceProperty: 'text', binaryPropertyName: 'data', options: { fileName: 'terms.txt' } }, { name: 'File', typeVersion: 1.1 });
 	const shared = code(
-		"const [first, ...rest] = $input.all();\nreturn [first, ...rest].map((item, index) => ({ json: $('Start').all()[index].json, binary: index === 50 ? item.binary : first.binary, pairedItem: { item: index } }));",
+		"const [first, ...rest] = $input.all();\n" +
+			"return [first, ...rest].map((item, index) => ({ json: $('Start').all()[index].json, binary: index === 50 ? item.binary : first.binary, pairedItem: { item: index } }));",
 		{ name: 'One file for all but one' },
 	);
 	const sent = await run('files', rows, [

@@ -132,7 +132,7 @@ describe('a request that is taken for half of its recipients', () => {
 test('with Message IDs of the user\'s own: one that is there tells nothing, one that is not there goes again', async () => {
 	const rows = table(4).map((row, index) => ({ ...row, id: index < 2 ? 'MINE-1' : 'MINE-2' }));
 	// Yesterday's message has the same ID.
-	await n8n.runWorkflow(workflow('yesterday', [manualTrigger([{ ...rows[0], phone: '0491 573 770' } as JsonObject]), send({}, { options: { messageId: 'MINE-1' } })]));
+	await n8n.runWorkflow(workflow('yesterday', [manualTrigger([{ ...rows[0], phone: '0491 573 770' }]), send({}, { options: { messageId: 'MINE-1' } })]));
 	fault({ kind: 'reset-before' });
 	fault({ kind: 'reset-before' });
 	const run = await n8n.runWorkflow(workflow('own IDs', [manualTrigger(rows), send(retried, { options: { messageId: '={{ $json.id }}' } })]));
