@@ -61,7 +61,8 @@ test('reminders leave in one request, and the answers are written back into the 
 
 	const read = async () => {
 		const table = node('n8n-nodes-base.dataTable', { resource: 'table', operation: 'list', returnAll: true, options: { filterName: 'Appointments' } }, { name: 'Table', typeVersion: 1.1 });
-		const rows = node('n8n-nodes-base.dataTable', { resource: 'row', operation: 'get', dataTableId: { __rl: true, mode: 'id', value: '={{ $json.id }}' }, returnAll: true }, { name: 'Rows', typeVersion: 1.1 });
+		const dataTableId = { __rl: true, mode: 'id', value: '={{ $json.id }}' };
+		const rows = node('n8n-nodes-base.dataTable', { resource: 'row', operation: 'get', dataTableId, returnAll: true }, { name: 'Rows', typeVersion: 1.1 });
 		const run = await n8n.runWorkflow(workflow('read the table', [manualTrigger(), table, rows]));
 		return run.json('Rows').map(({ name, phone, appointment, answer }) => [name, phone, appointment, answer]);
 	};
