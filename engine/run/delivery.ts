@@ -57,6 +57,8 @@ export async function deliver(desk: Desk, batch: Planned[]): Promise<void> {
 		const [first] = batch;
 		const id = first && desk.ledger.find(first)?.request;
 		// An earlier run of this node was cut off while these were on their way, or could not find out.
+		// Looking for it may take long; the next one need not wait.
+		if (id !== undefined) desk.departed?.();
 		if (id !== undefined) open = await settle(desk, { id, entries: batch, why: 'An earlier attempt was cut off while it was under way' });
 		for (let round = 0; open.length > 0; round++) {
 			const doubts = await attempt(desk, open);
