@@ -1,7 +1,7 @@
 /** Inputs that several NusaSMS operations share. */
 import { badValue } from '../../engine/failure';
 import type { Field } from '../../engine/inputs/fields';
-import { checkSegments, choice, flag, integer, phone, phones, text } from '../../engine/inputs/fields';
+import { checkSegments, choice, earlierSendsUnseen, flag, integer, phone, phones, text } from '../../engine/inputs/fields';
 import type { TextRules } from '../../engine/inputs/segments';
 import { countSegments } from '../../engine/inputs/segments';
 
@@ -33,6 +33,9 @@ export const unicode = flag({
 	default: true,
 	description: 'Whether a message with emoji or other characters beyond GSM-7 is sent as Unicode, which makes it more expensive. What becomes of these characters otherwise is not documented.',
 });
+
+/** What a retry does whose first run left nothing behind; for SMS and WhatsApp. */
+export const earlierSends = earlierSendsUnseen('NusaSMS cannot be asked what that execution sent.');
 
 interface SmsValues {
 	message: string;
