@@ -201,7 +201,8 @@ test('a resubmission, a group and a contact whose answers got lost: done once, o
 	sandbox.addFault({ provider, method: 'PATCH', path: '/api/v2.03/set/resubmit', kind: 'reset-after' });
 	sandbox.addFault({ provider, method: 'POST', path: '/api/v2.03/addressbook/group', kind: 'reset-after' });
 	sandbox.addFault({ provider, method: 'POST', path: '/api/v2.03/addressbook/contact', kind: 'reset-after' });
-	const step = (name: string, resource: string, operation: string, parameters: JsonObject, options: StepOptions = {}) => node('bestSms', { resource, operation, options: {}, ...parameters }, { name, credentials, ...options });
+	const step = (name: string, resource: string, operation: string, parameters: JsonObject, options: StepOptions = {}) =>
+		node('bestSms', { resource, operation, options: {}, ...parameters }, { name, credentials, ...options });
 	const run = await n8n.runWorkflow(
 		workflow('lost', [
 			manualTrigger(failing.json('Send') as JsonObject[]),

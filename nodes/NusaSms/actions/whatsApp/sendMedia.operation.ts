@@ -25,7 +25,13 @@ export const sendMedia = batchOperation({
 			],
 			default: 'url',
 		}),
-		mediaUrl: url({ label: 'Media URL', required: true, placeholder: 'e.g. https://example.com/image_name.png', description: 'Where the file can be downloaded without a sign-in. At most 512 KB, videos 1 MB.', showWhen: { mediaFrom: ['url'] } }),
+		mediaUrl: url({
+			label: 'Media URL',
+			required: true,
+			placeholder: 'e.g. https://example.com/image_name.png',
+			description: 'Where the file can be downloaded without a sign-in. At most 512 KB, videos 1 MB.',
+			showWhen: { mediaFrom: ['url'] },
+		}),
 		file: file({
 			label: 'Input Data Field Name',
 			required: true,
