@@ -258,7 +258,7 @@ async function run({ client, sandbox, answers }: Bench, provider: BenchProvider,
 	sandbox.reset();
 	sandbox.changeSettings({ enforceLimits, deliverAfterMs: DELIVER_AFTER_MS });
 	answers.clear();
-	const steps = [manualTrigger(recipients(messages)), ways[way].step(provider, credentials)];
+	const steps = [manualTrigger(recipients(messages, provider)), ways[way].step(provider, credentials)];
 	const stored = await client.createWorkflow(workflow(`${way} ${messages}`, steps));
 	const health = watchHealth(client.url);
 	const execution = await runToEnd(client, stored.id);

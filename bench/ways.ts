@@ -21,23 +21,29 @@ export interface Way {
 /** Name of the measured node in every workflow. */
 export const measuredNode = 'Send';
 
-function httpRequest(provider: BenchProvider, { basic, baseUrl }: Credentials, batching: BenchProvider['batching'] | undefined): Step {
+function textOf({ text }: BenchProvider): string {
+	return text ?? messageText;
+}
+
+function httpRequest(provider: BenchProvider, { own, basic, baseUrl }: Credentials, batching: BenchProvider['batching'] | undefined): Step {
 	const { path, to, message, sender } = provider.oneMessage;
-	const text = messageText.slice(1).replace('{{ $json.name }}', '${$json.name}');
-	const entry = `${to}: $json.number, ${message}: \`${text}\`${sender === undefined ? '' : `, ${sender}: '${provider.sender}'`}`;
+	const text = textOf(provider).replace(/^=/, '').replace('{{ $json.name }}', '${$json.name}');
+	const entry = `{ ${to}: $json.number, ${message}: \`${text}\`${sender === undefined ? '' : `, ${sender}: '${provider.sender}'`} }`;
+	const body = provider.oneMessage.isBody ? entry : `{ messages: [${entry}] }`;
 	return node(
 		'n8n-nodes-base.httpRequest',
 		{
 			method: 'POST',
 			url: `${baseUrl}${path}`,
-			authentication: 'genericCredentialType',
-			genericAuthType: 'httpBasicAuth',
+			...(provider.isSignedByOwn
+				? { authentication: 'predefinedCredentialType', nodeCredentialType: provider.credentialType }
+				: { authentication: 'genericCredentialType', genericAuthType: 'httpBasicAuth' }),
 			sendBody: true,
 			specifyBody: 'json',
-			jsonBody: `={{ JSON.stringify({ messages: [{ ${entry} }] }) }}`,
+			jsonBody: `={{ JSON.stringify(${body}) }}`,
 			options: batching === undefined ? {} : { batching: { batch: { ...batching } } },
 		},
-		{ name: measuredNode, typeVersion: 4.2, credentials: basic },
+		{ name: measuredNode, typeVersion: 4.2, credentials: provider.isSignedByOwn ? own : basic },
 	);
 }
 
@@ -48,14 +54,14 @@ export const ways: Record<WayName, Way> = {
 	},
 	readOnly: {
 		label: () => 'n8n evaluating the two expressions, nothing sent',
-		step: () => node(benchNodeTypes.read, { to: '={{ $json.number }}', message: messageText }, { name: measuredNode }),
+		step: (provider) => node(benchNodeTypes.read, { to: '={{ $json.number }}', message: textOf(provider) }, { name: measuredNode }),
 	},
 	onePerItem: {
 		label: () => 'a node with one request per item',
 		step: (provider, { own, baseUrl }) =>
 			node(
 				benchNodeTypes.loop,
-				{ provider: provider.name, baseUrl, to: '={{ $json.number }}', message: messageText, sender: provider.sender },
+				{ provider: provider.name, baseUrl, to: '={{ $json.number }}', message: textOf(provider), sender: provider.sender },
 				{ name: measuredNode, credentials: own },
 			),
 	},

@@ -135,6 +135,8 @@ export interface Content {
 	text: string;
 	/** The provider fills in placeholders, so that what it lists is another text. */
 	isFilledIn?: boolean;
+	/** The reference that it carries. */
+	reference?: string;
 }
 
 /** Something that the provider lists among what was posted: one message, or one send to a group. */
@@ -145,8 +147,6 @@ export interface Posted extends Content {
 	partOf?: string[];
 	/** When it was posted, in ms since the epoch, where the provider tells surely. */
 	at?: number;
-	/** The reference that it carries. */
-	reference?: string;
 	/** `undefined`: the provider is still at work on it. */
 	outcome?: Outcome;
 }

@@ -10,9 +10,41 @@ async function picked(lookup: Lookup | undefined, body: unknown): Promise<unknow
 }
 
 test.each([
-	['searchSenders', { results: [{ sender: 61412345678, label: null }, { sender: 'ABC', label: 7, is_default: 'yes' }] }, [['61412345678', '61412345678'], ['7 (ABC)', 'ABC']]],
-	['searchLists', { results: [{ list_id: '5', name: 2026, contact_count: '150' }, { list_id: 6, name: null }] }, [['2026 (150)', '5'], ['6', 6]]],
-	['searchContacts', { total: null, results: [{ contact_id: '42', number: 61412345678, first_name: {} }, { contact_id: 43, first_name: 'Jane' }, { contact_id: 44 }] }, [['61412345678', '42'], ['Jane', 43], ['44', 44]]],
+	[
+		'searchSenders',
+		{
+			results: [
+				{ sender: 61412345678, label: null },
+				{ sender: 'ABC', label: 7, is_default: 'yes' },
+			],
+		},
+		[
+			['61412345678', '61412345678'],
+			['7 (ABC)', 'ABC'],
+		],
+	],
+	[
+		'searchLists',
+		{
+			results: [
+				{ list_id: '5', name: 2026, contact_count: '150' },
+				{ list_id: 6, name: null },
+			],
+		},
+		[
+			['2026 (150)', '5'],
+			['6', 6],
+		],
+	],
+	[
+		'searchContacts',
+		{ total: null, results: [{ contact_id: '42', number: 61412345678, first_name: {} }, { contact_id: 43, first_name: 'Jane' }, { contact_id: 44 }] },
+		[
+			['61412345678', '42'],
+			['Jane', 43],
+			['44', 44],
+		],
+	],
 ])('Mobile Message: %s', async (name, body, expected) => {
 	expect(await picked(mobileMessage[name], body)).toEqual(expected);
 });

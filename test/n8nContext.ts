@@ -49,7 +49,7 @@ export interface Given {
 
 /** A fresh execution, as n8n keeps it. */
 export function newExecution(): IRunExecutionData {
-	return createRunExecutionData();
+	return createRunExecutionData({ resumeToken: '' });
 }
 
 /** The context that n8n gives to `execute`. Requests go over the network to the credential's base URL. */

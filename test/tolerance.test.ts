@@ -159,7 +159,8 @@ const ids = ['messageId', 'message_id', 'contactId', 'contact_id', 'groupId', 'l
 
 /** What must stay the same: whether each item was accepted, and which row it got. */
 function essenceOf({ outcome: { output, fails }, unexpected }: Awaited<ReturnType<typeof runRecorded>>, changedField: string): string {
-	const kept = ids.filter((id) => id !== changedField && id.replace('_i', 'I') !== changedField.replace('_i', 'I'));
+	const plain = (name: string): string => name.toLowerCase().replaceAll('_', '');
+	const kept = ids.filter((id) => plain(id) !== plain(changedField) && changedField !== 'ID');
 	const rows = output?.map(({ json, pairedItem }) => [pairedItem.item, json['accepted'], json['verified'], ...kept.map((id) => (json[id] === undefined ? undefined : String(json[id])))]);
 	return JSON.stringify([unexpected, fails, rows]);
 }

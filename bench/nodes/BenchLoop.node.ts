@@ -2,7 +2,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { benchProviders } from '../providers';
+import { benchProviders, bodyWith } from '../providers';
 
 export class BenchLoop implements INodeType {
 	description: INodeTypeDescription = {
@@ -42,7 +42,7 @@ export class BenchLoop implements INodeType {
 			const response = (await this.helpers.httpRequestWithAuthentication.call(this, provider.credentialType, {
 				method: 'POST',
 				url: `${this.getNodeParameter('baseUrl', item) as string}${path}`,
-				body: { messages: [entry] },
+				body: bodyWith(provider, entry),
 				json: true,
 			})) as IDataObject;
 			output.push({ json: response, pairedItem: { item } });

@@ -452,7 +452,11 @@ export function checkSegments({ message, maxSegments: most, unicode }: { message
 	if (most === undefined) {
 		const { length } = Array.from(message);
 		if (length <= maxCharacters) return;
-		throw badValue('Message', `has ${length} characters, but the provider documents at most ${maxCharacters}`, 'Shorten it, or add the option "Max Segments" to send it as it is. The provider then takes it in several segments, or refuses it.');
+		throw badValue(
+			'Message',
+			`has ${length} characters, but the provider documents at most ${maxCharacters}`,
+			'Shorten it, or add the option "Max Segments" to send it as it is. The provider then takes it in several segments, or refuses it.',
+		);
 	}
 	const { segments, encoding } = countSegments(message, { ...rules, unicode: unicode ?? unicodeDefault });
 	if (segments <= most) return;

@@ -81,7 +81,9 @@ function warningsOf({ message, unicode, counted }: { message: string; unicode: b
 		...varying.map(([name, filledBy]) => `${asWritten(name, rules)} is counted as it is written; ${filledBy}`),
 		...(!unicode && unicodeCharacters.length > 0 ? [`The provider removes ${unicodeCharacters.join(' ')} because Unicode is off.`] : []),
 		...(maxSegments !== undefined && segments > maxSegments ? [`The message needs ${segments} segments; at most ${maxSegments} are sent.`] : []),
-		...(Array.from(message).length > maxCharacters ? [`The message has ${Array.from(message).length} characters; only up to ${maxCharacters} are sent, unless the option "Max Segments" says otherwise.`] : []),
+		...(Array.from(message).length > maxCharacters
+			? [`The message has ${Array.from(message).length} characters; only up to ${maxCharacters} are sent, unless the option "Max Segments" says otherwise.`]
+			: []),
 	];
 }
 

@@ -4,7 +4,7 @@
  */
 import type { Failure } from '../failure';
 import { asFailure, failure, isFailure, redactValue } from '../failure';
-import type { Departure, Doubt, Outcome, ProviderRequest, Seeking, Settled } from '../operation';
+import type { Departure, Doubt, Outcome, Provider, ProviderRequest, Seeking, Settled } from '../operation';
 import type { Connection } from '../wire/request';
 import { bodyOf, readResponse, sender } from '../wire/request';
 import { sleepUnlessCancelled } from '../wire/retrying';
@@ -93,7 +93,8 @@ async function attempt(desk: Desk, open: Planned[]): Promise<Doubted[]> {
 	const bookmark = doubt?.by === 'content' ? await claims.bookmark(account, async () => await doubt.bookmark(send)) : undefined;
 	const contents = doubt?.by === 'content' ? entries.map(doubt.content) : undefined;
 	const stay = contents && claims.enter(account, { id, contents, since: bookmark?.at ?? clock.now() });
-	const underway: Underway = { id, entries: open.map(({ key }) => key), since: clock.now(), process: claims.process, bookmark, contents };
+	const underway: Underway = { id, entries: open.map(({ key }) => key), since: clock.now(), process: claims.process, account: accountPrint(connection), bookmark, contents };
+	const arrived = way.effect === 'once' ? claims.depart(account) : () => undefined;
 
 	const depart = async (): Promise<ProviderRequest> => {
 		if (underway.sent) return underway.sent;
@@ -108,6 +109,7 @@ async function attempt(desk: Desk, open: Planned[]): Promise<Doubted[]> {
 	};
 	try {
 		const answer = await ask(desk, open, id, depart);
+		arrived(!('doubt' in answer));
 		if ('doubt' in answer && way.effect === 'repeatable') {
 			// Doing it again changes nothing, so a re-run simply does.
 			for (const one of answer.doubt) {
@@ -123,9 +125,14 @@ async function attempt(desk: Desk, open: Planned[]): Promise<Doubted[]> {
 		stay?.leave(true);
 		return 'sift' in answer ? await sift(desk, open, answer.sift, answer.failed) : [];
 	} catch (thrown) {
+		arrived(false);
 		stay?.leave(false);
 		throw thrown;
 	}
+}
+
+function accountPrint({ account }: Connection): string {
+	return digest(account).slice(0, 12);
 }
 
 /** What an answer came to: all is known; some entries are in doubt; or one bad entry refused all. */
@@ -218,10 +225,14 @@ async function settle(desk: Desk, doubted: Doubted): Promise<Planned[]> {
 	const { ledger, way, connection } = desk;
 	const underway = ledger.underway(doubted.id);
 	const waiting = doubted.entries.filter((one) => one.result === undefined);
-	const stay = doubted.stay ?? (underway?.contents && desk.claims.enter(connection.account, { id: underway.id, contents: underway.contents, since: underway.bookmark?.at ?? underway.since }));
+	const { account, provider } = connection;
+	const stay = doubted.stay ?? (underway?.contents && desk.claims.enter(account, { id: underway.id, contents: underway.contents, since: underway.bookmark?.at ?? underway.since }));
 	let found: Verdict[];
 	try {
-		found = underway && way.doubt ? await means[way.doubt.by](desk, { ...doubted, entries: waiting, stay }, underway, way.doubt as never) : unknowns(waiting, `${connection.provider.name} cannot be asked whether it arrived.`);
+		if (!underway || !way.doubt) found = unknowns(waiting, `${provider.name} cannot be asked whether it arrived.`);
+		// The user changed the credential meanwhile: what is not in the new account says nothing of the old one.
+		else if (underway.account !== accountPrint(connection)) found = unknowns(waiting, 'It was sent through another account');
+		else found = await means[way.doubt.by](desk, { ...doubted, entries: waiting, stay }, underway, way.doubt as never);
 	} catch (thrown) {
 		found = unknowns(waiting, asFailure(thrown).message);
 	}
@@ -341,8 +352,13 @@ async function untilSure(desk: Desk, underway: Readonly<Underway>, look: () => P
 }
 
 /** When the provider is surely not at work any more. */
-function endOf({ connection: { provider } }: Desk, { since, ended: attemptEnded }: Readonly<Underway>, patience = provider.patience ?? usualPatience): number {
+function endOf({ connection: { provider } }: Desk, { since, ended: attemptEnded }: Readonly<Underway>, patience = patienceOf(provider)): number {
 	return (attemptEnded ?? since + provider.timeout) + patience;
+}
+
+/** How long after an answer was lost the provider may still be at work, in ms. */
+export function patienceOf({ patience = usualPatience }: Provider): number {
+	return patience;
 }
 
 /** HTTP statuses that speak about the request; others (401, 429 ...) may come before the provider looks for a first one. */
@@ -350,14 +366,17 @@ const statusesOfAnswers = new Set([400, 404, 410, 413, 422]);
 
 /** The same request again. @returns why its answer says nothing of the first attempt, unless it is known now */
 async function askAgain(desk: Desk, entries: Planned[], id: string, sent: ProviderRequest): Promise<string> {
-	const { way, connection } = desk;
+	const { way, connection, claims } = desk;
+	const arrived = claims.depart(connection.account);
 	try {
 		const response = await connection.request(sent, 'once');
 		const outcomes = way.outcomes(readResponse(connection.provider, bodyOf(response), way.response), entries.map(({ entry }) => entry), { id, now: connection.clock.now() });
 		entries.forEach((one, index) => (one.result = outcomes[index]));
+		arrived(true);
 		return 'known';
 	} catch (thrown) {
 		const failed = asFailure(thrown);
+		arrived(failed.failureCause !== 'ambiguous');
 		if (failed.failureCause === 'cancelled') throw failed;
 		const [only] = entries;
 		const answered = failed.failureCause === 'refused' && only ? way.answered?.(failed, only.entry) : undefined;
@@ -377,7 +396,8 @@ function idOf({ ledger }: Desk, open: Planned[]): string {
 	return digest(JSON.stringify([ledger.nonce, entries, open[0]?.group])).slice(0, 40);
 }
 
-function conclude(desk: Desk, one: Planned, told: Outcome | undefined): void {
+/** Writes down what an entry came to. `undefined`: that is not known yet. */
+export function conclude(desk: Desk, one: Planned, told: Outcome | undefined): void {
 	if (told === undefined) return;
 	const { ledger, claims, connection } = desk;
 	// A provider may repeat what it was sent, credential included.

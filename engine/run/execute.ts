@@ -111,7 +111,7 @@ function ledgerOf(context: IExecuteFunctions): { ledger: Ledger; ended(): void }
 	const store = context.getContext('node');
 	const { id, name } = context.getNode();
 	const execution = (context as Partial<IExecuteFunctions>).getExecutionId?.call(context);
-	const origin = execution ? { instance: context.getInstanceId(), workflow: context.getWorkflow().id ?? '', node: id || name, execution } : undefined;
+	const origin = execution ? { instance: context.getInstanceId(), workflow: context.getWorkflow().id ?? '', node: id || name, execution, token: tokenOf(context) } : undefined;
 	const isRetry = context.getMode() === 'retry';
 	// Missing in older n8n.
 	if ((context as Partial<IExecuteFunctions>).isToolExecution?.call(context)) {
@@ -120,6 +120,18 @@ function ledgerOf(context: IExecuteFunctions): { ledger: Ledger; ended(): void }
 	}
 	const run = JSON.stringify(context.evaluateExpression('{{ $runIndex }}', 0));
 	return { ledger: openLedger({ store, run, origin, isRetry }), ended: () => undefined };
+}
+
+/** n8n keeps it with the execution from before its first node on, also for a worker that takes it over; older n8n has none. */
+function tokenOf(context: IExecuteFunctions): string {
+	const url = context.evaluateExpression('{{ $execution.resumeUrl }}', 0);
+	return typeof url === 'string' && URL.canParse(url) ? new URL(url).search : '';
+}
+
+/** When the execution began that this one repeats, in ms since the epoch. Missing in older n8n. */
+function beganAt(context: IExecuteFunctions): number | undefined {
+	const known: { establishedAt?: number } | undefined = (context as Partial<IExecuteFunctions>).getExecutionContext?.call(context);
+	return known?.establishedAt;
 }
 
 // --- writes ------------------------------------------------------------------------------------------------------
@@ -133,7 +145,7 @@ async function runWrites(operation: OperationOfKind<'batch' | 'item'>, way: Way,
 	for (const one of planned) one.result = ledger.find(one)?.outcome;
 	let doubted = 0;
 	const desk: Desk = { way, connection, ledger, claims, showsRaw: (item) => isRaw(run, item), doubted: () => doubted++, tell: (sentence) => hint(context, sentence) };
-	const earlier = ledger.isLost && way.effect === 'once' && isSend(operation) ? await findEarlier(desk, planned, earlierChoice(run)) : undefined;
+	const earlier = ledger.lost && way.effect === 'once' && isSend(operation) ? await findEarlier(desk, ledger.lost, planned, earlierChoice(run), beganAt(context)) : undefined;
 	if (earlier) hint(context, earlier);
 
 	const batches = intoBatches(desk, planned.filter(({ result }) => result === undefined));
@@ -142,7 +154,8 @@ async function runWrites(operation: OperationOfKind<'batch' | 'item'>, way: Way,
 		await deliver(desk, batch);
 		return mayGoOn(run, batch.map(({ result }) => result));
 	});
-	if (doubted > 0) hint(context, `The answer to ${doubted === 1 ? 'a request' : `${doubted} requests`} was lost on the way, so ${connection.provider.name} was asked what became of ${doubted === 1 ? 'it' : 'them'}.`);
+	if (doubted > 0)
+		hint(context, `The answer to ${doubted === 1 ? 'a request' : `${doubted} requests`} was lost on the way, so ${connection.provider.name} was asked what became of ${doubted === 1 ? 'it' : 'them'}.`);
 	collect(run, way, planned, stopReason(batches, way));
 }
 
@@ -244,7 +257,12 @@ async function runReads(operation: OperationOfKind<'item' | 'paged' | 'custom'>,
 		return mayGoOn(run, [failed]);
 	});
 	const stopped = run.results.find((result): result is { failed: Failure } => result !== undefined && 'failed' in result && result.failed.failureCause !== 'input')?.failed;
-	for (const index of order) run.results[index] ??= { failed: stopped ? failure('skipped', `Not done, because an earlier request did not go through: ${stopped.message}`, stopped.advice) : failure('cancelled', 'The execution was stopped before this item') };
+	for (const index of order)
+		run.results[index] ??= {
+			failed: stopped
+				? failure('skipped', `Not done, because an earlier request did not go through: ${stopped.message}`, stopped.advice)
+				: failure('cancelled', 'The execution was stopped before this item'),
+		};
 }
 
 async function readItem(operation: OperationOfKind<'item' | 'paged' | 'custom'>, run: Run, values: ItemValues, index: number): Promise<IDataObject[]> {
@@ -350,7 +368,10 @@ function throwIfFailed(run: Run): void {
 	const [first, ...rest] = failed;
 	if (!first) return;
 	const skipped = all.length - failed.length;
-	const done = run.results.reduce((sum, result) => sum + (!result || 'failed' in result ? 0 : 'rows' in result ? 1 : result.outcomes.filter((outcome) => !isFailure(outcome) && outcome.accepted === true).length), 0);
+	const done = run.results.reduce(
+		(sum, result) => sum + (!result || 'failed' in result ? 0 : 'rows' in result ? 1 : result.outcomes.filter((outcome) => !isFailure(outcome) && outcome.accepted === true).length),
+		0,
+	);
 	const kept = done === 0 ? '' : `${done} ${run.subject}(s) of this run were ${run.subject === 'message' ? 'accepted' : 'done'}. A retry of this node, or of this execution, does not repeat them.`;
 	throw nodeError(run.context.getNode(), first, [kept, skipped > 0 ? `Not begun: ${skipped} more.` : '', others(rest)]);
 }

@@ -103,7 +103,11 @@ export async function poll(context: IPollFunctions, feed: Feed, clock: Clock = s
 const polling = new Set<string>();
 
 /** Oldest first, each once. */
-async function list({ operation, since, read }: Feed, connection: Connection, { now, from, limit }: { now: number; from: number; limit?: number }): Promise<Array<FeedEvent & { record: IDataObject }>> {
+async function list(
+	{ operation, since, read }: Feed,
+	connection: Connection,
+	{ now, from, limit }: { now: number; from: number; limit?: number },
+): Promise<Array<FeedEvent & { record: IDataObject }>> {
 	if (operation.kind !== 'paged') throw new Error('A feed needs a paged operation');
 	const records = await fetchPages({ ...operation, value: 'poll' }, since(from, now) as never, limit, connection);
 	const found = [...new Map(records.map((record) => ({ ...read(record), record })).map((each) => [each.identity, each])).values()];

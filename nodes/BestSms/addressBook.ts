@@ -33,7 +33,7 @@ function camelCase(row: object): IDataObject {
 }
 
 /** A contact's ID is called `ID` in v2.03, and `ContactID` from v2.04 on. */
-const contactId = z.object({ ID: idText.nullish(), ContactID: idText.nullish() }).transform(({ ID, ContactID }) => ContactID || ID || undefined);
+const contactId = z.object({ ID: idText.nullish().catch(undefined), ContactID: idText.nullish().catch(undefined) }).transform(({ ID, ContactID }) => ContactID || ID || undefined);
 
 export function contactIdOf(row: unknown): string | undefined {
 	return contactId.safeParse(row).data;

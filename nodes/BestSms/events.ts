@@ -6,10 +6,8 @@ import type { EventRead, Events } from '../../engine/triggers/events';
 import type { Feed } from '../../engine/triggers/polling';
 import { z } from '../../engine/wire/schema';
 import { getAll } from './actions/inbound/getAll.operation';
-import { deliveryStatus, idText, present, priceOf, receivedOutput, receivedRow } from './messages';
+import { deliveryStatus, given, present, priceOf, receivedOutput, receivedRow } from './messages';
 import { bestSms } from './provider';
-
-const given = idText.nullish().catch(undefined);
 
 /** JSON and XML have the same fields; in XML an empty one is an empty text. `SentTime` has several forms, and stays as it is. */
 const call = z.object({

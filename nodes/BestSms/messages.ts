@@ -10,8 +10,9 @@ import { z } from '../../engine/wire/schema';
 export const anyRecord = z.object({}).passthrough();
 
 /** IDs and times stay texts, whether BestSMS writes them as a text or a number. */
-export const idText = z.union([z.string(), z.number()]).transform(String);
-const given = idText.nullish().catch(undefined);
+export const idText = z.union([z.string(), z.number()]).transform((id) => String(id).trim());
+const id = idText.nullish().catch(undefined);
+export const given = z.union([z.string(), z.number()]).transform(String).nullish().catch(undefined);
 
 /** `Price` is a text, a number, empty or null (samples of the document and of the vendor's SDKs). */
 const money = z.union([z.string(), z.number()]).nullish().catch(undefined);
@@ -31,7 +32,7 @@ export function present(record: Record<string, unknown>): IDataObject {
 // --- sending -----------------------------------------------------------------------------------------------------
 
 /** POST /send/sms: "MessageID: ... If you do not supply this field ... the API will return one for you". */
-export const accepted = z.object({ Result: given, MessageID: given }).passthrough();
+export const accepted = z.object({ Result: given, MessageID: id }).passthrough();
 
 /** What is known of a message from the request that it was part of. */
 export interface Known {
@@ -60,10 +61,10 @@ const recipientRow = z.object({ Destination: given, Status: given, Result: given
 /** GET /get/status/{id}: the fields of the document's table, and those that the vendor's SDKs read besides. */
 export const statusBody = z
 	.object({
-		MessageID: given,
+		MessageID: id,
 		Status: given,
-		JobNum: given,
-		Account: given,
+		JobNum: id,
+		Account: id,
 		SubAccount: given,
 		Department: given,
 		Count: count,
@@ -118,7 +119,7 @@ export function statusOutput(response: unknown, messageId: string): IDataObject 
 	const [only] = recipients.length === 1 && (body.Count ?? 1) === 1 ? recipients : [];
 	const status = statusOf(body);
 	const common = message({
-		messageId: body.MessageID ?? messageId,
+		messageId: body.MessageID || messageId,
 		to: only?.Destination ?? undefined,
 		text: only?.MessageText ?? undefined,
 		status,
@@ -153,10 +154,10 @@ function recipientOutput({ Destination, Status, Result, SentDate, SentDateUTC, P
 // --- actions on sent messages ------------------------------------------------------------------------------------
 
 /** PATCH /set/...: "Status: State of the message prior to performing the Action". */
-export const actionBody = z.object({ MessageID: given, Status: given, JobNum: given, Action: given }).passthrough();
+export const actionBody = z.object({ MessageID: id, Status: given, JobNum: id, Action: given }).passthrough();
 
 export function actionOutput({ MessageID, Status, JobNum, Action }: z.infer<typeof actionBody>, messageId: string, done: IDataObject): IDataObject {
-	return { ...done, messageId: MessageID ?? messageId, ...present({ action: Action, statusBefore: Status, jobNumber: JobNum }) };
+	return { ...done, messageId: MessageID || messageId, ...present({ action: Action, statusBefore: Status, jobNumber: JobNum }) };
 }
 
 // --- replies and received messages -------------------------------------------------------------------------------
@@ -184,7 +185,7 @@ export function repliesOutput(response: unknown, messageId: string): IDataObject
 				from: reply.From ?? recipient?.Destination ?? undefined,
 				text: reply.MessageText ?? undefined,
 				receivedAt: timeOf(reply.DateUTC, reply.Date),
-				originalMessageId: body.MessageID ?? messageId,
+				originalMessageId: body.MessageID || messageId,
 			}),
 			...present({
 				originalTo: sent?.Destination ?? recipient?.Destination,
@@ -205,10 +206,10 @@ export const receivedRow = z
 		Date: given,
 		From: given,
 		MessageText: given,
-		ID: given,
-		ReceivedID: given,
-		MessageID: given,
-		JobNum: given,
+		ID: id,
+		ReceivedID: id,
+		MessageID: id,
+		JobNum: id,
 		SubAccount: given,
 		Department: given,
 		DateUTC: given,

@@ -29,17 +29,39 @@ describe('nothing is sent until every item was read and checked', () => {
 	});
 
 	test('nothing is created either', async () => {
-		const failed = await runFailing({ operation: 'thing.create', parameters: { name: '={{ $json.name }}' }, items: [{ name: 'a' }, { name: '' }, { name: {} }], answer: () => ({ body: { id: '1' } }), clock: virtualClock() });
+		const failed = await runFailing({
+			operation: 'thing.create',
+			parameters: { name: '={{ $json.name }}' },
+			items: [{ name: 'a' }, { name: '' }, { name: {} }],
+			answer: () => ({ body: { id: '1' } }),
+			clock: virtualClock(),
+		});
 		expect(failed).toMatchObject({ requests: [], message: 'Message is empty [item 1]', description: expect.stringContaining('Also: [item 2] Message is not a text.') });
 	});
 
 	test('a check that only the operation can make counts too', async () => {
-		const failed = await runFailing({ operation: 'message.send', parameters: { ...fromRow, message: '={{ "x".repeat($json.length) }}' }, items: [{ phone: '0412000100', length: 1 }, { phone: '0412000101', length: 201 }], answer: acceptAll, clock: virtualClock() });
+		const failed = await runFailing({
+			operation: 'message.send',
+			parameters: { ...fromRow, message: '={{ "x".repeat($json.length) }}' },
+			items: [
+				{ phone: '0412000100', length: 1 },
+				{ phone: '0412000101', length: 201 },
+			],
+			answer: acceptAll,
+			clock: virtualClock(),
+		});
 		expect(failed).toMatchObject({ requests: [], message: 'Message is too long [item 1]' });
 	});
 
 	test('on continue only the bad item fails, and the rest is sent', async () => {
-		const { items, requests } = await run({ operation: 'message.send', parameters: fromRow, items: [{ phone: 'nobody', name: 'x' }, ...rows(2)], onError: 'continueRegularOutput', answer: acceptAll, clock: virtualClock() });
+		const { items, requests } = await run({
+			operation: 'message.send',
+			parameters: fromRow,
+			items: [{ phone: 'nobody', name: 'x' }, ...rows(2)],
+			onError: 'continueRegularOutput',
+			answer: acceptAll,
+			clock: virtualClock(),
+		});
 		expect(sentTo(requests)).toEqual(['61412000100', '61412000101']);
 		expect(items[0]).toMatchObject({ json: { error: 'To: "nobody" is not a phone number' }, pairedItem: { item: 0 } });
 		expect(items.slice(1).map(({ json }) => json['accepted'])).toEqual([true, true]);
@@ -196,7 +218,9 @@ describe('an ambiguous send', () => {
 		const first = await run({ ...given, answer: () => networkFault('ECONNRESET') });
 		expect(first.requests).toHaveLength(1);
 		expect(first.items.map(({ json }) => [json['accepted'], json['status']])).toEqual([[null, 'unknown'], [null, 'unknown']]);
-		expect(String(first.items[0]?.json['reason'])).toBe('It is not known whether this message was sent. The connection to Example Phone was cut before its response was complete. Example Phone cannot be asked whether it arrived.');
+		expect(String(first.items[0]?.json['reason'])).toBe(
+			'It is not known whether this message was sent. The connection to Example Phone was cut before its response was complete. Example Phone cannot be asked whether it arrived.',
+		);
 		const second = await run({ ...given, answer: acceptAll });
 		expect(second.requests).toEqual([]);
 		expect(second.items.map(({ json }) => json['accepted'])).toEqual([null, null]);
@@ -352,7 +376,12 @@ describe('the ledger', () => {
 
 describe('retries', () => {
 	test('a deletion is repeated after doubt, and "not found" then means that it had worked', async () => {
-		const { items, requests } = await run({ operation: 'thing.delete', parameters: { name: 'x' }, clock: virtualClock(), answer: (_seen, number) => (number === 1 ? networkFault('ECONNRESET') : { status: 404, body: {} }) });
+		const { items, requests } = await run({
+			operation: 'thing.delete',
+			parameters: { name: 'x' },
+			clock: virtualClock(),
+			answer: (_seen, number) => (number === 1 ? networkFault('ECONNRESET') : { status: 404, body: {} }),
+		});
 		expect(requests).toHaveLength(2);
 		expect(items[0]?.json).toEqual({ deleted: true, name: 'x' });
 	});
@@ -376,7 +405,13 @@ describe('retries', () => {
 	});
 
 	test('a very long Retry-After is told instead of waited for', async () => {
-		const failed = await runFailing({ operation: 'message.send', parameters: fromRow, items: rows(1), clock: virtualClock(), answer: () => ({ status: 429, headers: { 'Retry-After': '3600' }, body: {} }) });
+		const failed = await runFailing({
+			operation: 'message.send',
+			parameters: fromRow,
+			items: rows(1),
+			clock: virtualClock(),
+			answer: () => ({ status: 429, headers: { 'Retry-After': '3600' }, body: {} }),
+		});
 		expect(failed.requests).toHaveLength(1);
 		expect(failed.message).toBe('Example Phone is getting too many requests [item 0]');
 	});
@@ -401,7 +436,13 @@ describe('errors', () => {
 	});
 
 	test('items that were not begun are counted, not listed as if they were bad', async () => {
-		const failed = await runFailing({ operation: 'thing.create', parameters: { name: '={{ $json.name }}' }, items: rows(5), clock: virtualClock(), answer: (_seen, number) => (number === 2 ? { status: 409, body: { error: 'Exists' } } : { body: { id: '1' } }) });
+		const failed = await runFailing({
+			operation: 'thing.create',
+			parameters: { name: '={{ $json.name }}' },
+			items: rows(5),
+			clock: virtualClock(),
+			answer: (_seen, number) => (number === 2 ? { status: 409, body: { error: 'Exists' } } : { body: { id: '1' } }),
+		});
 		expect(failed.requests).toHaveLength(2);
 		expect(failed.message).toBe('Example Phone refused the request: Exists [item 1]');
 		expect(failed.description).toBe('1 item(s) of this run were done. A retry of this node, or of this execution, does not repeat them. Not begun: 3 more.');
