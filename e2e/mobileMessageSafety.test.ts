@@ -3,6 +3,7 @@ import { agent, chatModelCredential, startChatModel } from '../real-n8n/chatMode
 import type { Execution, N8nClient } from '../real-n8n/rest';
 import { waitFor } from '../real-n8n/rest';
 import { sharedN8n } from './running';
+import { sideBySide } from './sideBySide';
 import type { CredentialReference, JsonObject, Step, StepOptions } from '../real-n8n/workflow';
 import { loopOverItems, manualTrigger, node, noOperation, setItems, webhookTrigger, workflow } from '../real-n8n/workflow';
 import { mobileMessagePassword, mobileMessageSenders, mobileMessageUsername } from '../sandbox/mobile-message/account';
@@ -47,9 +48,9 @@ const send = (options: StepOptions = {}, parameters: JsonObject = {}): Step =>
 
 const sendRequests = () => sandbox.log(provider).filter(({ method, path }) => method === 'POST' && path === '/v1/messages');
 /** How often each number got its message. */
-const received = (): Record<string, number> => {
+const received = (at: Sandbox = sandbox): Record<string, number> => {
 	const counts: Record<string, number> = {};
-	for (const { to } of sandbox.messages(provider)) counts[to] = (counts[to] ?? 0) + 1;
+	for (const { to } of at.messages(provider)) counts[to] = (counts[to] ?? 0) + 1;
 	return counts;
 };
 const eachOnce = (rows: JsonObject[]): Record<string, number> => Object.fromEntries(rows.map((row) => [digits(row), 1]));
@@ -104,7 +105,7 @@ test('with an error output, bad and refused rows go there with all their own col
 
 describe('a fault on the second of three requests, with Retry On Fail: nobody twice, nobody lost', () => {
 	const rows = table(250);
-	test.each([
+	const faults = [
 		['429', { kind: '429', retryAfter: 0 }],
 		['500 before accepting', { kind: '500-before' }],
 		['500 after accepting', { kind: '500-after' }],
@@ -117,13 +118,20 @@ describe('a fault on the second of three requests, with Retry On Fail: nobody tw
 		['response cut off after accepting', { kind: 'truncated-after' }],
 		['half of the request accepted', { kind: 'partial-after' }],
 		['no credits, so that the node itself fails', { kind: 'error-before', httpStatus: 403 }],
-	] as const)('%s', async (_name, fault) => {
-		sandbox.addFault({ provider, method: 'POST', path: '/v1/messages', skip: 1, ...fault });
-		const run = await n8n.runWorkflow(workflow('fault', [manualTrigger(rows), send({ retryOnFail: true, maxTries: 3, waitBetweenTries: 10 })]));
+	] as const;
+	const runOf = sideBySide(faults, async ([, fault], own) => {
+		own.addFault({ provider, method: 'POST', path: '/v1/messages', skip: 1, ...fault });
+		const account = await n8n.createCredential('mobileMessageApi', { username: mobileMessageUsername, password: mobileMessagePassword, baseUrl: own.baseUrl(provider) });
+		return await n8n.runWorkflow(workflow('fault', [manualTrigger(rows), send({ retryOnFail: true, maxTries: 3, waitBetweenTries: 10, credentials: account })]), { timeout: 170_000 });
+	});
+
+	test.each(faults.map((each) => [each[0], each] as const))('%s', async (_name, each) => {
+		const { result: run, sandbox: own } = await runOf(each);
 		expect(run.status).toBe('success');
 		expect(outputs(run).map(({ accepted }) => accepted)).toEqual(rows.map(() => true));
 		expect(outputs(run).map(({ to }) => to)).toEqual(rows.map(digits));
-		expect(received()).toEqual(eachOnce(rows));
+		expect(received(own)).toEqual(eachOnce(rows));
+		expect(own.violations(provider)).toEqual([]);
 	});
 });
 

@@ -72,7 +72,15 @@ describe('SMS', () => {
 			{ messageId: id, to: sari, text: 'Hai Sari 🌏', status: 'queued', accepted: true },
 		]);
 		expect(sandbox.messages(provider).map(({ id: messageId, to, text }) => [messageId, to, text])).toEqual(sent.map(({ messageId, to, text }) => [messageId, to, text]));
-		expect(sms.json('Get')).toEqual(sent.map(({ messageId, to }) => ({ messageId, to, status: 'queued', statusText: 'PENDING', raw: { results: [{ status: 'PENDING', messageid: messageId, destination: to }] } })));
+		expect(sms.json('Get')).toEqual(
+			sent.map(({ messageId, to }) => ({
+				messageId,
+				to,
+				status: 'queued',
+				statusText: 'PENDING',
+				raw: { results: [{ status: 'PENDING', messageid: messageId, destination: to }] },
+			})),
+		);
 		expect(sms.items('Get').map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }]);
 	});
 
@@ -98,18 +106,31 @@ describe('SMS', () => {
 		}
 		for (const creditsAnswer of ['number', 'xml', 'json']) {
 			set({ creditsAnswer });
-			expect((await run('credit', [{}], [operation('Credit', 'account.getSmsCredit')])).json('Credit')).toEqual([{ credit: 99_999, expiresAt: creditsAnswer === 'number' ? null : expect.stringMatching(/^\d{4}-\d\d-\d\d$/), raw: expect.anything() }]);
+			expect((await run('credit', [{}], [operation('Credit', 'account.getSmsCredit')])).json('Credit')).toEqual([
+				{ credit: 99_999, expiresAt: creditsAnswer === 'number' ? null : expect.stringMatching(/^\d{4}-\d\d-\d\d$/), raw: expect.anything() },
+			]);
 		}
 	});
 
 	test('a refused number is a row, and the others are sent', async () => {
 		const rows = [-13, -34, -77, -78, -88].map((status): JsonObject => ({ phone: refusedNumber(status) }));
 		const sent = await run('refused', [...rows, { phone: budi }], [operation('Send', 'message.send', { to: '={{ $json.phone }}', message: 'Hai', options: {} })]);
-		expect(sent.json('Send').map(({ accepted, reason }) => [accepted, /\(status (-\d+)/.exec(String(reason))?.[1]])).toEqual([[false, '-13'], [false, '-34'], [false, '-77'], [false, '-78'], [false, '-88'], [true, undefined]]);
+		expect(sent.json('Send').map(({ accepted, reason }) => [accepted, /\(status (-\d+)/.exec(String(reason))?.[1]])).toEqual([
+			[false, '-13'],
+			[false, '-34'],
+			[false, '-77'],
+			[false, '-78'],
+			[false, '-88'],
+			[true, undefined],
+		]);
 	});
 
 	test('to a group; one that is not there is a row', async () => {
-		const sent = await run('groups', [{ group: 'Example' }, { group: 'No such group' }], [operation('Send', 'message.sendToGroup', { group: '={{ $json.group }}', message: 'Promo 🌏', options: { otp: false } })]);
+		const sent = await run(
+			'groups',
+			[{ group: 'Example' }, { group: 'No such group' }],
+			[operation('Send', 'message.sendToGroup', { group: '={{ $json.group }}', message: 'Promo 🌏', options: { otp: false } })],
+		);
 		const campaignName = expect.stringMatching(/^Group-Api-Campaign-/);
 		expect(sent.json('Send')).toEqual([
 			{ text: 'Promo 🌏', status: 'queued', accepted: true, group: 'Example', campaignName },
@@ -121,9 +142,15 @@ describe('SMS', () => {
 	test('a whole account that is refused stops the run, and says where to add the address', async () => {
 		set({ ipAllowed: false });
 		const refused = await n8n.runWorkflow(workflow('white list', [manualTrigger(people), operation('Send', 'message.send', { to: '={{ $json.phone }}', message: 'Hai', options: {} })]));
-		expect(refused.errorOf('Send')).toMatchObject({ message: expect.stringContaining('(status -40, IP_ADDRESS_FORBIDDEN) [item 0]'), description: expect.stringContaining('under Account > IP Whitelist at app.nusasms.com') });
+		expect(refused.errorOf('Send')).toMatchObject({
+			message: expect.stringContaining('(status -40, IP_ADDRESS_FORBIDDEN) [item 0]'),
+			description: expect.stringContaining('under Account > IP Whitelist at app.nusasms.com'),
+		});
 		const byKey = await n8n.runWorkflow(workflow('white list', [manualTrigger(), operation('Account', 'account.get')]));
-		expect(byKey.errorOf('Account')).toMatchObject({ message: 'NusaSMS refused the request: Client IP Address Not In White List [item 0]', description: expect.stringContaining('under Account > IP Whitelist') });
+		expect(byKey.errorOf('Account')).toMatchObject({
+			message: 'NusaSMS refused the request: Client IP Address Not In White List [item 0]',
+			description: expect.stringContaining('under Account > IP Whitelist'),
+		});
 	});
 });
 
@@ -145,7 +172,22 @@ describe('WhatsApp', () => {
 			sandbox.advance(ms);
 			const read = await run('status', ids, [operation('Get', 'whatsApp.get', { messageId: '={{ $json.id }}' })]);
 			seen.push(read.json('Get').map(({ status }) => status).join());
-			if (ms === 600_000) expect(read.json('Get')[0]).toEqual({ messageId: ids[0]?.['id'], to: budi, from: nusaSenders.media, text: texts[0], status: 'read', accepted: true, sentAt: time, statusCode: 'R', statusText: 'READ', isGroup: false, createdAt: time, deliveredAt: time, readAt: time });
+			if (ms === 600_000)
+				expect(read.json('Get')[0]).toEqual({
+					messageId: ids[0]?.['id'],
+					to: budi,
+					from: nusaSenders.media,
+					text: texts[0],
+					status: 'read',
+					accepted: true,
+					sentAt: time,
+					statusCode: 'R',
+					statusText: 'READ',
+					isGroup: false,
+					createdAt: time,
+					deliveredAt: time,
+					readAt: time,
+				});
 		}
 		expect(seen).toEqual(['queued,queued', 'queued,queued', 'sent,sent', 'delivered,delivered', 'read,read']);
 	});
@@ -158,23 +200,43 @@ describe('WhatsApp', () => {
 	test('files by address and out of the item', async () => {
 		const png = Buffer.from('89504e470d0a1a0a', 'hex');
 		const media: JsonObject = { sendTo: 'number', to: '={{ $json.phone }}', sender: local(nusaSenders.media), caption: 'Lihat 😀', options: {} };
-		const toFile = node('n8n-nodes-base.convertToFile', { operation: 'toBinary', sourceProperty: 'content', options: { fileName: '={{ $json.file }}', mimeType: '={{ $json.type }}' } }, { name: 'File', typeVersion: 1.1 });
-		const items = [{ phone: local(budi), content: png.toString('base64'), file: 'kucing', type: 'image/png' }, { phone: sari, content: Buffer.alloc(1_048_576, 1).toString('base64'), file: 'film.mp4', type: 'video/mp4' }];
+		const toFile = node(
+			'n8n-nodes-base.convertToFile',
+			{ operation: 'toBinary', sourceProperty: 'content', options: { fileName: '={{ $json.file }}', mimeType: '={{ $json.type }}' } },
+			{ name: 'File', typeVersion: 1.1 },
+		);
+		const items = [
+			{ phone: local(budi), content: png.toString('base64'), file: 'kucing', type: 'image/png' },
+			{ phone: sari, content: Buffer.alloc(1_048_576, 1).toString('base64'), file: 'film.mp4', type: 'video/mp4' },
+		];
 		const sent = await run('media', items, [operation('By address', 'whatsApp.sendMedia', { ...media, mediaFrom: 'url', mediaUrl: '=https://example.com/{{ $itemIndex }}.png' })]);
-		expect(sent.json('By address').map(({ text, mediaUrl, accepted }) => [text, mediaUrl, accepted])).toEqual([['Lihat 😀', 'https://example.com/0.png', true], ['Lihat 😀', 'https://example.com/1.png', true]]);
+		expect(sent.json('By address').map(({ text, mediaUrl, accepted }) => [text, mediaUrl, accepted])).toEqual([
+			['Lihat 😀', 'https://example.com/0.png', true],
+			['Lihat 😀', 'https://example.com/1.png', true],
+		]);
 		sandbox.reset();
 		const filed = await run('files', items, [toFile, operation('Out of the item', 'whatsApp.sendMedia', { ...media, to: "={{ $('Start').item.json.phone }}", mediaFrom: 'file', file: 'data' })]);
 		expect(filed.json('Out of the item').map(({ to, accepted }) => [to, accepted])).toEqual([[budi, true], [sari, true]]);
 		expect(sandbox.messages(provider).map(({ text }) => text)).toEqual(['Lihat 😀 [kucing.png, 8 bytes]', 'Lihat 😀 [film.mp4, 1048576 bytes]']);
 
 		const before = sandbox.log(provider).length;
-		const tooLarge = await n8n.runWorkflow(workflow('too large', [manualTrigger([{ ...items[0], content: Buffer.alloc(524_289, 1).toString('base64') }]), toFile, operation('Out of the item', 'whatsApp.sendMedia', { ...media, to: budi, mediaFrom: 'file', file: 'data' })]));
+		const tooLarge = await n8n.runWorkflow(
+			workflow('too large', [
+				manualTrigger([{ ...items[0], content: Buffer.alloc(524_289, 1).toString('base64') }]),
+				toFile,
+				operation('Out of the item', 'whatsApp.sendMedia', { ...media, to: budi, mediaFrom: 'file', file: 'data' }),
+			]),
+		);
 		expect(tooLarge.errorOf('Out of the item')?.message).toBe('Input Data Field Name is "kucing" with 513 KB, but at most 512 KB are allowed for png [item 0]');
 		expect(sandbox.log(provider)).toHaveLength(before);
 	});
 
 	test('a number that is refused is a row', async () => {
-		const sent = await run('refused', [{ phone: indonesianNumbers.invalid }, { phone: budi }], [operation('Send', 'whatsApp.send', { sendTo: 'number', to: '={{ $json.phone }}', message: 'Hai', options: {} })]);
+		const sent = await run(
+			'refused',
+			[{ phone: indonesianNumbers.invalid }, { phone: budi }],
+			[operation('Send', 'whatsApp.send', { sendTo: 'number', to: '={{ $json.phone }}', message: 'Hai', options: {} })],
+		);
 		expect(sent.json('Send').map(({ accepted, reason }) => [accepted, reason])).toEqual([[false, 'destination: invalid destination'], [true, undefined]]);
 	});
 
@@ -190,7 +252,18 @@ test('the account, its balances and its SMS credit', async () => {
 	const account = await run('account', [{}, {}], [operation('Account', 'account.get'), operation('Balance', 'account.getBalance'), operation('Credit', 'account.getSmsCredit')]);
 	const day = expect.stringMatching(/^\d{4}-\d\d-\d\d$/);
 	expect(account.json('Account')).toEqual(Array.from({ length: 2 }, () => ({ userId: 'demo', idPerson: '1201', idClient: '345' })));
-	expect(account.json('Balance')[1]).toEqual({ idClient: '345', waBalance: 100_000, waExpiredDate: day, hlrBalance: null, hlrExpiredDate: null, simBalance: null, simExpiredDate: null, smsBalance: 100_000, smsExpiredDate: day, pulsaBalance: 0 });
+	expect(account.json('Balance')[1]).toEqual({
+		idClient: '345',
+		waBalance: 100_000,
+		waExpiredDate: day,
+		hlrBalance: null,
+		hlrExpiredDate: null,
+		simBalance: null,
+		simExpiredDate: null,
+		smsBalance: 100_000,
+		smsExpiredDate: day,
+		pulsaBalance: 0,
+	});
 	expect(account.json('Credit')[0]).toEqual({ credit: 100_000, expiresAt: day, raw: { value: '100000', expiredDate: day } });
 });
 

@@ -66,10 +66,29 @@ test.each(['form', 'json'])('SMS: delivered, not delivered, and answered, pushed
 	const sent = await run('message.send', { to: `${indonesianNumbers.answersYes}, ${indonesianNumbers.fails}`, message: 'Datang?', options: {} });
 	const all = await items(id, 3);
 	const of = (event: string) => all.filter((item) => item['event'] === event);
-	expect(of('delivered')).toEqual([{ event: 'delivered', channel: 'sms', messageId: sent[0]?.['messageId'], to: indonesianNumbers.answersYes, status: 'delivered', statusText: 'DELIVERED', raw: { messageid: sent[0]?.['messageId'], destination: indonesianNumbers.answersYes, status: 'DELIVERED' } }]);
+	expect(of('delivered')).toEqual([
+		{
+			event: 'delivered',
+			channel: 'sms',
+			messageId: sent[0]?.['messageId'],
+			to: indonesianNumbers.answersYes,
+			status: 'delivered',
+			statusText: 'DELIVERED',
+			raw: { messageid: sent[0]?.['messageId'], destination: indonesianNumbers.answersYes, status: 'DELIVERED' },
+		},
+	]);
 	expect(of('failed')).toEqual([expect.objectContaining({ messageId: sent[1]?.['messageId'], status: 'failed', statusText: 'NOT_DELIVERED' })]);
 	expect(of('inbound')).toEqual([
-		{ event: 'inbound', channel: 'sms', messageId: '500001', from: indonesianNumbers.answersYes, to: nusaSenders.sms, text: 'YES', receivedAt: expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/), raw: expect.objectContaining({ msg: 'YES' }) },
+		{
+			event: 'inbound',
+			channel: 'sms',
+			messageId: '500001',
+			from: indonesianNumbers.answersYes,
+			to: nusaSenders.sms,
+			text: 'YES',
+			receivedAt: expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/),
+			raw: expect.objectContaining({ msg: 'YES' }),
+		},
 	]);
 	await n8n.deactivateWorkflow(id);
 	expect((await fetch(url, { method: 'POST' })).status).toBe(404);
@@ -97,7 +116,14 @@ test('the results of a number check, an item for each number; asked for again, t
 		await run('whatsApp.checkNumbers', { numbers: `${budi}, ${indonesianNumbers.noWhatsApp}, ${sari}`, callbackUrl: url, options: {} });
 		await executions(id, count);
 	}
-	const row = (number: string, hasWhatsApp: boolean, statusText: string) => ({ event: 'numberChecked', channel: 'whatsApp', number, hasWhatsApp, statusText, raw: { phone_number: number, status: statusText } });
+	const row = (number: string, hasWhatsApp: boolean, statusText: string) => ({
+		event: 'numberChecked',
+		channel: 'whatsApp',
+		number,
+		hasWhatsApp,
+		statusText,
+		raw: { phone_number: number, status: statusText },
+	});
 	const once = [row(budi, true, 'valid'), row(indonesianNumbers.noWhatsApp, false, 'invalid'), row(sari, true, 'valid')];
 	expect(await items(id, 2)).toEqual([...once, ...once]);
 	await n8n.deactivateWorkflow(id);

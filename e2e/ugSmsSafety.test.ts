@@ -182,7 +182,10 @@ test('a stopped execution begins no further request; its retry, of which n8n kno
 	const sent = sendRequests().length;
 	expect(sent).toBeLessThan(30);
 	const retry = await n8n.retryExecution(id, true);
-	expect(retry.error).toMatchObject({ message: 'This is a retry, and n8n kept nothing of the first run. UGSMS cannot be asked what that run sent [item 0]', description: expect.stringContaining('Nothing was sent now') });
+	expect(retry.error).toMatchObject({
+		message: 'This is a retry, and n8n kept nothing of the first run. UGSMS cannot be asked what that run sent [item 0]',
+		description: expect.stringContaining('Nothing was sent now'),
+	});
 	expect(sendRequests()).toHaveLength(sent);
 	await n8n.deactivateWorkflow(stopped.id);
 });
