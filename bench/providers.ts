@@ -14,19 +14,23 @@ export interface BenchProvider {
 	parameters: JsonObject;
 	/** Text of every message where not `messageText`: a provider that takes one text for many numbers is measured with one. */
 	text?: string;
-	/** One message as the provider's API takes it: in a list, or by itself. */
-	oneMessage: { path: string; to: string; message: string; sender?: string; isBody?: true };
+	/** One message as the provider's API takes it: in a list, by itself, or in the query beside what `query` holds. */
+	oneMessage: { path: string; to: string; message: string; sender?: string; isBody?: true; query?: Record<string, string> };
 	sender: string;
 	/** Requests carry the package's own credential where it is not HTTP Basic. */
 	isSignedByOwn?: true;
 	/** First of 10,000 numbers that differ in their last digits, where they are not Australian. */
 	firstNumber?: string;
+	/** How long the provider takes to answer, where that is not the usual time; in ms. */
+	latencyMs?: number;
 	/** The provider's limit on requests in plain words. */
 	limit: string;
 	/** What a user has to enter under "Batching" of n8n's HTTP Request node so that the limit holds. */
 	batching: { batchSize: number; batchInterval: number };
 	/** Set when the limit makes one message a request so slow that only so many are measured, and the rest is reckoned. */
 	onePerRequestMeasured?: number;
+	/** With its latency, one request after the other stays within the limit. */
+	oneAfterTheOther?: true;
 }
 
 /** Text of every message, with `name` from the item. */
@@ -84,6 +88,23 @@ export const benchProviders: BenchProvider[] = [
 		limit: '60 requests a minute',
 		batching: { batchSize: 1, batchInterval: 1_050 },
 		onePerRequestMeasured: 30,
+	},
+	{
+		name: 'nusasms',
+		title: 'NusaSMS',
+		nodeType: 'nusaSms',
+		credentialType: 'nusaSmsApi',
+		credential: { apiKey: 'sandbox-key', username: 'sandbox', password: 'sandbox-password' },
+		parameters: { resource: 'message', operation: 'send', to: '={{ $json.number }}', message: messageText, options: {} },
+		oneMessage: { path: '/api/v3/sendsms/plain', to: 'GSM', message: 'SMSText', query: { user: 'sandbox', password: 'sandbox-password', output: 'json' } },
+		sender: '',
+		firstNumber: '6281100100000',
+		// One message a request: what counts is to use the limit while answers are on their way.
+		latencyMs: 200,
+		limit: 'one request per 50 ms',
+		batching: { batchSize: 1, batchInterval: 55 },
+		onePerRequestMeasured: 100,
+		oneAfterTheOther: true,
 	},
 ];
 

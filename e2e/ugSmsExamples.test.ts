@@ -73,7 +73,8 @@ test('an account that cannot be asked is an alarm, too, and the others are asked
 	expect(rows('Enough').map(({ provider }) => provider)).toEqual(['NusaSMS', 'UGSMS']);
 	expect(texts()).toEqual([
 		[phone, 'The balance at Mobile Message is not known: Mobile Message refused the request: Account closed'],
-		[phone, 'Low balance: 160.com.au has 20 left, the limit is 50.'],
+		// The text about Mobile Message cost one.
+		[phone, 'Low balance: 160.com.au has 19 left, the limit is 50.'],
 	]);
 });
 

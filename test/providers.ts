@@ -77,6 +77,7 @@ export const providers: TestedProvider[] = [
 		credentialType: new NusaSmsApi(),
 		credential: { environment: 'production', apiKey: 'a-secret-key', username: 'user-of-sms', password: 'a-secret-password' },
 		authorization: '',
+		signature: { apikey: 'a-secret-key' },
 	},
 	{
 		folder: 'UgSms',

@@ -32,6 +32,8 @@ export interface Desk {
 	claims: Claims;
 	/** Whether the provider's own rows are shown, and so have to be kept. */
 	showsRaw(item: number): boolean;
+	/** Told when a request leaves for the first time. */
+	departed?(): void;
 	/** Told of every request whose answer was lost. */
 	doubted(): void;
 	/** Says something to the user beside the rows. */
@@ -55,6 +57,8 @@ export async function deliver(desk: Desk, batch: Planned[]): Promise<void> {
 		const [first] = batch;
 		const id = first && desk.ledger.find(first)?.request;
 		// An earlier run of this node was cut off while these were on their way, or could not find out.
+		// Looking for it may take long; the next one need not wait.
+		if (id !== undefined) desk.departed?.();
 		if (id !== undefined) open = await settle(desk, { id, entries: batch, why: 'An earlier attempt was cut off while it was under way' });
 		for (let round = 0; open.length > 0; round++) {
 			const doubts = await attempt(desk, open);
@@ -105,6 +109,7 @@ async function attempt(desk: Desk, open: Planned[]): Promise<Doubted[]> {
 		if (doubt?.by === 'repeat') underway.sent = request;
 		// A secret among its values must not be saved with the execution; a re-run can then not send it again.
 		ledger.begin(way.secrets ? { ...underway, sent: undefined } : underway, open);
+		desk.departed?.();
 		return request;
 	};
 	try {

@@ -150,8 +150,8 @@ async function runWrites(operation: OperationOfKind<'batch' | 'item'>, way: Way,
 
 	const batches = intoBatches(desk, planned.filter(({ result }) => result === undefined));
 	// The last of two updates has to win.
-	await inParallel(batches, way.effect === 'once' ? parallelOf(connection) : 1, async (batch) => {
-		await deliver(desk, batch);
+	await inParallel(batches, way.effect === 'once' ? mostUnderWay(connection) : 1, async (batch, departed) => {
+		await deliver({ ...desk, departed }, batch);
 		return mayGoOn(run, batch.map(({ result }) => result));
 	});
 	if (doubted > 0)
@@ -243,13 +243,13 @@ function collect(run: Run, way: Way, planned: Planned[], stopped: Failure): void
 async function runReads(operation: OperationOfKind<'item' | 'paged' | 'custom'>, run: Run): Promise<void> {
 	const order = run.items.flatMap((item, index) => ('values' in item ? [index] : []));
 	// A custom operation that writes keeps the order of the items: the last of two changes has to win.
-	const most = operation.kind === 'custom' && operation.effect !== 'read' ? 1 : parallelOf(run.connection);
-	await inParallel(order, most, async (index) => {
+	const most = operation.kind === 'custom' && operation.effect !== 'read' ? 1 : mostUnderWay(run.connection);
+	await inParallel(order, most, async (index, departed) => {
 		const item = run.items[index];
 		if (!item || 'failed' in item) return true;
 		let failed: Failure | undefined;
 		try {
-			run.results[index] = { rows: redactValue(await readItem(operation, run, item.values, index), run.connection.redact) };
+			run.results[index] = { rows: redactValue(await readItem(operation, run, item.values, index, departed), run.connection.redact) };
 		} catch (thrown) {
 			failed = asFailure(thrown);
 			run.results[index] = { failed };
@@ -265,9 +265,11 @@ async function runReads(operation: OperationOfKind<'item' | 'paged' | 'custom'>,
 		};
 }
 
-async function readItem(operation: OperationOfKind<'item' | 'paged' | 'custom'>, run: Run, values: ItemValues, index: number): Promise<IDataObject[]> {
+async function readItem(operation: OperationOfKind<'item' | 'paged' | 'custom'>, run: Run, values: ItemValues, index: number, departed: () => void): Promise<IDataObject[]> {
 	const { connection } = run;
 	const isSimple = values[engineOptions.simplify] !== false;
+	// Several requests, or none: the next item need not wait for any of them.
+	if (operation.kind !== 'item') departed();
 	switch (operation.kind) {
 		case 'paged': {
 			const limit = values['returnAll'] === true ? undefined : Number(values['limit'] ?? 50);
@@ -278,7 +280,10 @@ async function readItem(operation: OperationOfKind<'item' | 'paged' | 'custom'>,
 			return await operation.run(values, { send: sender(connection, operation.effect), phone: connection.provider.phone });
 		case 'item': {
 			const tag = tagOf(run, index, 0);
-			const request = async () => await operation.request(values, { id: '', now: connection.clock.now() }, tag);
+			const request = async () => {
+				departed();
+				return await operation.request(values, { id: '', now: connection.clock.now() }, tag);
+			};
 			try {
 				const read = readResponse(connection.provider, bodyOf(await connection.request(request, 'read')), operation.response);
 				return [operation.raw && !isSimple ? operation.raw(read) : operation.output(read, values, tag)].flat();
@@ -297,24 +302,41 @@ function tagOf({ ledger: { place, nonce } }: Run, item: number, index: number): 
 	return { reference: `n8n-${place}${nonce}-${item}${index === 0 ? '' : `-${index}`}` };
 }
 
-function parallelOf({ provider: { limits } }: Connection): number {
-	const { atOnce, rate, countedFrom } = limits;
-	if (!rate) return atOnce ?? 1;
-	// Counted from departure, a second's requests may all be under way at once.
-	const under = countedFrom === 'departure' ? Math.ceil((rate.requests * 1000) / rate.milliseconds) : rate.requests;
-	return Math.min(atOnce ?? under, under);
+/** n8n opens a connection for each request. */
+const mostConnections = 100;
+
+function mostUnderWay({ provider: { limits } }: Connection): number {
+	const { atOnce = Infinity, rate, countedFrom } = limits;
+	// Counted from departure, as many are under way as leave while the first one is answered.
+	if (countedFrom === 'departure') return Math.min(atOnce, mostConnections);
+	const most = Math.min(atOnce, rate?.requests ?? Infinity);
+	return most === Infinity ? 1 : most;
 }
 
-/** Runs `job` over all, a few at a time, until one of them says that the rest is not to be begun. */
-async function inParallel<T>(all: T[], most: number, job: (one: T) => Promise<boolean>): Promise<void> {
-	let next = 0;
-	let stopped = false;
-	const worker = async (): Promise<void> => {
-		for (let one = all[next++]; one !== undefined && !stopped; one = all[next++]) {
-			if (!(await job(one))) stopped = true;
-		}
+/**
+ * Runs `job` over all, at most so many at a time, until one of them says that the rest is not to be begun. The next one
+ * begins when the one before says that it has departed, so that few wait in the pacer's line when the rest is called off.
+ */
+async function inParallel<T>(all: T[], most: number, job: (one: T, departed: () => void) => Promise<boolean>): Promise<void> {
+	const underWay = new Set<Promise<void>>();
+	const run = { goesOn: true };
+	const begin = async (one: T): Promise<void> => {
+		await new Promise<void>((departed, reject) => {
+			const ended = job(one, departed).then((goOn) => {
+				run.goesOn &&= goOn;
+				underWay.delete(ended);
+				departed();
+			});
+			underWay.add(ended);
+			ended.catch(reject);
+		});
 	};
-	await Promise.all(Array.from({ length: Math.min(most, all.length) }, worker));
+	for (const one of all) {
+		if (underWay.size >= most) await Promise.race(underWay);
+		if (!run.goesOn) break;
+		await begin(one);
+	}
+	await Promise.all(underWay);
 }
 
 /** What every further request of the account would come to as well. */

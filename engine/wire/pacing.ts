@@ -157,12 +157,12 @@ export function createPacer(clock: Clock, lanes = new Map<string, Lane>()): Pace
 			} catch (thrown) {
 				const { failureCause, retryAfter = 0 } = asFailure(thrown);
 				outcome = failureCause;
-				if (outcome === 'throttled') hold(lane, Math.max(retryAfter * 1000, wasRefused(lane.share, limits, round, clock.now(), clock.random())));
+				if (outcome === 'throttled') hold(lane, Math.max(retryAfter * 1000, wasRefused(lane.share, limits, { at, round }, clock.now(), clock.random())));
 				throw thrown;
 			} finally {
 				lane.active--;
 				lane.usedAt = clock.now();
-				if (placeless.has(outcome)) forget(lane.departed, at);
+				if (isPlaceless(outcome, limits)) forget(lane.departed, at);
 				else remember(lane.answered, clock.now(), lane);
 				if (outcome === 'answered' || outcome === 'refused') wasTaken(lane.share, limits, round, clock.now());
 				advance(lane);
@@ -176,8 +176,13 @@ export function createPacer(clock: Clock, lanes = new Map<string, Lane>()): Pace
 	};
 }
 
-/** What a request may come to without having taken a place in the provider's window. */
-const placeless = new Set<FailureCause | 'answered'>(['input', 'unreachable', 'cancelled', 'throttled']);
+/**
+ * Whether a request took no place in the provider's window. Counted from departure, one that was refused keeps it: it came
+ * too soon after another one, and whatever left in its place at once would do so too.
+ */
+function isPlaceless(outcome: FailureCause | 'answered', { countedFrom }: Limits): boolean {
+	return outcome === 'throttled' ? countedFrom !== 'departure' : ['input', 'unreachable', 'cancelled'].includes(outcome);
+}
 
 function isIdle({ active, waiting }: Lane): boolean {
 	return active === 0 && waiting.length === 0;
@@ -195,11 +200,11 @@ function forget(times: number[], time: number): void {
 
 /**
  * What is added to a window that is counted from departure, since requests do not all travel equally long: 15 ms, about what
- * they differ by between two machines that are well connected, but no more than a tenth (50 ms become 55), so that no more
- * than a tenth of the rate is given away.
+ * they differ by between two machines that are well connected, but no more than a twentieth (50 ms become 53, in whole ms),
+ * so that little of the rate is given away. What meets on its way all the same is refused, and goes again.
  */
 function margin(milliseconds: number): number {
-	return Math.min(milliseconds / 10, 15);
+	return Math.min(milliseconds / 20, 15);
 }
 
 function stoppedFailure(): Failure {

@@ -8,6 +8,9 @@
  * One that has everything never hears of one that gets nothing, since only the latter is refused. So whoever has
  * everything leaves one place open for a moment every so often, when the clock that all machines share says so, and
  * whoever is refused asks again in that moment. What it gets then, the other is refused, and takes less.
+ *
+ * Requests of one process that are counted from departure may meet on their way, so that one is refused now and then. Only
+ * when many are, or the first one after such a moment, has somebody else come.
  */
 import type { Limits } from './limits';
 
@@ -28,6 +31,8 @@ export interface Share {
 	refusals: number;
 	/** Whether something was accepted at this level; until then, further refusals say nothing new. */
 	proven: boolean;
+	/** About what part of the last requests was refused, from 0 to 1. */
+	strain: number;
 }
 
 /** The first wait before a try for more, in ms. */
@@ -41,12 +46,16 @@ const trialInRate = 3_000;
 const longestHold = 4_000;
 /** Below the whole limit, a refused request first looks for a gap between those of others; only when it found none so often in a row, the level is too high. */
 const refusalsToLower = 3;
+/** Fewer refused requests than this part are no reason to take less: half the level brings half of them through. */
+const leastStrain = 0.25;
+/** What one request counts for in the strain: about the last twenty tell. */
+const strainOfOne = 0.05;
 /** About how long a request takes, in ms, where no rate tells how soon there is place again. */
 const usualRequest = 250;
 
 export function wholeShare({ atOnce, rate }: Limits): Share {
 	const most = atOnce ?? rate?.requests ?? Infinity;
-	return { most, level: most, tryAt: Infinity, patience: 0, round: 0, refusals: 0, proven: true };
+	return { most, level: most, tryAt: Infinity, patience: 0, round: 0, refusals: 0, proven: true, strain: 0 };
 }
 
 /** Raises the level for a trial, when it is time. */
@@ -62,6 +71,7 @@ export function tryForMore(share: Share, limits: Limits, now: number): void {
 /** Learns from a request that the provider took. @param round that of the share when it left */
 export function wasTaken(share: Share, limits: Limits, round: number, now: number): void {
 	share.proven = true;
+	share.strain -= share.strain * strainOfOne;
 	if (round !== share.round) return;
 	share.refusals = 0;
 	if (share.trial === undefined || now < share.trial.until) return;
@@ -74,12 +84,13 @@ export function wasTaken(share: Share, limits: Limits, round: number, now: numbe
 
 /**
  * Learns from a request that the provider refused with HTTP 429.
- * @param round that of the share when it left
+ * @param departure when it left, and the round of the share then
  * @returns how long to hold the others, in ms
  */
-export function wasRefused(share: Share, limits: Limits, round: number, now: number, random: number): number {
-	if (round !== share.round) return 0;
+export function wasRefused(share: Share, limits: Limits, { at, round }: { at: number; round: number }, now: number, random: number): number {
+	if (round !== share.round || isStray(share, limits, at)) return 0;
 	share.round++;
+	share.strain = 0;
 	if (share.trial) {
 		share.level = share.trial.from;
 		share.trial = undefined;
@@ -99,6 +110,15 @@ export function wasRefused(share: Share, limits: Limits, round: number, now: num
 		plan(share, limits, Math.max(share.patience, patienceAt(share, limits)), now, random);
 	}
 	return Math.max(Math.min(hold, asked), place / 2);
+}
+
+/** Whether a request that left at that time may have been refused because it met another one of ours. */
+function isStray(share: Share, limits: Limits, at: number): boolean {
+	if (limits.countedFrom !== 'departure') return false;
+	share.strain += (1 - share.strain) * strainOfOne;
+	const { every, moment } = openMoments(share, limits);
+	const isAfterOpenMoment = at % every < moment + 2 * placeOf(limits);
+	return share.strain < leastStrain && !isAfterOpenMoment;
 }
 
 /**

@@ -12,8 +12,9 @@ import { isNegative } from './results';
 import { refusalOf } from './statuses';
 
 /** IDs stay texts: `ref_no` and `messageid` have 18 digits, more than a JavaScript number holds. */
-const idText = z.union([z.string(), z.number()]).transform(String);
-const words = idText.nullish();
+export const idText = z.union([z.string().transform((text) => text.trim()), z.number().transform(String)]);
+/** What is no text is as if it were missing: it says nothing about what became of a message. */
+export const words = idText.nullish().catch(undefined);
 
 /** `{ "error": false, "error_code": 0, "message": "Data message", "data": ... }`, of which only `data` says something. */
 export function envelope<T extends z.ZodTypeAny>(data: T): z.ZodType<z.output<T>, z.ZodTypeDef, unknown> {
@@ -69,7 +70,7 @@ export function whatsAppStatus(written: string | undefined): { status: MessageSt
 }
 
 /** `data` of a send ("SendMessage", "SendMedia"). */
-export const sentWhatsApp = z.object({ ref_no: idText, destination: words, sender: words, message: words, caption: words, media_url: words }).passthrough();
+export const sentWhatsApp = z.object({ ref_no: words, destination: words, sender: words, message: words, caption: words, media_url: words }).passthrough();
 export type SentWhatsApp = z.infer<typeof sentWhatsApp>;
 
 /** `data` of "Message Info" ("GetMessage"). */
@@ -78,7 +79,7 @@ export const whatsAppInfo = z
 		ref_no: words,
 		destination: words,
 		sender: words,
-		is_group: z.boolean().nullish(),
+		is_group: z.boolean().nullish().catch(undefined),
 		create_date: words,
 		sent_date: words,
 		delivered_date: words,
@@ -104,7 +105,7 @@ function given(fields: IDataObject): IDataObject {
 export function whatsAppOutcome(row: SentWhatsApp, entry: { destination: string; sender?: string; message?: string; caption?: string }): Outcome {
 	const { ref_no: id, destination: to, sender: from, message: text, caption, media_url: mediaUrl } = row;
 	const words = readable(text ?? caption ?? entry.message ?? entry.caption);
-	const output = message({ messageId: id, to: to ?? entry.destination, from: from ?? entry.sender, text: words, status: 'queued', accepted: true });
+	const output = message({ messageId: id ?? undefined, to: to ?? entry.destination, from: from ?? entry.sender, text: words, status: 'queued', accepted: true });
 	return { accepted: true, output: { ...output, ...given({ mediaUrl }) }, raw: row as IDataObject };
 }
 
@@ -120,7 +121,6 @@ export function whatsAppOutput(row: WhatsAppInfo, asked: string): IDataObject {
 }
 
 /** The only destination of a refused request, with the provider's words; without any, something else than the API has answered. */
-export function onlyCulprit(body: unknown): Map<number, string> | undefined {
-	const text = refusalText(body);
-	return text === undefined ? undefined : new Map([[0, text]]);
+export function onlyCulprit(body: unknown): Map<number, string> {
+	return new Map([[0, refusalText(body) ?? 'NusaSMS gave no reason']]);
 }

@@ -61,7 +61,7 @@ function accountRefusal(body: unknown): Refusal | undefined {
 }
 
 function isEnvelopeOfRefusal(body: unknown): boolean {
-	return refusalBody.safeParse(body).data?.error === true;
+	return /^(true|1)$/i.test(String(refusalBody.safeParse(body).data?.error).trim());
 }
 
 /** Where the requests of a credential go. A Base URL that is filled in wins, also with the path that the document writes behind it. */

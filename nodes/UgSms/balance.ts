@@ -6,24 +6,21 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { z } from '../../engine/wire/schema';
 
-/** Also written as a text, with commas between the thousands. */
-const amount = z.union([
-	z.number(),
-	z
-		.string()
-		.trim()
-		.regex(/^-?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?$/)
-		.transform((text) => Number(text.replaceAll(',', ''))),
-]);
+export const balanceResponse = z.object({}).passthrough();
 
-const fields = z.object({ balance: amount.nullish().catch(undefined), remaining_balance: amount.nullish().catch(undefined) }).passthrough();
+/** A number, or a text of one, also with commas between the thousands. */
+function amountOf(value: unknown): number | undefined {
+	if (typeof value === 'number') return value;
+	const text = typeof value === 'string' ? value.trim() : '';
+	return /^-?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?$/.test(text) ? Number(text.replaceAll(',', '')) : undefined;
+}
 
-export const balanceResponse = fields
-	.extend({ data: fields.nullish().catch(undefined) })
-	.transform(({ data, success: _success, message: _message, ...top }) => ({ ...top, ...data }))
-	.refine(({ balance, remaining_balance: remaining }) => typeof (balance ?? remaining) === 'number', { path: ['balance'] });
-
-/** The balance first, under one name, and whatever else the provider says. */
-export function balanceOutput({ balance, remaining_balance: remaining, ...rest }: z.output<typeof balanceResponse>): IDataObject {
-	return { balance: balance ?? remaining ?? null, ...(rest as IDataObject) };
+/** The balance first, under one name, and whatever else the provider says; all of it where no balance is found. */
+export function balanceOutput(response: z.output<typeof balanceResponse>): IDataObject {
+	const body = response as IDataObject;
+	const { data, success: _success, message: _message, ...top } = body;
+	const inner = z.object({}).passthrough().safeParse(data).data as IDataObject | undefined;
+	const { balance, remaining_balance: remaining, ...rest }: IDataObject = { ...top, ...inner };
+	const found = amountOf(balance) ?? amountOf(remaining);
+	return found === undefined ? { balance: null, response: body } : { balance: found, ...rest };
 }

@@ -1,6 +1,7 @@
 /** The engine's promises, each with what breaks it. */
 import { newExecution } from '../../n8nContext';
-import { acceptAll, networkFault, run, runFailing, secret } from '../examplePhoneCompany';
+import type { Provider } from '../../../engine/operation';
+import { acceptAll, examplePhone, networkFault, run, runFailing, secret } from '../examplePhoneCompany';
 import type { Answer, Seen } from '../examplePhoneCompany';
 import { virtualClock } from '../virtualClock';
 
@@ -137,6 +138,51 @@ describe('a request that is accepted whole or not at all', () => {
 		const { items, requests } = await run({ operation: 'message.sendWhole', parameters: fromRow, items: rows(8), answer: refuseOver((to) => to.endsWith('105'), false), clock: virtualClock() });
 		expect(requests.map(({ body }) => body.messages.length)).toEqual([8, 4, 4, 2, 1, 1, 2]);
 		expect(items.map(({ json }) => json['accepted'])).toEqual([true, true, true, true, true, false, true, true]);
+	});
+});
+
+describe('a limit that is counted from departure', () => {
+	/** Ten requests a second, each answered after half a second. */
+	const slow = (answer: Answer) => {
+		const clock = virtualClock();
+		const left: number[] = [];
+		return {
+			left,
+			given: {
+				provider: { ...examplePhone, limits: { rate: { requests: 1, milliseconds: 100 }, countedFrom: 'departure' } } satisfies Provider,
+				clock,
+				items: rows(20),
+				parameters: { name: '={{ $json.name }}' },
+				async answer(): Promise<Answer> {
+					left.push(clock.now());
+					await clock.sleep(500);
+					return answer;
+				},
+			},
+		};
+	};
+
+	test.each(['thing.create', 'thing.get', 'thing.delete'])('%s: requests leave at the full rate, unless their order counts', async (operation) => {
+		const { left, given } = slow({ body: { id: '1' } });
+		expect((await run({ operation, ...given })).items).toHaveLength(20);
+		const gaps = left.slice(1).map((time, index) => time - (left[index] ?? 0));
+		// The last of two deletions has to win, so that each waits for the answer to the one before.
+		const [least, most] = operation === 'thing.delete' ? [500, 500] : [100, 120];
+		expect(gaps.filter((gap) => gap < least || gap > most)).toEqual([]);
+	});
+
+	test('few are under way when the rest is called off', async () => {
+		const { left, given } = slow({ status: 400, body: { error: 'Closed account' } });
+		await runFailing({ operation: 'thing.create', ...given });
+		expect(left.length).toBeLessThanOrEqual(7);
+	});
+
+	test('a stop lets those end that are under way, and begins no other', async () => {
+		const { left, given } = slow({ body: { id: '1' } });
+		const cancel = new AbortController();
+		const failed = await runFailing({ operation: 'thing.create', ...given, cancel, answer: async () => ((left.length === 3 ? cancel.abort() : undefined), await given.answer()) });
+		expect(left).toHaveLength(4);
+		expect(failed.description).toContain('4 item(s) of this run were done');
 	});
 });
 

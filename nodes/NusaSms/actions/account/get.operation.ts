@@ -1,9 +1,7 @@
 import { itemOperation } from '../../../../engine/operation';
 import { z } from '../../../../engine/wire/schema';
-import { envelope } from '../../messages';
+import { envelope, words } from '../../messages';
 import { apiPath } from '../../provider';
-
-const id = z.union([z.string(), z.number()]).transform(String);
 
 /** GET /auth/api_key: "Get user data using API Key". */
 export const get = itemOperation({
@@ -13,6 +11,6 @@ export const get = itemOperation({
 	effect: 'read',
 	fields: {},
 	request: () => ({ method: 'GET', path: `${apiPath}/auth/api_key` }),
-	response: envelope(z.object({ userid: id, idPerson: id, idClient: id }).passthrough()),
+	response: envelope(z.object({ userid: words, idPerson: words, idClient: words }).passthrough()),
 	output: ({ userid: userId, ...rest }) => ({ userId, ...rest }),
 });

@@ -1,23 +1,25 @@
 import { itemOperation } from '../../../../engine/operation';
 import { z } from '../../../../engine/wire/schema';
-import { envelope } from '../../messages';
+import { envelope, words } from '../../messages';
 import { apiPath } from '../../provider';
 
 /** Also written as a text; null where the account has no such credits. */
-const credits = z.union([z.number(), z.string().transform(Number)]).nullish();
-const day = z.string().nullish();
+const credits = z
+	.union([z.number(), z.string().trim().min(1).transform(Number)])
+	.nullish()
+	.catch(undefined);
 
 /** "Credit": only `idClient` is required. */
 const balance = z.object({
-	idClient: z.union([z.string(), z.number()]).transform(String),
+	idClient: words,
 	wa_balance: credits,
-	wa_expired_date: day,
+	wa_expired_date: words,
 	hlr_balance: credits,
-	hlr_expired_date: day,
+	hlr_expired_date: words,
 	sim_balance: credits,
-	sim_expired_date: day,
+	sim_expired_date: words,
 	sms_balance: credits,
-	sms_expired_date: day,
+	sms_expired_date: words,
 	pulsa_balance: credits,
 });
 
