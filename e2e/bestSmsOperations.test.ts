@@ -53,7 +53,12 @@ test('the address book, from its creation to its end, for two rows of a table', 
 	const group = byId("={{ $('Create group').item.json.groupCode }}");
 	const started = await run('address book', people, [
 		operation('Create group', 'group.create', { groupName: start('group'), options: { viewEditBy: 'Department' } }),
-		operation('Create contact', 'contact.create', { mobilePhone: start('phone'), firstName: start('name'), lastName: 'Doe', options: { company: 'Acme', custom1: 'Gold', mainPhone: '02 9374 4000', viewBy: 'SubAccount' } }),
+		operation('Create contact', 'contact.create', {
+			mobilePhone: start('phone'),
+			firstName: start('name'),
+			lastName: 'Doe',
+			options: { company: 'Acme', custom1: 'Gold', mainPhone: '02 9374 4000', viewBy: 'SubAccount' },
+		}),
 		operation('Update contact', 'contact.update', { contact, options: { firstName: "=Junior {{ $('Start').item.json.name }}", company: '' } }),
 		operation('Get contact', 'contact.get', { contact }),
 		operation('Add group', 'contactGroup.add', { contact, group }),
@@ -68,7 +73,10 @@ test('the address book, from its creation to its end, for two rows of a table', 
 		operation('Groups', 'group.getAll', { returnAll: true }, { executeOnce: true }),
 	]);
 	const [anasId, bensId] = started.json('Create contact').map(({ contactId }) => String(contactId));
-	expect(started.json('Create group').map(({ groupCode, groupName, viewEditBy }) => [groupCode, groupName, viewEditBy])).toEqual([['Ana_&_Co', 'Ana & Co', 'Department'], ['Ben_Ltd', 'Ben Ltd', 'Department']]);
+	expect(started.json('Create group').map(({ groupCode, groupName, viewEditBy }) => [groupCode, groupName, viewEditBy])).toEqual([
+		['Ana_&_Co', 'Ana & Co', 'Department'],
+		['Ben_Ltd', 'Ben Ltd', 'Department'],
+	]);
 	const ana = { contactId: anasId, firstName: 'Junior Ana', lastName: 'Doe', mobilePhone: '+61491573770', mainPhone: '+61293744000', custom1: 'Gold' };
 	expect(started.json('Create contact')[0]).toEqual({ ...ana, firstName: 'Ana', company: 'Acme' });
 	expect(started.json('Update contact')[0]).toEqual(ana);
@@ -77,7 +85,12 @@ test('the address book, from its creation to its end, for two rows of a table', 
 	expect(started.json('Has group').map(({ member }) => member)).toEqual([true, true]);
 	expect(started.json('Has contact')).toEqual([anasId, bensId].map((contactId) => ({ member: false, contactId, groupCode: 'VIP_Customers', reason: 'Contact is not in this group' })));
 	expect(started.json('Get group').map(({ groupName }) => groupName)).toEqual(['Old Ana & Co', 'Old Ben Ltd']);
-	expect(started.items('Groups of contact').map(({ json, pairedItem }) => [json['groupCode'], pairedItem])).toEqual([['Staff', { item: 0 }], ['Ana_&_Co', { item: 0 }], ['Staff', { item: 1 }], ['Ben_Ltd', { item: 1 }]]);
+	expect(started.items('Groups of contact').map(({ json, pairedItem }) => [json['groupCode'], pairedItem])).toEqual([
+		['Staff', { item: 0 }],
+		['Ana_&_Co', { item: 0 }],
+		['Staff', { item: 1 }],
+		['Ben_Ltd', { item: 1 }],
+	]);
 	expect(started.json('Contacts of group').map(({ contactId }) => contactId)).toEqual([anasId, bensId]);
 	expect(started.json('Contacts').map(({ firstName }) => firstName)).toEqual(['Jane', 'Wei', 'Zoë', 'Junior Ana']);
 	expect(started.json('Groups').map(({ groupCode }) => groupCode)).toEqual(['VIP_Customers', 'Staff', 'Ana_&_Co', 'Ben_Ltd']);
@@ -115,10 +128,20 @@ test.each([
 	const to = start('phone');
 	const sent = await run('messages', people, [
 		operation('Preview', 'message.preview', { to, message, options: {} }),
-		operation('Send', 'message.send', { to, message, options: { firstName: start('name'), custom1: '={{ 7 + $itemIndex }}', reference: 'Seats', subAccount: 'Sub', department: 'Dep', chargeCode: 'C1', smsEmailReply: 'name@email.com', maxSegments: 1 } }),
+		operation('Send', 'message.send', {
+			to,
+			message,
+			options: { firstName: start('name'), custom1: '={{ 7 + $itemIndex }}', reference: 'Seats', subAccount: 'Sub', department: 'Dep', chargeCode: 'C1', smsEmailReply: 'name@email.com', maxSegments: 1 },
+		}),
 		operation('Get', 'message.get', { messageId: '={{ $json.messageId }}' }, { executeOnce: true }),
 	]);
-	expect(sent.json('Preview')[0]).toMatchObject({ to: '+61491573770', valid: true, encoding: 'UCS-2', warnings: [expect.stringContaining('[[FirstName]]'), expect.stringContaining('[[Custom1]]')], run: { messages: 2, segments: 2, invalid: 0 } });
+	expect(sent.json('Preview')[0]).toMatchObject({
+		to: '+61491573770',
+		valid: true,
+		encoding: 'UCS-2',
+		warnings: [expect.stringContaining('[[FirstName]]'), expect.stringContaining('[[Custom1]]')],
+		run: { messages: 2, segments: 2, invalid: 0 },
+	});
 	// Both rows travelled in one request, under an ID of its own.
 	expect(paths('POST')).toEqual(['/send/sms']);
 	const [first] = sent.json('Send');
@@ -131,7 +154,10 @@ test.each([
 	expect(sent.json('Get')).toEqual([expect.objectContaining({ messageId, count: 2, jobNumber: expect.stringMatching(/^[0-9A-F]{8}$/), account: '102030', subAccount: 'Sub', department: 'Dep' })]);
 
 	const unknown = await n8n.runWorkflow(workflow('unknown', [manualTrigger(), operation('Get', 'message.get', { messageId: 'nothing' })]));
-	expect(unknown.errorOf('Get')).toMatchObject({ message: 'BestSMS refused the request: Message not found [item 0]', description: 'Check the Message ID. It is the one that the output of Send shows.' });
+	expect(unknown.errorOf('Get')).toMatchObject({
+		message: 'BestSMS refused the request: Message not found [item 0]',
+		description: 'Check the Message ID. It is the one that the output of Send shows.',
+	});
 });
 
 test('replies, in the document\'s shape and in both of the SDKs', async () => {
@@ -168,11 +194,13 @@ test('a schedule is said in the workflow\'s zone, moved, and cancelled; a failed
 	const bodies = sandbox.log(provider).map(({ body }) => body as JsonObject);
 	expect(bodies[0]).toMatchObject({ MessageData: { SendTime: '2099-01-15T09:00', TimeZone: 'Cen. Australia' } });
 	expect(bodies[2]).toEqual({ SendTime: '2099-01-16T11:30', TimeZone: 'New Zealand' });
-	expect(scheduled.json('Move').map(({ rescheduled, statusBefore, scheduledFor }) => [rescheduled, statusBefore, scheduledFor])).toEqual(people.map(() => [true, 'Delayed', '2099-01-15T22:30:00.000Z']));
+	const moved = scheduled.json('Move').map(({ rescheduled, statusBefore, scheduledFor }) => [rescheduled, statusBefore, scheduledFor]);
+	expect(moved).toEqual(people.map(() => [true, 'Delayed', '2099-01-15T22:30:00.000Z']));
 	expect(scheduled.json('Cancel').map(({ cancelled, statusBefore }) => [cancelled, statusBefore])).toEqual([[true, 'Delayed'], [true, 'Delayed']]);
 	expect(sandbox.messages(provider).map(({ status }) => status)).toEqual(['cancelled', 'cancelled']);
 
-	const berlin = await n8n.runWorkflow(workflow('Berlin', [manualTrigger(), operation('Schedule', 'message.send', { to: '0491 573 770', message: 'Later', options: { scheduledFor: '2099-01-15T09:00:00' } })], { timezone: 'Europe/Berlin' }));
+	const later = operation('Schedule', 'message.send', { to: '0491 573 770', message: 'Later', options: { scheduledFor: '2099-01-15T09:00:00' } });
+	const berlin = await n8n.runWorkflow(workflow('Berlin', [manualTrigger(), later], { timezone: 'Europe/Berlin' }));
 	expect(berlin.errorOf('Schedule')?.message).toBe('Scheduled For needs the option "Time Zone", because BestSMS has no name for Europe/Berlin, the time zone of this workflow [item 0]');
 
 	sandbox.changeSettings({ deliverAfterMs: 1 }, provider);
@@ -188,7 +216,11 @@ test('a schedule is said in the workflow\'s zone, moved, and cancelled; a failed
 
 test('test mode sends nothing and says so; a sender number and converted characters reach the phone', async () => {
 	const sent = await run('test mode', [{ test: true }, { test: false }], [
-		operation('Send', 'message.send', { to: '0491 573 770', message: '© Acme', options: { testMode: '={{ $json.test }}', characterConversion: true, fromNumber: `+${bestSmsNumber}`, webhookUrl: 'https://example.com/w', webhookFormat: 'XML' } }),
+		operation('Send', 'message.send', {
+			to: '0491 573 770',
+			message: '© Acme',
+			options: { testMode: '={{ $json.test }}', characterConversion: true, fromNumber: `+${bestSmsNumber}`, webhookUrl: 'https://example.com/w', webhookFormat: 'XML' },
+		}),
 	]);
 	expect(sent.json('Send').map(({ testMode, from }) => [testMode, from])).toEqual([[true, bestSmsNumber], [false, bestSmsNumber]]);
 	// Two requests leave side by side.
@@ -198,7 +230,11 @@ test('test mode sends nothing and says so; a sender number and converted charact
 test('files of the items become links that open; other files of the same name and size travel apart, and are loaded once a request', async () => {
 	const rows = Array.from({ length: 103 }, (_, index) => ({ phone: `0412 ${100_000 + index}`, text: index === 50 ? 'other' : 'terms' }));
 	const file = node('n8n-nodes-base.convertToFile', { operation: 'toText', sourceProperty: 'text', binaryPropertyName: 'data', options: { fileName: 'terms.txt' } }, { name: 'File', typeVersion: 1.1 });
-	const shared = code("const [first, ...rest] = $input.all();\nreturn [first, ...rest].map((item, index) => ({ json: $('Start').all()[index].json, binary: index === 50 ? item.binary : first.binary, pairedItem: { item: index } }));", { name: 'One file for all but one' });
+	const shared = code(
+		`const files = $input.all();
+return files.map((item, index) => ({ json: $('Start').all()[index].json, binary: (index === 50 ? item : files[0]).binary, pairedItem: { item: index } }));`,
+		{ name: 'One file for all but one' },
+	);
 	const sent = await run('files', rows, [
 		file,
 		shared,
@@ -214,7 +250,8 @@ test('files of the items become links that open; other files of the same name an
 	expect(await open(0)).toContain(Buffer.from('terms').toString('base64'));
 	expect(await open(50)).toContain(Buffer.from('other').toString('base64'));
 
-	const lacking = await n8n.runWorkflow(workflow('lacking', [manualTrigger(rows.slice(0, 1)), file, operation('Send', 'message.send', { to: "={{ $('Start').item.json.phone }}", message: 'See [[File2]]', options: { files: 'data' } })]));
+	const second = operation('Send', 'message.send', { to: start('phone'), message: 'See [[File2]]', options: { files: 'data' } });
+	const lacking = await n8n.runWorkflow(workflow('lacking', [manualTrigger(rows.slice(0, 1)), file, second]));
 	expect(lacking.errorOf('Send')?.message).toBe('Message has a link [[File2]], but one file is given [item 0]');
 });
 

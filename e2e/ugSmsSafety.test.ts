@@ -223,7 +223,8 @@ describe('60 requests a minute', () => {
 		for (let used = 0; used < 57; used++) await fetch(`${sandbox.baseUrl(provider)}/api/v2/account/balance`, { headers: { 'x-api-key': ugApiKey } });
 		const rows = table(6);
 		// One after the other, so that each answer is heard before the next request.
-		const run = await n8n.runWorkflow(workflow('shared', [manualTrigger(rows), loopOverItems([send()], { batchSize: 1 }), noOperation('Done')]), { timeout: 150_000 });
+		const shared = workflow('shared', [manualTrigger(rows), loopOverItems([send()], { batchSize: 1 }), noOperation('Done')]);
+		const run = await n8n.runWorkflow(shared, { timeout: 150_000 });
 		expect(run.json('Done').map(({ accepted }) => accepted)).toEqual(rows.map(() => true));
 		expect(sendRequests().map(({ httpStatus }) => httpStatus)).toEqual(rows.map(() => 200));
 		process.stdout.write(`6 texts with a key that is used up: workflow ${run.duration ?? 0} ms\n`);
@@ -231,10 +232,15 @@ describe('60 requests a minute', () => {
 });
 
 test('as an AI tool, a model that calls it twice sends two messages', async () => {
-	const model = await startChatModel([[{ tool: 'Send', arguments: { to: '0701100000', text: 'Hello' } }], [{ tool: 'Send', arguments: { to: '0701100000', text: 'Hello' } }], 'Done']);
+	const call = { tool: 'Send', arguments: { to: '0701100000', text: 'Hello' } };
+	const model = await startChatModel([[call], [call], 'Done']);
 	try {
 		const chat = await n8n.createCredential('openAiApi', chatModelCredential(model));
-		const tool = node('ugSmsTool', { resource: 'message', operation: 'send', to: "={{ $fromAI('to') }}", message: "={{ $fromAI('text') }}", options: {} }, { name: 'Send', credentials });
+		const tool = node(
+			'ugSmsTool',
+			{ resource: 'message', operation: 'send', to: "={{ $fromAI('to') }}", message: "={{ $fromAI('text') }}", options: {} },
+			{ name: 'Send', credentials },
+		);
 		const run = await n8n.runWorkflow(workflow('agent', [manualTrigger(), agent('Text them', chat, [tool])]));
 		expect(run.status).toBe('success');
 		expect(received()).toEqual({ '0701100000': 2 });

@@ -317,6 +317,22 @@ export const earlierSends = choice({
 });
 
 /**
+ * The same for a provider without a list of messages: what cannot be looked for cannot be skipped either.
+ * @param why one sentence, e.g. "UGSMS cannot be asked what that execution sent."
+ */
+export function earlierSendsUnseen(why: string): Field<'stop' | 'sendAgain'> {
+	return choice({
+		label: 'When a Retry Finds Earlier Sends',
+		choices: [
+			{ value: 'stop', label: 'Stop', description: 'Send nothing, since some may have been sent already' },
+			{ value: 'sendAgain', label: 'Send Again', description: 'Send everything' },
+		],
+		default: 'stop',
+		description: `What to do when an execution that was stopped or crashed is retried. ${why}`,
+	});
+}
+
+/**
  * A point in time in any form that can be read in one way only (see `parseTime`); where it names no zone, in the
  * workflow's. Of the two readings of an hour that the clocks go through twice, the first is taken.
  */

@@ -1,7 +1,7 @@
 /** Inputs that several BestSMS operations share. */
 import { badValue } from '../../engine/failure';
 import type { Field } from '../../engine/inputs/fields';
-import { checkSegments as checkTextSegments, choice, clearable, flag, integer, locator, phone, phones, text, url } from '../../engine/inputs/fields';
+import { checkSegments as checkTextSegments, choice, clearable, earlierSendsUnseen, flag, integer, locator, phone, phones, text, url } from '../../engine/inputs/fields';
 import { fillPerson, textRules } from './links';
 import { localTime } from './times';
 
@@ -100,16 +100,8 @@ export const requestDetails = {
 	testMode: flag({ label: 'Test Mode', description: 'Whether BestSMS only acts as if: nothing is sent, and a report of success comes at once' }),
 };
 
-/** What a retry does whose first run left nothing behind. There is no list of what was sent, so nothing can be skipped. */
-export const earlierSends = choice({
-	label: 'When a Retry Finds Earlier Sends',
-	choices: [
-		{ value: 'stop', label: 'Stop', description: 'Send nothing, since some may have been sent already' },
-		{ value: 'sendAgain', label: 'Send Again', description: 'Send everything' },
-	],
-	default: 'stop',
-	description: 'What to do when an execution that was stopped or crashed is retried. BestSMS has no list of what was sent that could be looked through.',
-});
+/** What a retry does whose first run left nothing behind. */
+export const earlierSends = earlierSendsUnseen('BestSMS has no list of what was sent that could be looked through.');
 
 type RequestDetails = Partial<{ [K in keyof typeof requestDetails]: (typeof requestDetails)[K] extends Field<infer V> ? V : never }>;
 

@@ -97,7 +97,15 @@ function plainStatus(payload: Payload): EventRead[] {
 	const read = isWhatsApp ? whatsAppStatus(written) : { status: smsStatus(written) };
 	const text = field('message', 'smstext', 'text', 'caption');
 	const receivedAt = timeOf(field('timestamp', 'read_date', 'delivered_date', 'sent_date', 'done_date', 'date'));
-	return [statusEvent(isWhatsApp ? 'whatsApp' : 'sms', written, read, { messageId, from: field('sender'), to: field('destination', 'gsm', 'recipient', 'to'), text: text === undefined ? undefined : withEmoji(text), receivedAt })];
+	return [
+		statusEvent(isWhatsApp ? 'whatsApp' : 'sms', written, read, {
+			messageId,
+			from: field('sender'),
+			to: field('destination', 'gsm', 'recipient', 'to'),
+			text: text === undefined ? undefined : withEmoji(text),
+			receivedAt,
+		}),
+	];
 }
 
 const yes = /^(valid|true|yes|y|1|active|exists?|registered|available|ok|found|on.?whatsapp)$/i;

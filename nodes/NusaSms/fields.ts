@@ -1,7 +1,7 @@
 /** Inputs that several NusaSMS operations share. */
 import { badValue } from '../../engine/failure';
 import type { Field } from '../../engine/inputs/fields';
-import { checkSegments, choice, flag, integer, phone, phones, text } from '../../engine/inputs/fields';
+import { checkSegments, choice, earlierSendsUnseen, flag, integer, phone, phones, text } from '../../engine/inputs/fields';
 import type { TextRules } from '../../engine/inputs/segments';
 import { countSegments } from '../../engine/inputs/segments';
 
@@ -21,7 +21,11 @@ export const textRules: TextRules = { maxCharacters: 160 };
 export const smsText = text({ label: 'Message', required: true, rows: 3, verbatim: true, placeholder: 'e.g. Hi Budi, your order is ready.' });
 
 /** "For OTP (One-Time Password), otp=Y for argument value is required." */
-export const oneTimePassword = flag({ label: 'One-Time Password', default: true, description: 'Whether the message is a one-time password (OTP), which NusaSMS sends by a route of its own and rejects without this' });
+export const oneTimePassword = flag({
+	label: 'One-Time Password',
+	default: true,
+	description: 'Whether the message is a one-time password (OTP), which NusaSMS sends by a route of its own and rejects without this',
+});
 
 /** "True for unicode message" */
 export const unicode = flag({
@@ -29,6 +33,9 @@ export const unicode = flag({
 	default: true,
 	description: 'Whether a message with emoji or other characters beyond GSM-7 is sent as Unicode, which makes it more expensive. What becomes of these characters otherwise is not documented.',
 });
+
+/** What a retry does whose first run left nothing behind; for SMS and WhatsApp. */
+export const earlierSends = earlierSendsUnseen('NusaSMS cannot be asked what that execution sent.');
 
 interface SmsValues {
 	message: string;
@@ -68,7 +75,13 @@ export const destinationFields = {
 		description: 'One or several phone numbers, separated by commas, semicolons or new lines. Each number gets the message once.',
 		showWhen: { sendTo: ['number'] },
 	}),
-	groupId: groupId({ label: 'Group ID', required: true, placeholder: 'e.g. 6281234567890-1243456789', description: 'The ID of a WhatsApp group that the sender is a member of', showWhen: { sendTo: ['group'] } }),
+	groupId: groupId({
+		label: 'Group ID',
+		required: true,
+		placeholder: 'e.g. 6281234567890-1243456789',
+		description: 'The ID of a WhatsApp group that the sender is a member of',
+		showWhen: { sendTo: ['group'] },
+	}),
 };
 
 /** "628123456xxxx-1243456xxxx (Whatsapp group id)"; newer groups have one long number. */

@@ -57,7 +57,8 @@ function nameOf({ mimeType, size }: GivenFile, given: string): string {
 	const extension = isNamed ? ending : otherTypes.has(ending ?? '') ? undefined : extensionByMime[mimeType.split(';')[0]?.trim().toLowerCase() ?? ''];
 	if (extension === undefined) throw badValue(field, `is "${given}" (${mimeType}), which is of no type that can be sent`, allowed);
 	const most = largest[extension] ?? 0;
-	if (size > most) throw badValue(field, `is "${given}" with ${inKilobytes(size)}, but at most ${inKilobytes(most)} are allowed for ${extension}`, 'Make the file smaller, or send a link to it in a message.');
+	if (size > most)
+		throw badValue(field, `is "${given}" with ${inKilobytes(size)}, but at most ${inKilobytes(most)} are allowed for ${extension}`, 'Make the file smaller, or send a link to it in a message.');
 	if (size === 0) throw badValue(field, `is "${given}", which is empty`);
 	return isNamed ? given : `${given}.${extension}`;
 }

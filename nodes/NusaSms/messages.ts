@@ -112,9 +112,29 @@ export function whatsAppOutcome(row: SentWhatsApp, entry: { destination: string;
 /** A message as "Message Info" knows it, under the ID that it was asked for. */
 export function whatsAppOutput(row: WhatsAppInfo, asked: string): IDataObject {
 	const { status, name } = whatsAppStatus(row.status ?? undefined);
-	const { ref_no: id, destination: to, sender: from, message: text, caption, media_url: mediaUrl, is_group: isGroup, create_date: createdAt, sent_date: sentAt, delivered_date: deliveredAt, read_date: readAt } = row;
+	const {
+		ref_no: id,
+		destination: to,
+		sender: from,
+		message: text,
+		caption,
+		media_url: mediaUrl,
+		is_group: isGroup,
+		create_date: createdAt,
+		sent_date: sentAt,
+		delivered_date: deliveredAt,
+		read_date: readAt,
+	} = row;
 	return {
-		...message({ messageId: id ?? asked, to: to ?? undefined, from: from ?? undefined, text: readable(text ?? caption), status, accepted: status !== 'failed' && status !== 'cancelled', sentAt: sentAt ?? undefined }),
+		...message({
+			messageId: id ?? asked,
+			to: to ?? undefined,
+			from: from ?? undefined,
+			text: readable(text ?? caption),
+			status,
+			accepted: status !== 'failed' && status !== 'cancelled',
+			sentAt: sentAt ?? undefined,
+		}),
 		statusCode: row.status ?? null,
 		...given({ statusText: name, isGroup, createdAt, deliveredAt, readAt, mediaUrl }),
 	};

@@ -1,5 +1,5 @@
 /** Inputs of the UGSMS operations. */
-import { choice, integer, notice, phones, text } from '../../engine/inputs/fields';
+import { earlierSendsUnseen, integer, notice, phones, text } from '../../engine/inputs/fields';
 
 /** A number as people in Uganda write it. */
 export const exampleNumber = '0701 234 567';
@@ -22,16 +22,8 @@ export const sender = text({
 	description: 'The sender ID that the message comes from, at most 11 characters. Leave it empty for the one of your account.',
 });
 
-/** What a retry does whose first run left nothing behind. There is nothing to look through, so nothing can be skipped. */
-export const earlierSends = choice({
-	label: 'When a Retry Finds Earlier Sends',
-	choices: [
-		{ value: 'stop', label: 'Stop', description: 'Send nothing, since some may have been sent already' },
-		{ value: 'sendAgain', label: 'Send Again', description: 'Send everything' },
-	],
-	default: 'stop',
-	description: 'What to do when an execution that was stopped or crashed is retried. UGSMS cannot be asked what that execution sent.',
-});
+/** What a retry does whose first run left nothing behind. */
+export const earlierSends = earlierSendsUnseen('UGSMS cannot be asked what that execution sent.');
 
 export const newKeyNotice = notice(
 	'UGSMS shows a new key once: it comes out of this node, and n8n keeps it in the saved execution. Store it safely, put it into your credential, and delete the execution. ' +

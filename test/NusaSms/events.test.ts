@@ -35,18 +35,55 @@ describe('the envelopes of WhatsApp', () => {
 
 describe('a status under the names of the API', () => {
 	test.each([
-		[{ messageid: id, destination: '6281234567890', status: 'DELIVERED' }, { event: 'delivered', channel: 'sms', messageId: id, to: '6281234567890', status: 'delivered', statusText: 'DELIVERED' }],
-		[{ message_id: id, status: 'NOT_DELIVERED' }, { event: 'failed', channel: 'sms', messageId: id, status: 'failed', statusText: 'NOT_DELIVERED' }],
-		[{ MessageID: id, Status: 'Undeliverable' }, { event: 'failed', channel: 'sms', messageId: id, status: 'failed', statusText: 'Undeliverable' }],
-		[{ ref_no: id, status: 'EXPIRED' }, { event: 'failed', channel: 'sms', messageId: id, status: 'expired', statusText: 'EXPIRED' }],
-		[{ messageid: id, status: 'PENDING' }, { event: 'queued', channel: 'sms', messageId: id, status: 'queued', statusText: 'PENDING' }],
-		[{ messageid: id, status: '7' }, { event: 'unknown', channel: 'sms', messageId: id, status: 'unknown', statusText: '7' }],
+		[
+			{ messageid: id, destination: '6281234567890', status: 'DELIVERED' },
+			{ event: 'delivered', channel: 'sms', messageId: id, to: '6281234567890', status: 'delivered', statusText: 'DELIVERED' },
+		],
+		[
+			{ message_id: id, status: 'NOT_DELIVERED' },
+			{ event: 'failed', channel: 'sms', messageId: id, status: 'failed', statusText: 'NOT_DELIVERED' },
+		],
+		[
+			{ MessageID: id, Status: 'Undeliverable' },
+			{ event: 'failed', channel: 'sms', messageId: id, status: 'failed', statusText: 'Undeliverable' },
+		],
+		[
+			{ ref_no: id, status: 'EXPIRED' },
+			{ event: 'failed', channel: 'sms', messageId: id, status: 'expired', statusText: 'EXPIRED' },
+		],
+		[
+			{ messageid: id, status: 'PENDING' },
+			{ event: 'queued', channel: 'sms', messageId: id, status: 'queued', statusText: 'PENDING' },
+		],
+		[
+			{ messageid: id, status: '7' },
+			{ event: 'unknown', channel: 'sms', messageId: id, status: 'unknown', statusText: '7' },
+		],
 		[{ results: [{ messageid: id, status: 'SENT' }] }, { event: 'sent', channel: 'sms', messageId: id, status: 'sent', statusText: 'SENT' }],
 		// XML comes without its root element.
 		[{ result: { messageid: id, status: 'DELIVERED' } }, { event: 'delivered', channel: 'sms', messageId: id, status: 'delivered', statusText: 'DELIVERED' }],
-		[{ ref_no: id, status: 'D', destination: '6281234567890', sender: '6281100009002', message: 'Halo', delivered_date: '2019-08-24T14:15:22Z' }, { event: 'delivered', channel: 'whatsApp', messageId: id, from: '6281100009002', to: '6281234567890', text: 'Halo', status: 'delivered', receivedAt: '2019-08-24T14:15:22Z', statusText: 'DELIVERED' }],
-		[{ error: false, error_code: 0, message: 'x', data: { ref_no: id, is_group: false, status: 'READ' } }, { event: 'read', channel: 'whatsApp', messageId: id, status: 'read', statusText: 'READ' }],
-		[{ ref_no: id, status: 'A' }, { event: 'failed', channel: 'whatsApp', messageId: id, status: 'cancelled', statusText: 'ABORTED' }],
+		[
+			{ ref_no: id, status: 'D', destination: '6281234567890', sender: '6281100009002', message: 'Halo', delivered_date: '2019-08-24T14:15:22Z' },
+			{
+				event: 'delivered',
+				channel: 'whatsApp',
+				messageId: id,
+				from: '6281100009002',
+				to: '6281234567890',
+				text: 'Halo',
+				status: 'delivered',
+				receivedAt: '2019-08-24T14:15:22Z',
+				statusText: 'DELIVERED',
+			},
+		],
+		[
+			{ error: false, error_code: 0, message: 'x', data: { ref_no: id, is_group: false, status: 'READ' } },
+			{ event: 'read', channel: 'whatsApp', messageId: id, status: 'read', statusText: 'READ' },
+		],
+		[
+			{ ref_no: id, status: 'A' },
+			{ event: 'failed', channel: 'whatsApp', messageId: id, status: 'cancelled', statusText: 'ABORTED' },
+		],
 	])('%j', (payload, output) => expect(read(payload)).toEqual([output]));
 });
 
@@ -71,20 +108,48 @@ describe('results of a number check', () => {
 	});
 });
 
-test.each([{}, { messageid: id }, { status: 'DELIVERED' }, { msg: 'x' }, { type: 'status' }, { type: 'status', status: 'delivered' }, { type: 'inbox', inbox: {} }, { destination: '6281234567890', status: 'DELIVERED' }, { number: '6281234567890', status: 'DELIVERED' }, { data: null }, { data: 'x' }, ['a'], 'text', null, 5])(
-	'not recognised: %j',
-	(payload) => expect(read(payload)).toEqual([]),
-);
+test.each([
+	{},
+	{ messageid: id },
+	{ status: 'DELIVERED' },
+	{ msg: 'x' },
+	{ type: 'status' },
+	{ type: 'status', status: 'delivered' },
+	{ type: 'inbox', inbox: {} },
+	{ destination: '6281234567890', status: 'DELIVERED' },
+	{ number: '6281234567890', status: 'DELIVERED' },
+	{ data: null },
+	{ data: 'x' },
+	['a'],
+	'text',
+	null,
+	5,
+])('not recognised: %j', (payload) => expect(read(payload)).toEqual([]));
 
 test('is the same when it is repeated, and another for another status, text or number', () => {
 	const identityOf = (payload: unknown) => nusaSmsEvents.read(payload)[0]?.identity;
 	const delivered = { messageid: id, status: 'DELIVERED', date: '2024-01-02' };
 	expect(identityOf({ ...delivered, date: '2024-01-03' })).toBe(identityOf(delivered));
-	const others = [delivered, { ...delivered, status: 'SENT' }, { ...delivered, messageid: '175041319203754628' }, { ref_no: id, status: 'D' }, { originator: '1', msg: 'a' }, { originator: '1', msg: 'b' }, { id: '7', originator: '1', msg: 'a' }];
+	const others = [
+		delivered,
+		{ ...delivered, status: 'SENT' },
+		{ ...delivered, messageid: '175041319203754628' },
+		{ ref_no: id, status: 'D' },
+		{ originator: '1', msg: 'a' },
+		{ originator: '1', msg: 'b' },
+		{ id: '7', originator: '1', msg: 'a' },
+	];
 	expect(new Set(others.map(identityOf)).size).toBe(others.length);
 });
 
 test('what comes with an ID counts once; a received text without one, and a checked number, count each time', () => {
 	const withoutId = (payload: unknown) => nusaSmsEvents.read(payload)[0]?.withoutId === true;
-	expect([{ messageid: id, status: 'SENT' }, { id: '7', originator: '1', msg: 'a' }, { originator: '1', msg: 'a' }, { phone_number: '6281234567890', status: 'valid' }].map(withoutId)).toEqual([false, false, true, true]);
+	expect(
+		[
+			{ messageid: id, status: 'SENT' },
+			{ id: '7', originator: '1', msg: 'a' },
+			{ originator: '1', msg: 'a' },
+			{ phone_number: '6281234567890', status: 'valid' },
+		].map(withoutId),
+	).toEqual([false, false, true, true]);
 });

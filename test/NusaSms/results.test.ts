@@ -4,11 +4,23 @@ import { isKnownRefusal, refusalOf } from '../../nodes/NusaSms/statuses';
 
 // The samples of "Send Plain" and "Send Group", to the letter.
 const samples: Array<[string, unknown, Record<string, string>]> = [
-	['XML', '<?xml version="1.0" encoding="UTF-8"?> <results> <result> <status>0</status> <messageid>175041319203754627</messageid> <destination>6285100803380</destination> </result> </results>', { status: '0', messageid: '175041319203754627', destination: '6285100803380' }],
+	[
+		'XML',
+		'<?xml version="1.0" encoding="UTF-8"?> <results> <result> <status>0</status> <messageid>175041319203754627</messageid> <destination>6285100803380</destination> </result> </results>',
+		{ status: '0', messageid: '175041319203754627', destination: '6285100803380' },
+	],
 	['JSON', { results: [{ status: '0', messageid: '175041319203754627', destination: '628510080XXXX' }] }, { status: '0', messageid: '175041319203754627', destination: '628510080XXXX' }],
-	['XML, refused', '<?xml version="1.0" encoding="UTF-8"?> <results> <result> <status>-5</status> <messageid></messageid> <destination>6285100803380</destination> </result> </results>', { status: '-5', messageid: '', destination: '6285100803380' }],
+	[
+		'XML, refused',
+		'<?xml version="1.0" encoding="UTF-8"?> <results> <result> <status>-5</status> <messageid></messageid> <destination>6285100803380</destination> </result> </results>',
+		{ status: '-5', messageid: '', destination: '6285100803380' },
+	],
 	['JSON, refused', { results: [{ status: '-13', messageid: '', destination: '6285100803380' }] }, { status: '-13', messageid: '', destination: '6285100803380' }],
-	['XML of a group', '<?xml version="1.0" encoding="UTF-8"?> <results> <result> <status>-55</status> <campaign_name>Group-Api-Campaign-cf27252-5101</campaign_name> <group>Example</group> </result> </results>', { status: '-55', campaign_name: 'Group-Api-Campaign-cf27252-5101', group: 'Example' }],
+	[
+		'XML of a group',
+		'<?xml version="1.0" encoding="UTF-8"?> <results> <result> <status>-55</status> <campaign_name>Group-Api-Campaign-cf27252-5101</campaign_name> <group>Example</group> </result> </results>',
+		{ status: '-55', campaign_name: 'Group-Api-Campaign-cf27252-5101', group: 'Example' },
+	],
 ];
 
 test.each(samples)('%s', (_, body, row) => {

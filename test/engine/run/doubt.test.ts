@@ -479,7 +479,14 @@ describe('whatever nobody foresaw', () => {
 });
 
 describe('a retry whose ledger is gone', () => {
-	const given = (clock: VirtualClock, answer: RunGiven['answer'], more: Partial<RunGiven> = {}): RunGiven => ({ operation: 'message.send', parameters: fromRow, items: people(6), clock, answer, ...more });
+	const given = (clock: VirtualClock, answer: RunGiven['answer'], more: Partial<RunGiven> = {}): RunGiven => ({
+		operation: 'message.send',
+		parameters: fromRow,
+		items: people(6),
+		clock,
+		answer,
+		...more,
+	});
 	const optionOf = (choice?: string) => (choice ? { earlierSends: choice } : {});
 	const withChoice = (choice?: string, more: Partial<RunGiven> = {}): Partial<RunGiven> => ({ executionId: '2', mode: 'retry', parameters: { ...fromRow, options: optionOf(choice) }, ...more });
 	/** Of a process that has run for long, in which everything has ended. */

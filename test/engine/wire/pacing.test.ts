@@ -94,7 +94,9 @@ test('counted from departure, a request that is refused keeps its place: the nex
 		if (number === 3) throw failure('throttled', 'no');
 		await clock.sleep(200);
 	};
-	await Promise.allSettled(Array.from({ length: 10 }, async (_, number) => await pacer.run('me', { rate: { requests: 1, milliseconds: 50 }, countedFrom: 'departure' }, async () => await request(number))));
+	await Promise.allSettled(
+		Array.from({ length: 10 }, async (_, number) => await pacer.run('me', { rate: { requests: 1, milliseconds: 50 }, countedFrom: 'departure' }, async () => await request(number))),
+	);
 	expect(departures.slice(1).map((time, index) => time - (departures[index] ?? 0))).toEqual(Array.from({ length: 9 }, () => 53));
 });
 

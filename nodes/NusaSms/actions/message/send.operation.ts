@@ -2,7 +2,7 @@ import { simplify } from '../../../../engine/inputs/description';
 import { allowLandlines, defaultCountry, failOnRefused, maxSegments } from '../../../../engine/inputs/fields';
 import { message } from '../../../../engine/output/message';
 import { batchOperation } from '../../../../engine/operation';
-import { checkLength, oneTimePassword, smsQuery, smsText, to, unicode } from '../../fields';
+import { checkLength, earlierSends, oneTimePassword, smsQuery, smsText, to, unicode } from '../../fields';
 import { onlyCulprit, smsOutcome } from '../../messages';
 import { smsPath } from '../../provider';
 import { sendResult } from '../../results';
@@ -14,7 +14,7 @@ export const send = batchOperation({
 	description: 'Send an SMS to one or several numbers',
 	effect: 'once',
 	fields: { to, message: smsText },
-	options: { allowLandlines, defaultCountry, failOnRefused, maxSegments, otp: oneTimePassword, ...simplify, unicode },
+	options: { allowLandlines, defaultCountry, earlierSends, failOnRefused, maxSegments, otp: oneTimePassword, ...simplify, unicode },
 	identity: ['message'],
 	check: checkLength,
 	batchSize: 1,

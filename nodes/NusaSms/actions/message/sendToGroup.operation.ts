@@ -4,7 +4,7 @@ import { simplify } from '../../../../engine/inputs/description';
 import { failOnRefused, maxSegments, text } from '../../../../engine/inputs/fields';
 import type { MessageStatus } from '../../../../engine/output/message';
 import { batchOperation } from '../../../../engine/operation';
-import { checkLength, oneTimePassword, smsQuery, smsText, unicode } from '../../fields';
+import { checkLength, earlierSends, oneTimePassword, smsQuery, smsText, unicode } from '../../fields';
 import { onlyCulprit, smsOutcome } from '../../messages';
 import { smsPath } from '../../provider';
 import { sendResult } from '../../results';
@@ -24,7 +24,7 @@ export const sendToGroup = batchOperation({
 		group: text({ label: 'Group Name', required: true, placeholder: 'e.g. Customers', description: 'The name of a contacts group, as it is written under Utilities > Address Book at app.nusasms.com' }),
 		message: smsText,
 	},
-	options: { failOnRefused, maxSegments, otp: oneTimePassword, ...simplify, unicode },
+	options: { earlierSends, failOnRefused, maxSegments, otp: oneTimePassword, ...simplify, unicode },
 	identity: ['group', 'message'],
 	check: checkLength,
 	batchSize: 1,

@@ -15,7 +15,12 @@ export const checkNumbers = batchOperation({
 	effect: 'repeatable',
 	subject: 'number',
 	fields: {
-		numbers: phones({ label: 'Numbers', required: true, placeholder: 'e.g. 0812 3456 7890', description: 'One or several phone numbers, separated by commas, semicolons or new lines. Up to 100 travel in one request, from one or several items.' }),
+		numbers: phones({
+			label: 'Numbers',
+			required: true,
+			placeholder: 'e.g. 0812 3456 7890',
+			description: 'One or several phone numbers, separated by commas, semicolons or new lines. Up to 100 travel in one request, from one or several items.',
+		}),
 		callbackUrl: url({
 			label: 'Callback URL',
 			placeholder: 'e.g. https://n8n.example.com/webhook/…',

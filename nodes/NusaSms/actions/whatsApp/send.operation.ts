@@ -3,7 +3,7 @@ import { defaultCountry, failOnRefused, text } from '../../../../engine/inputs/f
 import { message } from '../../../../engine/output/message';
 import { batchOperation } from '../../../../engine/operation';
 import { withCodes, withEmoji } from '../../emoji';
-import { destinationFields, destinationsOf, sender, timeout } from '../../fields';
+import { destinationFields, destinationsOf, earlierSends, sender, timeout } from '../../fields';
 import { envelope, onlyCulprit, sentWhatsApp, whatsAppOutcome } from '../../messages';
 import { apiPath } from '../../provider';
 
@@ -17,7 +17,7 @@ export const send = batchOperation({
 		...destinationFields,
 		message: text({ label: 'Message', required: true, rows: 3, verbatim: true, placeholder: 'e.g. Hi Budi, your order is ready 😀', description: 'The text. Emoji are passed on as NusaSMS wants them.' }),
 	},
-	options: { defaultCountry, failOnRefused, sender, ...simplify, timeout },
+	options: { defaultCountry, earlierSends, failOnRefused, sender, ...simplify, timeout },
 	identity: ['message'],
 	batchSize: 1,
 	shared: () => undefined,

@@ -3,7 +3,7 @@ import { choice, defaultCountry, failOnRefused, file, phone, text, url } from '.
 import { message } from '../../../../engine/output/message';
 import { batchOperation } from '../../../../engine/operation';
 import { withCodes, withEmoji } from '../../emoji';
-import { destinationFields, destinationsOf, timeout } from '../../fields';
+import { destinationFields, destinationsOf, earlierSends, timeout } from '../../fields';
 import { mediaOf } from '../../media';
 import { envelope, onlyCulprit, sentWhatsApp, whatsAppOutcome } from '../../messages';
 import { apiPath } from '../../provider';
@@ -25,7 +25,13 @@ export const sendMedia = batchOperation({
 			],
 			default: 'url',
 		}),
-		mediaUrl: url({ label: 'Media URL', required: true, placeholder: 'e.g. https://example.com/image_name.png', description: 'Where the file can be downloaded without a sign-in. At most 512 KB, videos 1 MB.', showWhen: { mediaFrom: ['url'] } }),
+		mediaUrl: url({
+			label: 'Media URL',
+			required: true,
+			placeholder: 'e.g. https://example.com/image_name.png',
+			description: 'Where the file can be downloaded without a sign-in. At most 512 KB, videos 1 MB.',
+			showWhen: { mediaFrom: ['url'] },
+		}),
 		file: file({
 			label: 'Input Data Field Name',
 			required: true,
@@ -37,6 +43,7 @@ export const sendMedia = batchOperation({
 	},
 	options: {
 		defaultCountry,
+		earlierSends,
 		failOnRefused,
 		fileName: text({ label: 'File Name', placeholder: 'e.g. invoice.pdf', description: 'What the file is called at the recipient' }),
 		...simplify,
