@@ -5,7 +5,7 @@ import { sleep } from 'n8n-workflow';
 import type { Failure } from '../failure';
 import { asFailure, failure } from '../failure';
 import type { Field, GivenFile, Reading } from './fields';
-import { digest } from '../run/ledger';
+import { digest } from '../digest';
 import type { Operation, Provider } from '../operation';
 import type { Region } from './phone';
 import type { Clock } from '../wire/clock';

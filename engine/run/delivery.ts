@@ -11,7 +11,7 @@ import { sleepUnlessCancelled } from '../wire/retrying';
 import type { Claims, Stay } from './claims';
 import { match } from './claims';
 import type { Kept, Ledger, Underway } from './ledger';
-import { digest } from './ledger';
+import { digest } from '../digest';
 import type { Way } from './way';
 
 /** One entry on its way. `result` is filled when it is known. */

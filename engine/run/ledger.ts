@@ -4,8 +4,9 @@
  * n8n re-runs a whole node with all its items under "Retry On Fail" and "Retry execution". What `getContext('node')`
  * holds survives both, so a re-run finds the stored outcome here instead of sending again.
  */
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 
+import { digest } from '../digest';
 import type { Content, Outcome, Posted, ProviderRequest } from '../operation';
 
 /** One entry's page in the ledger. */
@@ -199,9 +200,4 @@ export function toolRun(store: object, input: string): { run: string; ended(): v
 			calls[print] = count + 1;
 		},
 	};
-}
-
-/** SHA-256 in hexadecimal. */
-export function digest(text: string): string {
-	return createHash('sha256').update(text).digest('hex');
 }

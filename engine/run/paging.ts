@@ -1,7 +1,7 @@
 /** Fetches pages until there are enough records or no more. */
 import type { IDataObject } from 'n8n-workflow';
 
-import { digest } from './ledger';
+import { digest } from '../digest';
 import type { OperationOfKind } from '../operation';
 import type { Connection } from '../wire/request';
 import { bodyOf, readResponse } from '../wire/request';

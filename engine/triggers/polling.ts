@@ -5,7 +5,7 @@ import { NodeOperationError } from 'n8n-workflow';
 import type { Clock } from '../wire/clock';
 import { systemClock } from '../wire/clock';
 import { asFailure } from '../failure';
-import { digest } from '../run/ledger';
+import { digest } from '../digest';
 import type { Provider, UnnamedOperation } from '../operation';
 import { fetchPages } from '../run/paging';
 import type { Connection } from '../wire/request';

@@ -19,7 +19,7 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 import { sleep } from 'n8n-workflow';
 
-import { digest } from '../run/ledger';
+import { digest } from '../digest';
 import type { EventRead, Part, WebhookStaticData } from './events';
 
 /** Providers repeat for hours; a phone that is off reports a part days later. In ms. */
