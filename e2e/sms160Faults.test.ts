@@ -136,7 +136,11 @@ alongside('a contact whose creation broke off is created once', async () => {
 
 describe('a send to a group', () => {
 	const toGroup = (account: Account, options: StepOptions = {}) =>
-		node('sms160', { resource: 'message', operation: 'sendToGroup', group: { __rl: true, mode: 'id', value: 1 }, message: 'Sale', sendFrom: 'registered', options: {} }, { name: 'Send', credentials: account.credentials, ...options });
+		node(
+			'sms160',
+			{ resource: 'message', operation: 'sendToGroup', group: { __rl: true, mode: 'id', value: 1 }, message: 'Sale', sendFrom: 'registered', options: {} },
+			{ name: 'Send', credentials: account.credentials, ...options },
+		);
 
 	alongside('whose answer was lost is not repeated', async () => {
 		const account = await openAccount(n8n, provider);

@@ -103,7 +103,8 @@ test('a broken contact and a broken group are named and left out, and the others
 		operation('Create contact', 'contact.create', { number: '={{ $json.phone }}', options: { firstName: '={{ $json.name }}' } }),
 		operation('Update group', 'group.update', { group: byId('={{ $itemIndex === 1 ? 99 : 1 }}'), options: { title: "={{ $('Start').item.json.group }}" } }),
 	]);
-	expect(broken.json('Create contact').map(({ accepted, reason }) => [accepted, reason])).toEqual([[true, undefined], [true, undefined], [false, 'Contact with this phone already exists']]);
+	const created = broken.json('Create contact').map(({ accepted, reason }) => [accepted, reason]);
+	expect(created).toEqual([[true, undefined], [true, undefined], [false, 'Contact with this phone already exists']]);
 	const updated = broken.json('Update group').map(({ accepted, group, reason }) => [accepted, group, reason]);
 	expect(updated).toEqual([[true, 'Ana & Co', undefined], [false, 'Ben & Co', 'Group not found'], [true, 'x', undefined]]);
 });
