@@ -93,10 +93,12 @@ test('with an error output, bad and refused rows go there with all their own col
 	);
 	expect(run.status).toBe('success');
 	expect(outputs(run, 'Sent')).toHaveLength(27);
+	const unsent = { accepted: false, advice: expect.any(String) };
+	const optedOut = 'The recipient has unsubscribed and cannot receive messages.';
 	expect(outputs(run, 'Refused')).toEqual([
-		{ row: 0, phone: 'unknown', name: 'bad', error: 'To: "unknown" is not a phone number', details: expect.anything() },
-		{ row: 5, phone: unsubscribed, name: 'opted out', error: 'The recipient has unsubscribed and cannot receive messages.', details: expect.objectContaining({ status: 'blocked', accepted: false }) },
-		{ row: 29, phone: providerInvalid, name: 'refused', error: 'Invalid phone number format', details: expect.objectContaining({ status: 'failed', accepted: false }) },
+		{ row: 0, phone: 'unknown', name: 'bad', error: 'To: "unknown" is not a phone number', advice: expect.any(String) },
+		expect.objectContaining({ ...unsent, row: 5, phone: unsubscribed, name: 'opted out', status: 'blocked', error: optedOut, reason: optedOut }),
+		expect.objectContaining({ row: 29, phone: providerInvalid, name: 'refused', status: 'failed', accepted: false, error: 'Invalid phone number format' }),
 	]);
 	// The first item is an error item, so Retry On Fail runs the node three times.
 	const good = rows.filter(({ row }) => ![0, 5, 29].includes(Number(row)));
@@ -122,7 +124,7 @@ describe('a fault on the second of three requests, with Retry On Fail: nobody tw
 	const runOf = sideBySide(faults, async ([, fault], own) => {
 		own.addFault({ provider, method: 'POST', path: '/v1/messages', skip: 1, ...fault });
 		const account = await n8n.createCredential('mobileMessageApi', { username: mobileMessageUsername, password: mobileMessagePassword, baseUrl: own.baseUrl(provider) });
-		return await n8n.runWorkflow(workflow('fault', [manualTrigger(rows), send({ retryOnFail: true, maxTries: 3, waitBetweenTries: 10, credentials: account })]), { timeout: 170_000 });
+		return await n8n.runWorkflow(workflow('fault', [manualTrigger(rows), send({ retryOnFail: true, maxTries: 3, waitBetweenTries: 10, credentials: account })]), { timeout: 280_000 });
 	});
 
 	test.each(faults.map((each) => [each[0], each] as const))('%s', async (_name, each) => {
@@ -132,7 +134,7 @@ describe('a fault on the second of three requests, with Retry On Fail: nobody tw
 		expect(outputs(run).map(({ to }) => to)).toEqual(rows.map(digits));
 		expect(received(own)).toEqual(eachOnce(rows));
 		expect(own.violations(provider)).toEqual([]);
-	});
+	}, 300_000);
 });
 
 test.each([true, false])('"Retry execution" sends only what was not accepted (currently saved workflow: %s)', async (loadWorkflow) => {
