@@ -40,7 +40,8 @@ async function instanceOf(line: N8nLine): Promise<Instance> {
 	let n8n: RunningN8n | undefined;
 	try {
 		await installPackage(userFolder, details().tarball);
-		n8n = await startN8n({ userFolder, installed, env: { N8N_LOG_LEVEL: 'debug' } });
+		// With its single connection, n8n 1.x mixes up what it is asked at the same time ("no such savepoint"); 2.x always has several.
+		n8n = await startN8n({ userFolder, installed, env: { N8N_LOG_LEVEL: 'debug', DB_SQLITE_POOL_SIZE: '3' } });
 		const { logs, stop, url } = n8n;
 		return {
 			client: await connect(url),

@@ -361,7 +361,9 @@ export async function connect(url: string, account: Account = defaultAccount) {
 	async function waitForExecution(id: string, options: WaitOptions = {}): Promise<Execution> {
 		return await waitFor(options, `the end of execution ${id}`, async () => {
 			const execution = await getExecution(id);
-			return TERMINAL.has(execution.status) ? execution : undefined;
+			// n8n 1.x may be asked between its two steps of saving: one that succeeded has run at least one node.
+			const isSaved = execution.status !== 'success' || Object.keys(execution.runs).length > 0;
+			return TERMINAL.has(execution.status) && isSaved ? execution : undefined;
 		});
 	}
 
