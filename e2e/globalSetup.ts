@@ -62,6 +62,9 @@ export default async function globalSetup(): Promise<void> {
 		};
 		process.env[detailsVariable] = JSON.stringify(details);
 		globalThis.endOfE2e = end;
+		process.once('SIGTERM', () => {
+			void end().finally(() => process.exit(143));
+		});
 	} catch (error) {
 		await end();
 		throw error;

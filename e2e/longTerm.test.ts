@@ -9,6 +9,7 @@ import { startN8n, type RunningN8n } from '../real-n8n/n8n';
 import { connect, waitFor, type Execution, type N8nClient } from '../real-n8n/rest';
 import { manualTrigger, node, noOperation, setItems, webhookTrigger, workflow, type CredentialReference, type JsonObject, type Step, type StepOptions } from '../real-n8n/workflow';
 import { details, n8nLogs, sharedN8n } from './running';
+import { sideBySide } from './sideBySide';
 import { mobileMessagePassword, mobileMessageSenders, mobileMessageUsername } from '../sandbox/mobile-message/account';
 import { startSandbox, type Sandbox } from '../sandbox/server';
 import { sms160Password, sms160Username } from '../sandbox/sms160/account';
@@ -19,6 +20,8 @@ const INSTALLING_MS = 900_000;
 
 const mobileMessage = 'mobile-message';
 const sms160 = 'sms160';
+const mobileMessageAccount = { username: mobileMessageUsername, password: mobileMessagePassword };
+const sms160Account = { username: sms160Username, password: sms160Password };
 const invalid = '0491570156';
 const unsubscribed = '0491570006';
 
@@ -66,8 +69,8 @@ describe.each(n8nLines)('n8n, its %s release', (line) => {
 		n8n = instance.client;
 		process.stdout.write(`n8n ${n8n.version}\n`);
 		credentials = {
-			mobileMessage: await n8n.createCredential('mobileMessageApi', { username: mobileMessageUsername, password: mobileMessagePassword, baseUrl: sandbox.baseUrl(mobileMessage) }),
-			sms160: await n8n.createCredential('sms160Api', { username: sms160Username, password: sms160Password, baseUrl: sandbox.baseUrl(sms160) }),
+			mobileMessage: await n8n.createCredential('mobileMessageApi', { ...mobileMessageAccount, baseUrl: sandbox.baseUrl(mobileMessage) }),
+			sms160: await n8n.createCredential('sms160Api', { ...sms160Account, baseUrl: sandbox.baseUrl(sms160) }),
 		};
 	}, INSTALLING_MS);
 	afterAll(async () => {
@@ -80,9 +83,9 @@ describe.each(n8nLines)('n8n, its %s release', (line) => {
 	const digits = ({ phone }: JsonObject): string => `61${String(phone).replace(/\D/g, '').slice(1)}`;
 	const eachOnce = (rows: JsonObject[]): Record<string, number> => Object.fromEntries(rows.map((row) => [digits(row), 1]));
 	/** How often each number got its message. */
-	const received = (provider: string): Record<string, number> => {
+	const received = (provider: string, at = sandbox): Record<string, number> => {
 		const counts: Record<string, number> = {};
-		for (const { to } of sandbox.messages(provider)) counts[to] = (counts[to] ?? 0) + 1;
+		for (const { to } of at.messages(provider)) counts[to] = (counts[to] ?? 0) + 1;
 		return counts;
 	};
 	const send = (options: StepOptions = {}): Step =>
@@ -177,16 +180,20 @@ describe.each(n8nLines)('n8n, its %s release', (line) => {
 			['no credits, so that the node itself fails', { kind: 'error-before', httpStatus: 403 }],
 		] as const;
 
-		test.each(faults)('Mobile Message: %s', async (_name, fault) => {
-			sandbox.addFault({ provider: mobileMessage, method: 'POST', path: '/v1/messages', skip: 1, ...fault });
-			expectAll(await n8n.runWorkflow(workflow('fault', [manualTrigger(rows), send(retried)])), rows);
-			expect(received(mobileMessage)).toEqual(eachOnce(rows));
+		const cases = [
+			...faults.map((fault) => ({ name: `Mobile Message: ${fault[0]}`, fault: fault[1], provider: mobileMessage, step: send, credentialType: 'mobileMessageApi', account: mobileMessageAccount })),
+			...faults.slice(0, 4).map((fault) => ({ name: `160.com.au: ${fault[0]}`, fault: fault[1], provider: sms160, step: send160, credentialType: 'sms160Api', account: sms160Account })),
+		];
+		const runOf = sideBySide(cases, async ({ fault, provider, step, credentialType, account }, own) => {
+			own.addFault({ provider, method: 'POST', path: '/v1/messages', skip: 1, ...fault });
+			const credential = await n8n.createCredential(credentialType, { ...account, baseUrl: own.baseUrl(provider) });
+			return await n8n.runWorkflow(workflow('fault', [manualTrigger(rows), step({ ...retried, credentials: credential })]), { timeout: 170_000 });
 		});
 
-		test.each(faults.slice(0, 4))('160.com.au: %s', async (_name, fault) => {
-			sandbox.addFault({ provider: sms160, method: 'POST', path: '/v1/messages', skip: 1, ...fault });
-			expectAll(await n8n.runWorkflow(workflow('fault', [manualTrigger(rows), send160(retried)])), rows);
-			expect(received(sms160)).toEqual(eachOnce(rows));
+		test.each(cases.map((each) => [each.name, each] as const))('%s', async (_name, each) => {
+			const { result, sandbox: own } = await runOf(each);
+			expectAll(result, rows);
+			expect(received(each.provider, own)).toEqual(eachOnce(rows));
 		});
 
 		test('a retried execution sends only what was not accepted', async () => {

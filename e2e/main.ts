@@ -12,6 +12,8 @@ const jest = spawn(
 	[join(packageFolder, 'node_modules', 'jest', 'bin', 'jest.js'), '--config', join(__dirname, 'jest.config.js'), ...process.argv.slice(2)],
 	{ cwd: packageFolder, stdio: 'inherit' },
 );
+// Jest's setup ends what it started before it goes.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => jest.kill('SIGTERM'));
 jest.once('close', (code) => {
 	process.exitCode = code ?? 1;
 });

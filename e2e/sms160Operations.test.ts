@@ -104,7 +104,7 @@ test('a broken contact and a broken group are named and left out, and the others
 		operation('Update group', 'group.update', { group: byId('={{ $itemIndex === 1 ? 99 : 1 }}'), options: { title: "={{ $('Start').item.json.group }}" } }),
 	]);
 	expect(broken.json('Create contact').map(({ accepted, reason }) => [accepted, reason])).toEqual([[true, undefined], [true, undefined], [false, 'Contact with this phone already exists']]);
-	expect(broken.json('Update group').map(({ accepted, group, reason }) => [accepted, group, reason])).toEqual([[true, 'x', undefined], [false, 'Ben & Co', 'Group not found'], [true, 'x', undefined]]);
+	expect(broken.json('Update group').map(({ accepted, group, reason }) => [accepted, group, reason])).toEqual([[true, 'Ana & Co', undefined], [false, 'Ben & Co', 'Group not found'], [true, 'x', undefined]]);
 });
 
 test('messages: previewed, sent from each kind of sender, found, listed, deleted', async () => {

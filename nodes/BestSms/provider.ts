@@ -37,8 +37,8 @@ export const bestSms: Provider = {
 	// A request may carry files.
 	timeout: 60_000,
 	baseUrl: ({ baseUrl = '' }) => baseUrl,
-	account: ({ baseUrl = '', authToken = '' }) => `${baseUrl} ${authToken}`,
-	secrets: ({ authToken = '', webhookApiKey = '' }) => [authToken, webhookApiKey],
+	account: ({ baseUrl = '', authToken = '' }) => `${baseUrl} ${tokenIn(authToken)}`,
+	secrets: ({ authToken = '', webhookApiKey = '' }) => [tokenIn(authToken), webhookApiKey.trim()],
 	refusal({ httpStatus, body }): Refusal | undefined {
 		const { data } = refusedBody.safeParse(body);
 		if (httpStatus < 400 && (data === undefined || /^success$/i.test(data.Result))) return undefined;
@@ -48,6 +48,11 @@ export const bestSms: Provider = {
 		return { text, advice, account: isUnauthorised || httpStatus === 401 || httpStatus === 403, ...(isGone(body) && { gone: true }) };
 	},
 };
+
+/** As the credential sends it, whatever was copied along with it. */
+function tokenIn(authToken: string): string {
+	return authToken.trim().replace(/^Basic\s+/i, '');
+}
 
 /** "Reason for the API call failure" */
 export function textOf(body: unknown): string {

@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { badValue } from '../../../../engine/failure';
 import { simplify } from '../../../../engine/inputs/description';
 import { defaultCountry } from '../../../../engine/inputs/fields';
 import { itemOperation } from '../../../../engine/operation';
@@ -19,6 +20,10 @@ export const create = itemOperation({
 	fields: { mobilePhone, firstName, lastName, ...simplify },
 	optionsLabel: 'Additional Fields',
 	options: { ...others, ...contactVisibility, defaultCountry },
+	check(values) {
+		const isEmpty = Object.values(contactBody(values)).every((value) => value === undefined);
+		if (isEmpty) throw badValue('Mobile Phone', 'is empty, and so is everything else of this contact', 'Fill in at least one field.');
+	},
 	request: (values) => ({ method: 'POST', path: `${api}/addressbook/contact`, body: contactBody(values) }),
 	response: answer,
 	output: ({ Contact }) => contactOutput(Contact),
