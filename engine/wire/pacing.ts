@@ -200,11 +200,11 @@ function forget(times: number[], time: number): void {
 
 /**
  * What is added to a window that is counted from departure, since requests do not all travel equally long: 15 ms, about what
- * they differ by between two machines that are well connected, but no more than a twentieth (50 ms become 53, in whole ms),
- * so that little of the rate is given away. What meets on its way all the same is refused, and goes again.
+ * they differ by between two machines that are well connected, but no more than a twenty-fifth (50 ms become 52), so that
+ * little of the rate is given away. What meets on its way all the same is refused, and goes again.
  */
 function margin(milliseconds: number): number {
-	return Math.min(milliseconds / 20, 15);
+	return Math.min(milliseconds / 25, 15);
 }
 
 function stoppedFailure(): Failure {
