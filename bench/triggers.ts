@@ -179,7 +179,9 @@ function figuresOf<K extends Kind>(measured: Map<K, { answered: number[]; cpu: n
 
 function row(measured: string, own: Figures, comparedWith: string, other: Figures): Row {
 	const cpu = own.cpuMs !== undefined && other.cpuMs !== undefined ? `, CPU ${times(own.cpuMs / other.cpuMs)}` : '';
-	return { measured, own: shown(own), comparedWith, other: shown(other), ratio: `answer ${times(own.answeredInMs / other.answeredInMs)}${cpu} the time` };
+	// n8n's own share of a call is above it, unless isolates are acquired lazily.
+	const target = comparedWith === titles.webhookNode ? { target: 'at most 1.5x' } : {};
+	return { measured, own: shown(own), comparedWith, other: shown(other), ...target, ratio: `answer ${times(own.answeredInMs / other.answeredInMs)}${cpu} the time` };
 }
 
 function shown({ answeredInMs, cpuMs }: Figures): string {
