@@ -14,22 +14,15 @@ const into = (...folders) => `^(\\.\\./)+(.*/)?(${folders.join('|')})(/|$)`;
 const unpublished = ['sandbox', 'real-n8n', 'e2e', 'bench', 'start', 'scan', 'test'];
 const alone = 'The engine knows no provider, and nothing that is not published.';
 const publishedOnly = 'What is published imports nothing that is not.';
+const outside = [into('nodes', 'credentials', ...unpublished), alone];
+/** The engine's rooms in the order of the way of a message; each imports from those after it only. */
+const rooms = ['triggers', 'run', 'inputs', 'output', 'wire'];
 const directions = [
-	{ files: ['engine/**'], banned: [[into('nodes', 'credentials', ...unpublished), alone]] },
-	{
-		files: ['engine/{inputs,wire,output}/**'],
-		banned: [
-			[into('run', 'triggers'), 'Inputs, wire and output serve run and triggers, and know nothing of them.'],
-			[into('nodes', 'credentials', ...unpublished), alone],
-		],
-	},
-	{
-		files: ['engine/run/**'],
-		banned: [
-			[into('triggers'), 'A run knows nothing of triggers.'],
-			[into('nodes', 'credentials', ...unpublished), alone],
-		],
-	},
+	{ files: ['engine/*.ts'], banned: [outside, ['^\\./(triggers|run|output)/', 'What all rooms import knows of inputs and wire only, and of these only types.']] },
+	...rooms.map((room, index) => ({
+		files: [`engine/${room}/**`],
+		banned: [outside, ...(index === 0 ? [] : [[into(...rooms.slice(0, index)), `The engine's rooms are ${rooms.join(', ')}; each serves those before it and knows nothing of them.`]])],
+	})),
 	...providers.map((provider) => ({
 		files: [`nodes/${provider}/**`],
 		banned: [

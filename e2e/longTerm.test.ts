@@ -12,6 +12,7 @@ import { details, n8nLogs, sharedN8n } from './running';
 import { mobileMessagePassword, mobileMessageSenders, mobileMessageUsername } from '../sandbox/mobile-message/account';
 import { startSandbox, type Sandbox } from '../sandbox/server';
 import { sms160Password, sms160Username } from '../sandbox/sms160/account';
+import { ugApiKey, ugPassword, ugUsername } from '../sandbox/ugsms/account';
 
 /** The first run on a machine installs n8n. */
 const INSTALLING_MS = 900_000;
@@ -232,5 +233,23 @@ describe.each(n8nLines)('n8n, its %s release', (line) => {
 		const trigger = node('mobileMessageInboxTrigger', { events: ['inbound'], pollTimes: { item: [{ mode: 'everyMinute' }] } }, { name: 'Trigger', credentials: credentials.mobileMessage });
 		const run = await n8n.runWorkflow(workflow('inbox', [trigger, noOperation('After')]));
 		expect(run.json('After')).toEqual([expect.objectContaining({ event: 'inbound', text: 'In the inbox' })]);
+	});
+
+	test('a UGSMS credential is tested by key and by password, and sends by either', async () => {
+		const signIns = [
+			{ authentication: 'apiKey', apiKey: ugApiKey },
+			{ authentication: 'password', username: ugUsername, password: ugPassword },
+		];
+		for (const signIn of signIns) {
+			const baseUrl = sandbox.baseUrl('ugsms');
+			const good = await n8n.createCredential('ugSmsApi', { ...signIn, baseUrl });
+			const wrong = await n8n.createCredential('ugSmsApi', { ...signIn, ...('apiKey' in signIn ? { apiKey: 'wrong-key' } : { password: 'wrong-word' }), baseUrl });
+			expect(await n8n.testCredential(good)).toMatchObject({ status: 'OK' });
+			expect(await n8n.testCredential(wrong)).toMatchObject({ status: 'Error' });
+			expect(sandbox.messages('ugsms')).toEqual([]);
+			const send = node('ugSms', { resource: 'message', operation: 'send', to: '0701100000', message: 'Hi', options: {} }, { name: 'Send', credentials: good });
+			expect((await n8n.runWorkflow(workflow('ugsms', [manualTrigger(), send]))).json('Send')).toMatchObject([{ to: '0701100000', accepted: true }]);
+			sandbox.reset();
+		}
 	});
 });

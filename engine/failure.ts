@@ -28,9 +28,11 @@ export interface Failure extends Error {
 	readonly body?: unknown;
 	/** Name of the field that a bad value stands in (`input` only). */
 	readonly field?: string;
+	/** The provider said in its own words that what the request is about is not there (`Refusal.gone`). */
+	readonly gone?: boolean;
 }
 
-type Details = Partial<Pick<Failure, 'httpStatus' | 'retryAfter' | 'body' | 'field'>>;
+type Details = Partial<Pick<Failure, 'httpStatus' | 'retryAfter' | 'body' | 'field' | 'gone'>>;
 
 /** Makes a failure. `message` and `advice` are shown to the user. */
 export function failure(failureCause: FailureCause, message: string, advice = '', details: Details = {}): Failure {

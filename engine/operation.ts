@@ -15,7 +15,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Fields, ValuesOf } from './inputs/fields';
 import type { PhoneRules } from './inputs/phone';
-import type { Limits } from './wire/pacing';
+import type { Limits } from './wire/limits';
 import type { z } from './wire/schema';
 
 /** A request as an operation writes it; base URL, authentication, pacing and retries are added by the engine. */
@@ -113,8 +113,11 @@ export interface Outcome {
 
 // --- doubt: a request whose answer was lost ------------------------------------------------------------------------
 
-/** What looking for an entry at the provider found: its outcome, nothing (yet), or no answer. */
-export type Settled = Outcome | 'absent' | 'unknown';
+/**
+ * What looking for an entry at the provider found: its outcome, nothing (yet), or no answer. `unfinished`: something of it,
+ * from which nobody can tell (yet); it stays unknown when that is all that is ever there.
+ */
+export type Settled = Outcome | 'absent' | 'unfinished' | 'unknown';
 
 /** Given to whoever looks for a request in doubt. */
 export interface Seeking {
@@ -132,6 +135,8 @@ export interface Content {
 	text: string;
 	/** The provider fills in placeholders, so that what it lists is another text. */
 	isFilledIn?: boolean;
+	/** The reference that it carries. */
+	reference?: string;
 }
 
 /** Something that the provider lists among what was posted: one message, or one send to a group. */
@@ -142,8 +147,6 @@ export interface Posted extends Content {
 	partOf?: string[];
 	/** When it was posted, in ms since the epoch, where the provider tells surely. */
 	at?: number;
-	/** The reference that it carries. */
-	reference?: string;
 	/** `undefined`: the provider is still at work on it. */
 	outcome?: Outcome;
 }
@@ -152,7 +155,8 @@ export interface Posted extends Content {
  * By which means doubt about a request ends. The engine waits as long as the provider may still be at work (`patience`)
  * before anything counts as absent or goes again.
  * - `repeat`   the provider drops repeats: the same request goes again, byte for byte, and its answer is the answer
- * - `mark`     it is looked for by an ID or reference that we made, and that nobody else can have
+ * - `mark`     it is looked for by an ID or reference that we made, and that nobody else can have; a look that is answered
+ *              "there is none" (`Refusal.gone`) found nothing
  * - `content`  equal recipient and text among what is newer than a bookmark taken over all lists, each find used once
  * Without any of them it stays unknown.
  */
@@ -176,7 +180,7 @@ export type Doubt<E> =
 			posted(send: Send, after: string, entries: E[]): Promise<Posted[] | undefined>;
 	  };
 
-/** How a retry without its ledger finds what an earlier execution sent. */
+/** How a retry without its ledger finds what an earlier execution sent. Without it such a retry stops, and leaves the choice to the user. */
 export interface History<E> {
 	content(entry: E): Content;
 	/** What was posted since then (ms since the epoch), newest first, in a few requests. `whole`: it reaches back that far. */
@@ -264,12 +268,17 @@ export interface BatchOperation<F extends Fields, O extends Fields, S, E, R> ext
 	entries(values: Values<F, O>, tag: (index: number) => Tag): E[];
 	/** Who gets it: with the item's number it says which message this is. Two updates of one ID never share a request. */
 	recipient(entry: E): string;
+	/** A request lists recipients and no more: one that stood in it twice might get it once or twice, so it goes in two. */
+	distinct?: true;
 	request(entries: E[], shared: S, departure: Departure): ProviderRequest | Promise<ProviderRequest>;
 	response: z.ZodType<R, z.ZodTypeDef, unknown>;
 	/** One per entry, in their order; `undefined` where the response does not tell. */
 	outcomes(response: R, entries: E[], departure: Departure): Array<Outcome | undefined>;
-	/** What to show of an entry that has no row of its own: nothing is known of it, or it was refused with its request. */
-	unanswered(entry: E, status: 'unknown' | 'failed'): IDataObject;
+	/**
+	 * What to show of an entry that has no row of its own: nothing is known of it, or it was refused with its request.
+	 * @param id of the request in doubt (`Departure.id`), by which a user may find it at the provider later
+	 */
+	unanswered(entry: E, status: 'unknown' | 'failed', id?: string): IDataObject;
 	/** For `once`: by which means doubt ends. */
 	doubt?: Doubt<E>;
 	/** See `History`. */

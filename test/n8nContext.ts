@@ -1,6 +1,8 @@
 /** n8n's own execution context around a node, outside of a server: real parameters, expressions, credentials and HTTP. */
 import 'reflect-metadata';
 
+import { tmpdir } from 'node:os';
+
 import { Container } from '@n8n/di';
 import { ExecuteContext, InstanceSettings } from 'n8n-core';
 import type {
@@ -22,8 +24,8 @@ import type {
 } from 'n8n-workflow';
 import { createRunExecutionData, Workflow } from 'n8n-workflow';
 
-// References in requests are made from it, so it must be the same on every machine.
-Container.set(InstanceSettings, { instanceId: 'test-instance' } as InstanceSettings);
+// References in requests are made from the ID, so it must be the same on every machine. n8n asks for the folder also for a file that it holds in memory.
+Container.set(InstanceSettings, { instanceId: 'test-instance', n8nFolder: tmpdir() } as InstanceSettings);
 
 export interface Given {
 	nodeType: INodeType;
@@ -47,7 +49,7 @@ export interface Given {
 
 /** A fresh execution, as n8n keeps it. */
 export function newExecution(): IRunExecutionData {
-	return createRunExecutionData();
+	return createRunExecutionData({ resumeToken: '' });
 }
 
 /** The context that n8n gives to `execute`. Requests go over the network to the credential's base URL. */

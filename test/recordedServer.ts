@@ -11,6 +11,7 @@ export interface Exchange {
 		query?: Record<string, string>;
 		/** Only these are compared; names in lower case. `"*"` stands for any value, `"$1"` for one that is the same wherever it stands, and another than `"$2"`. */
 		headers?: Record<string, string>;
+		/** A text `"*"` in it stands for any text that is not empty, such as an ID that is another for every request. */
 		body?: unknown;
 	};
 	response: { httpStatus?: number; headers?: Record<string, string>; body?: unknown };
@@ -123,7 +124,14 @@ function fits({ request }: Exchange, seen: Seen, authorization: string, named: M
 		request.method === seen.method &&
 		request.path === seen.path &&
 		isDeepStrictEqual(request.query ?? {}, seen.query) &&
-		isDeepStrictEqual(request.body, seen.body) &&
+		isLike(request.body, seen.body) &&
 		Object.entries({ authorization, ...request.headers }).every(isHeader)
 	);
+}
+
+function isLike(wanted: unknown, seen: unknown): boolean {
+	if (wanted === '*') return typeof seen === 'string' && seen !== '';
+	if (typeof wanted !== 'object' || wanted === null || typeof seen !== 'object' || seen === null) return isDeepStrictEqual(wanted, seen);
+	const names = Object.keys(wanted);
+	return Array.isArray(wanted) === Array.isArray(seen) && names.length === Object.keys(seen).length && names.every((name) => name in seen && isLike(wanted[name as never], seen[name as never]));
 }

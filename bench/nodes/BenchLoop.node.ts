@@ -2,7 +2,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { benchProviders } from '../providers';
+import { benchProviders, bodyWith } from '../providers';
 
 export class BenchLoop implements INodeType {
 	description: INodeTypeDescription = {
@@ -36,15 +36,13 @@ export class BenchLoop implements INodeType {
 			const providerName = this.getNodeParameter('provider', item) as string;
 			const provider = benchProviders.find(({ name }) => name === providerName);
 			if (provider === undefined) throw new Error(`No provider "${providerName}"`);
-			const { path, to, message, sender } = provider.oneMessage;
+			const { path, to, message, sender, query } = provider.oneMessage;
 			const entry: IDataObject = { [to]: this.getNodeParameter('to', item), [message]: this.getNodeParameter('message', item) };
 			if (sender !== undefined) entry[sender] = this.getNodeParameter('sender', item);
-			const response = (await this.helpers.httpRequestWithAuthentication.call(this, provider.credentialType, {
-				method: 'POST',
-				url: `${this.getNodeParameter('baseUrl', item) as string}${path}`,
-				body: { messages: [entry] },
-				json: true,
-			})) as IDataObject;
+			const request = { method: 'POST' as const, url: `${this.getNodeParameter('baseUrl', item) as string}${path}`, json: true };
+			const response = (await (query
+				? this.helpers.httpRequest({ ...request, qs: { ...query, ...entry } })
+				: this.helpers.httpRequestWithAuthentication.call(this, provider.credentialType, { ...request, body: bodyWith(provider, entry) }))) as IDataObject;
 			output.push({ json: response, pairedItem: { item } });
 		}
 		return [output];

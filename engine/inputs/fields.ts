@@ -16,6 +16,9 @@ export interface GivenFile {
 	mimeType: string;
 	/** In bytes. */
 	size: number;
+	/** The same for the same content only, so that messages with different files never share a request. */
+	identity: string;
+	/** @throws Failure (`input`) when it cannot be read */
 	base64(): Promise<string>;
 }
 
@@ -441,12 +444,21 @@ export function clearable(inner: Field<string | undefined>): Field<string | unde
 }
 
 /**
- * Holds a text against the user's "Max Segments".
+ * Holds a text against the user's "Max Segments", or else against the provider's own limit.
  * @throws Failure (`input`)
  */
-export function checkSegments({ message, maxSegments: most, unicode }: { message: string; maxSegments?: number; unicode?: boolean }, { placeholders, unicodeDefault }: TextRules = {}): void {
-	if (most === undefined) return;
-	const { segments, encoding } = countSegments(message, { placeholders, unicode: unicode ?? unicodeDefault });
+export function checkSegments({ message, maxSegments: most, unicode }: { message: string; maxSegments?: number; unicode?: boolean }, rules: TextRules = {}): void {
+	const { unicodeDefault, maxCharacters = Infinity } = rules;
+	if (most === undefined) {
+		const { length } = Array.from(message);
+		if (length <= maxCharacters) return;
+		throw badValue(
+			'Message',
+			`has ${length} characters, but the provider documents at most ${maxCharacters}`,
+			'Shorten it, or add the option "Max Segments" to send it as it is. The provider then takes it in several segments, or refuses it.',
+		);
+	}
+	const { segments, encoding } = countSegments(message, { ...rules, unicode: unicode ?? unicodeDefault });
 	if (segments <= most) return;
 	throw badValue('Message', `needs ${segments} segments (${encoding}), but at most ${most} are allowed`, 'Shorten it, or raise the option "Max Segments".');
 }

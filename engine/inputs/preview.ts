@@ -1,16 +1,27 @@
 /** Shows what a send would do, without sending: every provider has it. */
 import type { IDataObject } from 'n8n-workflow';
 
+import type { Field, Fields } from './fields';
 import { defaultCountry, flag, text, writtenPhones } from './fields';
-import type { UnnamedOperation } from '../operation';
+import type { UnnamedOperation, Values } from '../operation';
 import { customOperation } from '../operation';
 import { parsePhone } from './phone';
 import type { Segments, TextRules } from './segments';
-import { countSegments } from './segments';
+import { countSegments, written as asWritten } from './segments';
+
+/** What travels with a provider's messages besides their text. */
+export interface PreviewMore<O extends Fields> {
+	/** The options of its send that are about it. */
+	options: O;
+	/** What a send would refuse about it, as sentences. */
+	warnings(values: Values<{ message: Field<string> }, O>): string[];
+	/** What is to be seen of it in every row. */
+	columns(values: Values<{ message: Field<string> }, O>): IDataObject;
+}
 
 /** The operation `message.preview` under a provider's rules. It sends no request. */
-export function previewOperation(rules: TextRules): UnnamedOperation {
-	const { placeholders, unicodeDefault } = rules;
+export function previewOperation<O extends Fields = {}>(rules: TextRules, more?: PreviewMore<O>): UnnamedOperation {
+	const { unicodeDefault, example = '0412 345 678' } = rules;
 	const unicodeOption = { unicode: flag({ label: 'Unicode', default: unicodeDefault, description: 'Whether emoji and other characters beyond GSM-7 are kept. They make a message more expensive.' }) };
 	return customOperation({
 		label: 'Preview',
@@ -18,17 +29,19 @@ export function previewOperation(rules: TextRules): UnnamedOperation {
 		description: 'Check numbers, encoding and segments without sending anything',
 		effect: 'read',
 		fields: {
-			to: writtenPhones({ label: 'To', required: true, placeholder: 'e.g. 0412 345 678', description: 'One or several phone numbers, separated by commas, semicolons or new lines' }),
+			to: writtenPhones({ label: 'To', required: true, placeholder: `e.g. ${example}`, description: 'One or several phone numbers, separated by commas, semicolons or new lines' }),
 			message: text({ label: 'Message', required: true, rows: 3, verbatim: true }),
 		},
 		options: {
 			defaultCountry,
 			...(unicodeDefault === undefined ? ({} as typeof unicodeOption) : unicodeOption),
+			...(more?.options as {}),
 		},
 		async run(values, { phone }) {
 			const unicode = values.unicode ?? unicodeDefault ?? true;
-			const counted = countSegments(values.message, { placeholders, unicode });
-			const warnings = warningsOf({ message: values.message, unicode, counted }, rules);
+			const counted = countSegments(values.message, { ...rules, unicode });
+			const given = values as unknown as Values<{ message: Field<string> }, O>;
+			const warnings = [...warningsOf({ message: values.message, unicode, counted }, rules), ...(more?.warnings(given) ?? [])];
 			const rows = values.to.map((written): IDataObject => {
 				const parsed = parsePhone(written, phone, values.defaultCountry);
 				const landline = 'number' in parsed ? parsed.landline : undefined;
@@ -43,6 +56,7 @@ export function previewOperation(rules: TextRules): UnnamedOperation {
 					unicodeCharacters: counted.unicodeCharacters,
 					warnings: landline === undefined ? warnings : [`"${written}" ${landline}, which gets no SMS. It is only sent to when the option "Allow Landlines" is on.`, ...warnings],
 					text: values.message,
+					...more?.columns(given),
 				};
 			});
 			// As in a send, each number gets it once.
@@ -56,14 +70,23 @@ export function previewOperation(rules: TextRules): UnnamedOperation {
 	});
 }
 
-function warningsOf({ message, unicode, counted }: { message: string; unicode: boolean; counted: Segments }, { placeholders = {}, maxSegments }: TextRules): string[] {
+function warningsOf({ message, unicode, counted }: { message: string; unicode: boolean; counted: Segments }, rules: TextRules): string[] {
+	const { placeholders = {}, maxSegments, maxCharacters = Infinity } = rules;
 	const { segments, unicodeCharacters } = counted;
-	const unknown = new Set([...message.matchAll(/\{(\w+)\}/g)].filter(([, name = '']) => !(name in placeholders)).map(([whole]) => whole));
-	const varying = Object.entries(placeholders).filter(([name, becomes]) => typeof becomes === 'string' && message.includes(`{${name}}`));
+	const [before = '', after = ''] = asWritten(' ', rules).split(' ').map(literally);
+	const unknown = new Set([...message.matchAll(new RegExp(`${before}(\\w+)${after}`, 'g'))].filter(([, name = '']) => !(name in placeholders)).map(([whole]) => whole));
+	const varying = Object.entries(placeholders).filter(([name, becomes]) => typeof becomes === 'string' && message.includes(asWritten(name, rules)));
 	return [
 		...[...unknown].map((whole) => `${whole} is not a placeholder that the provider fills in; it will be sent as it stands.`),
-		...varying.map(([name, filledBy]) => `{${name}} is counted as it is written; ${filledBy}`),
+		...varying.map(([name, filledBy]) => `${asWritten(name, rules)} is counted as it is written; ${filledBy}`),
 		...(!unicode && unicodeCharacters.length > 0 ? [`The provider removes ${unicodeCharacters.join(' ')} because Unicode is off.`] : []),
 		...(maxSegments !== undefined && segments > maxSegments ? [`The message needs ${segments} segments; at most ${maxSegments} are sent.`] : []),
+		...(Array.from(message).length > maxCharacters
+			? [`The message has ${Array.from(message).length} characters; only up to ${maxCharacters} are sent, unless the option "Max Segments" says otherwise.`]
+			: []),
 	];
+}
+
+function literally(text: string): string {
+	return text.replace(/\W/g, '\\$&');
 }

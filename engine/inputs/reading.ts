@@ -102,12 +102,33 @@ async function filesOf(context: ParameterContext, item: number): Promise<Reading
 	const { json = {}, binary = {} } = context.getInputData()[item] ?? {};
 	// A workflow can be set to keep files among the other values of an item.
 	const inJson = Object.entries(json).filter((entry): entry is [string, IBinaryData] => isBinaryValue(entry[1]));
-	const all = new Map<string, GivenFile>();
+	const all = new Map<string, Omit<GivenFile, 'identity'> & { data: IBinaryData }>();
 	for (const [field, data] of [...inJson, ...Object.entries(binary)]) {
-		const base64 = async () => (await context.helpers.getBinaryDataBuffer(item, field in binary ? field : data)).toString('base64');
-		all.set(field, { name: data.fileName ?? field, mimeType: data.mimeType, size: await sizeOf(data, context.helpers), base64 });
+		const name = data.fileName ?? field;
+		const base64 = async () => {
+			try {
+				return (await context.helpers.getBinaryDataBuffer(item, field in binary ? field : data)).toString('base64');
+			} catch (thrown) {
+				throw failure('input', `The file "${name}" could not be read: ${asFailure(thrown).message}`, 'n8n may have deleted it already. Run the node again that made it.');
+			}
+		};
+		all.set(field, { name, mimeType: data.mimeType, size: await sizeOf(data, context.helpers), base64, data });
 	}
-	return (field) => all.get(field) ?? { names: [...all.keys()] };
+	return (field) => {
+		const found = all.get(field);
+		if (!found) return { names: [...all.keys()] };
+		const { data, ...file } = found;
+		return { ...file, identity: identityOfFile(data) };
+	};
+}
+
+const knownIdentities = new WeakMap<IBinaryData, string>();
+
+/** n8n's ID of a file that it stores apart; what it holds in memory is told by what is in it, once for items that share it. */
+function identityOfFile(data: IBinaryData): string {
+	const identity = data.id ?? knownIdentities.get(data) ?? digest(data.data);
+	knownIdentities.set(data, identity);
+	return identity;
 }
 
 function isBinaryValue(value: unknown): boolean {

@@ -5,10 +5,21 @@ import type * as Library from 'sms-segments-calculator';
 export interface TextRules {
 	/** Placeholders that it fills in, by name: how many characters one always becomes or, where that varies, who fills it in. */
 	placeholders?: Record<string, number | string>;
+	/** What stands before and after a placeholder's name; braces unless said otherwise. */
+	marks?: readonly [string, string];
 	/** For a provider that can be told to strip what GSM-7 lacks: whether it keeps it where it is told nothing. Others keep it. */
 	unicodeDefault?: boolean;
 	/** Most segments that it takes. */
 	maxSegments?: number;
+	/** As long as a text may be by its document, which does not say what becomes of a longer one: that goes only with the user's "Max Segments". */
+	maxCharacters?: number;
+	/** A number as people of its region write it. */
+	example?: string;
+}
+
+/** A placeholder as it stands in a text. */
+export function written(name: string, { marks: [before, after] = ['{', '}'] }: Pick<TextRules, 'marks'>): string {
+	return `${before}${name}${after}`;
 }
 
 export interface Segments {
@@ -33,10 +44,10 @@ function load(): typeof Library {
  * Counts the segments of a text. A placeholder counts as long as it always becomes, or else as it is written.
  * @param how `unicode` false: the provider strips what GSM-7 lacks, so the text is counted without these characters
  */
-export function countSegments(text: string, how: Pick<TextRules, 'placeholders'> & { unicode?: boolean } = {}): Segments {
+export function countSegments(text: string, how: Pick<TextRules, 'placeholders' | 'marks'> & { unicode?: boolean } = {}): Segments {
 	const { placeholders = {}, unicode = true } = how;
 	const { SegmentedMessage } = load();
-	const filled = Object.entries(placeholders).reduce((rest, [name, becomes]) => (typeof becomes === 'number' ? rest.replaceAll(`{${name}}`, 'x'.repeat(becomes)) : rest), text);
+	const filled = Object.entries(placeholders).reduce((rest, [name, becomes]) => (typeof becomes === 'number' ? rest.replaceAll(written(name, how), 'x'.repeat(becomes)) : rest), text);
 	const whole = new SegmentedMessage(filled);
 	const unicodeCharacters = [...new Set(whole.getNonGsmCharacters())];
 	const counted = unicode || unicodeCharacters.length === 0 ? whole : new SegmentedMessage(withoutUnicode(filled, unicodeCharacters));

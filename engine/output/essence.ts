@@ -12,8 +12,10 @@ export function essence(text: string): string {
 const asciiLetters = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, '');
 const withoutAccents = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '');
 
-/** Whether `found` may be `sent` after a provider replaced, or left out, what is not in its alphabet ("Ödön" as "?d?n" or "Odon"). */
+/** Whether `found` may be `sent` after a provider replaced, or left out, what is not in its alphabet ("Ödön" as "?d?n" or "Odon"), or cut it short. */
 export function mayBeAltered(found: string, sent: string): boolean {
+	const beginning = essence(found);
+	if (beginning !== '' && beginning !== essence(sent) && essence(sent).startsWith(beginning)) return true;
 	 
 	const isPlain = /^[\u0000-\u007f\ufffd]*$/;
 	if (!isPlain.test(found) || isPlain.test(sent)) return false;

@@ -34,10 +34,25 @@ export interface Claims {
 	claim(account: string, ids: string[]): void;
 	/** Whether all claims since then are still known. */
 	reachesBackTo(account: string, time: number): boolean;
+	/** A send leaves. @returns what to tell when it has ended: whether its answer is there */
+	depart(account: string): (isAnswered: boolean) => void;
+	/** Sends that have left and are not answered, now or ever. */
+	unanswered(account: string): readonly Sending[];
+	/** Since when sends are known here, in ms since the epoch: whatever an earlier process sent had left before. */
+	readonly began: number;
+}
+
+/** It changes as the send goes on. */
+export interface Sending {
+	/** When its answer was lost, in ms since the epoch. */
+	readonly lost?: number;
+	readonly isAnswered: boolean;
 }
 
 /** A bookmark this old, in ms, serves another request as well, so that a run of many batches asks seldom. */
 const bookmarkServes = 10_000;
+/** Sends without an answer are of use while any provider may still be at work on them, in ms. */
+const unansweredRemembered = 60 * 60 * 1000;
 /** Claims are of use while a request in doubt may still be looked for, in ms. */
 const remembered = 24 * 60 * 60 * 1000;
 const mostRemembered = 100_000;
@@ -54,6 +69,7 @@ interface Account {
 	/** Claims from before this time may be forgotten. */
 	since: number;
 	open: Set<Open>;
+	unanswered: Array<{ lost?: number; isAnswered: boolean }>;
 	bookmark?: { asked: Promise<Bookmark | undefined>; at: number };
 }
 
@@ -61,7 +77,7 @@ export function createClaims(clock: Clock): Claims {
 	const accounts = new Map<string, Account>();
 
 	const accountOf = (name: string): Account => {
-		const account = accounts.get(name) ?? { claimed: new Map(), since: Number.NEGATIVE_INFINITY, open: new Set() };
+		const account = accounts.get(name) ?? { claimed: new Map(), since: Number.NEGATIVE_INFINITY, open: new Set(), unanswered: [] };
 		accounts.set(name, account);
 		return account;
 	};
@@ -119,6 +135,19 @@ export function createClaims(clock: Clock): Claims {
 			forgetOld(account);
 		},
 		reachesBackTo: (name, time) => accountOf(name).since <= time,
+		depart(name) {
+			const account = accountOf(name);
+			const sending: { lost?: number; isAnswered: boolean } = { isAnswered: false };
+			account.unanswered.push(sending);
+			return (isAnswered) => {
+				const now = clock.now();
+				if (isAnswered) sending.isAnswered = true;
+				else sending.lost = now;
+				account.unanswered = account.unanswered.filter((one) => !one.isAnswered && (one.lost ?? now) >= now - unansweredRemembered);
+			};
+		},
+		unanswered: (name) => [...accountOf(name).unanswered],
+		began: clock.now(),
 	};
 }
 
@@ -135,7 +164,7 @@ export function isEqual(one: Content, other: Content): boolean {
 /** What the rows say about each wanted content: its row, nothing there, or rows that may be this message or another one. */
 export type Match = Posted | 'absent' | 'contested' | 'altered';
 
-/** Gives each content its row, each row once. Equal contents of one request take any of the equal rows. */
+/** Gives each content its row, each row once. Equal contents of one request take any of the equal rows, a row with the very same text first. */
 export function match(wanted: Content[], posted: Posted[], rivals: (content: Content) => number): Match[] {
 	const matches: Match[] = wanted.map(() => 'absent');
 	const kinds = new Map<string, number[]>();
@@ -155,14 +184,26 @@ export function match(wanted: Content[], posted: Posted[], rivals: (content: Con
 		if (!content || rows.length === 0) continue;
 		const others = rivals(content);
 		const isCertain = others === 0 || rows.length >= indexes.length + others;
-		indexes.forEach((index, place) => {
-			const row = rows[place];
-			matches[index] = isCertain ? (row ?? 'absent') : 'contested';
-		});
+		const own = assign(indexes.map((index) => wanted[index]?.text ?? ''), rows);
+		indexes.forEach((index, place) => (matches[index] = isCertain ? (own[place] ?? 'absent') : 'contested'));
 	}
 	return matches.map((one, index) => (one === 'absent' && posted.some((row) => isAltered(row, wanted[index])) ? 'altered' : one));
 }
 
+/** Gives each text a row, the same text first: "$1.50" and "$150" are alike to whoever compares letters and digits. */
+export function assign(texts: string[], rows: Posted[]): Array<Posted | undefined> {
+	const free = [...rows];
+	const take = (fits: (row: Posted) => boolean): Posted | undefined => {
+		const place = free.findIndex(fits);
+		return place < 0 ? undefined : free.splice(place, 1)[0];
+	};
+	const exact = texts.map((text) => take((row) => isSameText(row.text, text)));
+	return exact.map((row) => row ?? take(() => true));
+}
+
+function isSameText(one: string, other: string): boolean {
+	return one.normalize('NFKC').trim() === other.normalize('NFKC').trim();
+}
 
 /** Whether a row may be that message with characters replaced on the way: then nobody can tell. */
 function isAltered(row: Posted, content: Content | undefined): boolean {

@@ -3,8 +3,8 @@
  * in doubt; that ends only by what this attempt alone can have made (see `Doubt`), and until then nothing is sent again.
  */
 import type { Failure } from '../failure';
-import { asFailure, failure, redactValue } from '../failure';
-import type { Departure, Doubt, Outcome, ProviderRequest, Seeking, Settled } from '../operation';
+import { asFailure, failure, isFailure, redactValue } from '../failure';
+import type { Departure, Doubt, Outcome, Provider, ProviderRequest, Seeking, Settled } from '../operation';
 import type { Connection } from '../wire/request';
 import { bodyOf, readResponse, sender } from '../wire/request';
 import { sleepUnlessCancelled } from '../wire/retrying';
@@ -32,6 +32,8 @@ export interface Desk {
 	claims: Claims;
 	/** Whether the provider's own rows are shown, and so have to be kept. */
 	showsRaw(item: number): boolean;
+	/** Told when a request leaves for the first time. */
+	departed?(): void;
 	/** Told of every request whose answer was lost. */
 	doubted(): void;
 	/** Says something to the user beside the rows. */
@@ -55,6 +57,8 @@ export async function deliver(desk: Desk, batch: Planned[]): Promise<void> {
 		const [first] = batch;
 		const id = first && desk.ledger.find(first)?.request;
 		// An earlier run of this node was cut off while these were on their way, or could not find out.
+		// Looking for it may take long; the next one need not wait.
+		if (id !== undefined) desk.departed?.();
 		if (id !== undefined) open = await settle(desk, { id, entries: batch, why: 'An earlier attempt was cut off while it was under way' });
 		for (let round = 0; open.length > 0; round++) {
 			const doubts = await attempt(desk, open);
@@ -93,7 +97,8 @@ async function attempt(desk: Desk, open: Planned[]): Promise<Doubted[]> {
 	const bookmark = doubt?.by === 'content' ? await claims.bookmark(account, async () => await doubt.bookmark(send)) : undefined;
 	const contents = doubt?.by === 'content' ? entries.map(doubt.content) : undefined;
 	const stay = contents && claims.enter(account, { id, contents, since: bookmark?.at ?? clock.now() });
-	const underway: Underway = { id, entries: open.map(({ key }) => key), since: clock.now(), process: claims.process, bookmark, contents };
+	const underway: Underway = { id, entries: open.map(({ key }) => key), since: clock.now(), process: claims.process, account: accountPrint(connection), bookmark, contents };
+	const arrived = way.effect === 'once' ? claims.depart(account) : () => undefined;
 
 	const depart = async (): Promise<ProviderRequest> => {
 		if (underway.sent) return underway.sent;
@@ -104,10 +109,12 @@ async function attempt(desk: Desk, open: Planned[]): Promise<Doubted[]> {
 		if (doubt?.by === 'repeat') underway.sent = request;
 		// A secret among its values must not be saved with the execution; a re-run can then not send it again.
 		ledger.begin(way.secrets ? { ...underway, sent: undefined } : underway, open);
+		desk.departed?.();
 		return request;
 	};
 	try {
 		const answer = await ask(desk, open, id, depart);
+		arrived(!('doubt' in answer));
 		if ('doubt' in answer && way.effect === 'repeatable') {
 			// Doing it again changes nothing, so a re-run simply does.
 			for (const one of answer.doubt) {
@@ -123,9 +130,14 @@ async function attempt(desk: Desk, open: Planned[]): Promise<Doubted[]> {
 		stay?.leave(true);
 		return 'sift' in answer ? await sift(desk, open, answer.sift, answer.failed) : [];
 	} catch (thrown) {
+		arrived(false);
 		stay?.leave(false);
 		throw thrown;
 	}
+}
+
+function accountPrint({ account }: Connection): string {
+	return digest(account).slice(0, 12);
 }
 
 /** What an answer came to: all is known; some entries are in doubt; or one bad entry refused all. */
@@ -195,10 +207,12 @@ async function unforeseenIsDoubt<T>(job: () => Promise<T>): Promise<T> {
 async function sift(desk: Desk, open: Planned[], culprits: Map<number, string>, failed: Failure): Promise<Doubted[]> {
 	const { way, connection, ledger } = desk;
 	if (open.length === 1) culprits.set(0, culprits.get(0) ?? failed.message);
+	// Of several entries it may be about another one.
+	const advice = open.length === 1 ? failed.advice : '';
 	for (const one of open) ledger.free(one);
 	for (const [index, reason] of culprits) {
 		const one = open[index];
-		if (one) one.result = { accepted: false, reason, output: way.unanswered(one.entry, 'failed') };
+		if (one) one.result = { accepted: false, reason, ...(advice !== '' && { advice }), output: way.unanswered(one.entry, 'failed') };
 	}
 	const rest = open.filter((one) => one.result === undefined);
 	const middle = culprits.size > 0 ? rest.length : Math.ceil(rest.length / 2);
@@ -216,10 +230,14 @@ async function settle(desk: Desk, doubted: Doubted): Promise<Planned[]> {
 	const { ledger, way, connection } = desk;
 	const underway = ledger.underway(doubted.id);
 	const waiting = doubted.entries.filter((one) => one.result === undefined);
-	const stay = doubted.stay ?? (underway?.contents && desk.claims.enter(connection.account, { id: underway.id, contents: underway.contents, since: underway.bookmark?.at ?? underway.since }));
+	const { account, provider } = connection;
+	const stay = doubted.stay ?? (underway?.contents && desk.claims.enter(account, { id: underway.id, contents: underway.contents, since: underway.bookmark?.at ?? underway.since }));
 	let found: Verdict[];
 	try {
-		found = underway && way.doubt ? await means[way.doubt.by](desk, { ...doubted, entries: waiting, stay }, underway, way.doubt as never) : unknowns(waiting, `${connection.provider.name} cannot be asked whether it arrived.`);
+		if (!underway || !way.doubt) found = unknowns(waiting, `${provider.name} cannot be asked whether it arrived.`);
+		// The user changed the credential meanwhile: what is not in the new account says nothing of the old one.
+		else if (underway.account !== accountPrint(connection)) found = unknowns(waiting, 'It was sent through another account');
+		else found = await means[way.doubt.by](desk, { ...doubted, entries: waiting, stay }, underway, way.doubt as never);
 	} catch (thrown) {
 		found = unknowns(waiting, asFailure(thrown).message);
 	}
@@ -236,7 +254,7 @@ async function settle(desk: Desk, doubted: Doubted): Promise<Planned[]> {
 }
 
 /** What became of an entry in doubt, or why that cannot be known. */
-type Verdict = Settled | { why: string; waits?: true };
+type Verdict = Exclude<Settled, 'unfinished'> | { why: string; waits?: true };
 type DoubtBy<K extends Doubt<unknown>['by']> = Extract<Doubt<unknown>, { by: K }>;
 
 function unknowns(entries: Planned[], why: string): Verdict[] {
@@ -263,7 +281,11 @@ const means: { [K in Doubt<unknown>['by']]: (desk: Desk, doubted: Doubted, under
 	},
 	async mark(desk, { id, entries }, underway, { look }) {
 		const seeking: Seeking = { send: sender(desk.connection, 'read'), id, since: underway.since };
-		return await untilSure(desk, underway, async () => await look(entries.map((one) => one.entry), seeking));
+		const unfinished: Verdict = { why: partly(desk), waits: true };
+		return await untilSure(desk, underway, async () => {
+			const found = await look(entries.map((one) => one.entry), seeking).catch(ifGone(entries));
+			return found.map((one) => (one === 'unfinished' ? unfinished : one));
+		});
 	},
 	async content(desk, { entries, stay }, underway, { posted }) {
 		const { connection, claims } = desk;
@@ -284,7 +306,7 @@ const means: { [K in Doubt<unknown>['by']]: (desk: Desk, doubted: Doubted, under
 				if (one === 'absent') verdicts[index] = one;
 				else if (one === 'contested') verdicts[index] = { why: 'Another workflow sent the same text to the same number at that time, and not all of these messages are there.', waits: true };
 				else if (one === 'altered') verdicts[index] = { why: `${connection.provider.name} lists a message to this number whose characters may have been replaced.`, waits: true };
-				else if (!one.outcome) verdicts[index] = { why: `${connection.provider.name} lists only a part of it.`, waits: true };
+				else if (!one.outcome) verdicts[index] = { why: partly(desk), waits: true };
 				// n8n was restarted since, or this is another worker: whose message this is, is not known here.
 				else if (!isOwnProcess) verdicts[index] = { why: 'A message like it is there, but it may be another workflow\'s.' };
 				else {
@@ -299,6 +321,18 @@ const means: { [K in Doubt<unknown>['by']]: (desk: Desk, doubted: Doubted, under
 		});
 	},
 };
+
+/** "There is no such thing", in the provider's own words, is an answer: nothing of it arrived (yet). */
+function ifGone(entries: Planned[]): (thrown: unknown) => Settled[] {
+	return (thrown) => {
+		if (isFailure(thrown) && thrown.gone === true) return entries.map(() => 'absent');
+		throw thrown;
+	};
+}
+
+function partly({ connection: { provider } }: Desk): string {
+	return `${provider.name} lists only a part of it.`;
+}
 
 /** Whether a verdict will not change while the provider is at work. */
 function isSure(verdict: Verdict): boolean {
@@ -323,8 +357,13 @@ async function untilSure(desk: Desk, underway: Readonly<Underway>, look: () => P
 }
 
 /** When the provider is surely not at work any more. */
-function endOf({ connection: { provider } }: Desk, { since, ended: attemptEnded }: Readonly<Underway>, patience = provider.patience ?? usualPatience): number {
+function endOf({ connection: { provider } }: Desk, { since, ended: attemptEnded }: Readonly<Underway>, patience = patienceOf(provider)): number {
 	return (attemptEnded ?? since + provider.timeout) + patience;
+}
+
+/** How long after an answer was lost the provider may still be at work, in ms. */
+export function patienceOf({ patience = usualPatience }: Provider): number {
+	return patience;
 }
 
 /** HTTP statuses that speak about the request; others (401, 429 ...) may come before the provider looks for a first one. */
@@ -332,14 +371,17 @@ const statusesOfAnswers = new Set([400, 404, 410, 413, 422]);
 
 /** The same request again. @returns why its answer says nothing of the first attempt, unless it is known now */
 async function askAgain(desk: Desk, entries: Planned[], id: string, sent: ProviderRequest): Promise<string> {
-	const { way, connection } = desk;
+	const { way, connection, claims } = desk;
+	const arrived = claims.depart(connection.account);
 	try {
 		const response = await connection.request(sent, 'once');
 		const outcomes = way.outcomes(readResponse(connection.provider, bodyOf(response), way.response), entries.map(({ entry }) => entry), { id, now: connection.clock.now() });
 		entries.forEach((one, index) => (one.result = outcomes[index]));
+		arrived(true);
 		return 'known';
 	} catch (thrown) {
 		const failed = asFailure(thrown);
+		arrived(failed.failureCause !== 'ambiguous');
 		if (failed.failureCause === 'cancelled') throw failed;
 		const [only] = entries;
 		const answered = failed.failureCause === 'refused' && only ? way.answered?.(failed, only.entry) : undefined;
@@ -359,7 +401,8 @@ function idOf({ ledger }: Desk, open: Planned[]): string {
 	return digest(JSON.stringify([ledger.nonce, entries, open[0]?.group])).slice(0, 40);
 }
 
-function conclude(desk: Desk, one: Planned, told: Outcome | undefined): void {
+/** Writes down what an entry came to. `undefined`: that is not known yet. */
+export function conclude(desk: Desk, one: Planned, told: Outcome | undefined): void {
 	if (told === undefined) return;
 	const { ledger, claims, connection } = desk;
 	// A provider may repeat what it was sent, credential included.
@@ -382,13 +425,13 @@ function fail({ ledger }: Desk, entries: Planned[], failed: Failure): void {
 }
 
 /** Stays in doubt in the ledger: a re-run looks again, and sends only what is surely not there. */
-function unknown({ way, connection }: Desk, one: Planned, why: string): Outcome {
+function unknown({ way, connection, ledger }: Desk, one: Planned, why: string): Outcome {
 	const { subject, verb } = way;
 	return {
 		accepted: null,
 		reason: `It is not known whether this ${verb === 'done' ? '' : `${subject} `}was ${verb}. ${ended(why)}`,
 		advice: `It was not ${verb} again, so that it cannot happen twice. Look it up at ${connection.provider.name}, and run it again only if it is not there.`,
-		output: way.unanswered(one.entry, 'unknown'),
+		output: way.unanswered(one.entry, 'unknown', ledger.find(one)?.request),
 	};
 }
 

@@ -111,7 +111,7 @@ function ledgerOf(context: IExecuteFunctions): { ledger: Ledger; ended(): void }
 	const store = context.getContext('node');
 	const { id, name } = context.getNode();
 	const execution = (context as Partial<IExecuteFunctions>).getExecutionId?.call(context);
-	const origin = execution ? { instance: context.getInstanceId(), workflow: context.getWorkflow().id ?? '', node: id || name, execution } : undefined;
+	const origin = execution ? { instance: context.getInstanceId(), workflow: context.getWorkflow().id ?? '', node: id || name, execution, token: tokenOf(context) } : undefined;
 	const isRetry = context.getMode() === 'retry';
 	// Missing in older n8n.
 	if ((context as Partial<IExecuteFunctions>).isToolExecution?.call(context)) {
@@ -120,6 +120,18 @@ function ledgerOf(context: IExecuteFunctions): { ledger: Ledger; ended(): void }
 	}
 	const run = JSON.stringify(context.evaluateExpression('{{ $runIndex }}', 0));
 	return { ledger: openLedger({ store, run, origin, isRetry }), ended: () => undefined };
+}
+
+/** n8n keeps it with the execution from before its first node on, also for a worker that takes it over; older n8n has none. */
+function tokenOf(context: IExecuteFunctions): string {
+	const url = context.evaluateExpression('{{ $execution.resumeUrl }}', 0);
+	return typeof url === 'string' && URL.canParse(url) ? new URL(url).search : '';
+}
+
+/** When the execution began that this one repeats, in ms since the epoch. Missing in older n8n. */
+function beganAt(context: IExecuteFunctions): number | undefined {
+	const known: { establishedAt?: number } | undefined = (context as Partial<IExecuteFunctions>).getExecutionContext?.call(context);
+	return known?.establishedAt;
 }
 
 // --- writes ------------------------------------------------------------------------------------------------------
@@ -133,16 +145,17 @@ async function runWrites(operation: OperationOfKind<'batch' | 'item'>, way: Way,
 	for (const one of planned) one.result = ledger.find(one)?.outcome;
 	let doubted = 0;
 	const desk: Desk = { way, connection, ledger, claims, showsRaw: (item) => isRaw(run, item), doubted: () => doubted++, tell: (sentence) => hint(context, sentence) };
-	const earlier = ledger.isLost && way.effect === 'once' && isSend(operation) ? await findEarlier(desk, planned, earlierChoice(run)) : undefined;
+	const earlier = ledger.lost && way.effect === 'once' && isSend(operation) ? await findEarlier(desk, ledger.lost, planned, earlierChoice(run), beganAt(context)) : undefined;
 	if (earlier) hint(context, earlier);
 
 	const batches = intoBatches(desk, planned.filter(({ result }) => result === undefined));
 	// The last of two updates has to win.
-	await inParallel(batches, way.effect === 'once' ? parallelOf(connection) : 1, async (batch) => {
-		await deliver(desk, batch);
+	await inParallel(batches, way.effect === 'once' ? mostUnderWay(connection) : 1, async (batch, departed) => {
+		await deliver({ ...desk, departed }, batch);
 		return mayGoOn(run, batch.map(({ result }) => result));
 	});
-	if (doubted > 0) hint(context, `The answer to ${doubted === 1 ? 'a request' : `${doubted} requests`} was lost on the way, so ${connection.provider.name} was asked what became of ${doubted === 1 ? 'it' : 'them'}.`);
+	if (doubted > 0)
+		hint(context, `The answer to ${doubted === 1 ? 'a request' : `${doubted} requests`} was lost on the way, so ${connection.provider.name} was asked what became of ${doubted === 1 ? 'it' : 'them'}.`);
 	collect(run, way, planned, stopReason(batches, way));
 }
 
@@ -182,7 +195,8 @@ function asInput(thrown: unknown): Failure {
 
 /**
  * Entries that share their request-level options, in order of first appearance, as many as a request takes. What an
- * earlier run left in doubt together stays together. Two changes of one thing never share a request.
+ * earlier run left in doubt together stays together. Two changes of one thing never share a request, nor do two messages
+ * to one recipient where a request only lists recipients.
  */
 export function intoBatches({ way, ledger }: Pick<Desk, 'way' | 'ledger'>, planned: Planned[]): Planned[][] {
 	const batches: Planned[][] = [];
@@ -192,7 +206,8 @@ export function intoBatches({ way, ledger }: Pick<Desk, 'way' | 'ledger'>, plann
 		const group = doubted === undefined ? one.group : `doubted ${doubted}`;
 		const recipient = way.recipient(one.entry);
 		const current = open.get(group);
-		const isFull = doubted === undefined && (current?.batch.length === way.batchSize || (way.effect === 'repeatable' && current?.recipients.has(recipient)));
+		const isAlone = way.effect === 'repeatable' || way.distinct === true;
+		const isFull = doubted === undefined && (current?.batch.length === way.batchSize || (isAlone && current?.recipients.has(recipient)));
 		if (current && !isFull) {
 			current.batch.push(one);
 			current.recipients.add(recipient);
@@ -228,13 +243,13 @@ function collect(run: Run, way: Way, planned: Planned[], stopped: Failure): void
 async function runReads(operation: OperationOfKind<'item' | 'paged' | 'custom'>, run: Run): Promise<void> {
 	const order = run.items.flatMap((item, index) => ('values' in item ? [index] : []));
 	// A custom operation that writes keeps the order of the items: the last of two changes has to win.
-	const most = operation.kind === 'custom' && operation.effect !== 'read' ? 1 : parallelOf(run.connection);
-	await inParallel(order, most, async (index) => {
+	const most = operation.kind === 'custom' && operation.effect !== 'read' ? 1 : mostUnderWay(run.connection);
+	await inParallel(order, most, async (index, departed) => {
 		const item = run.items[index];
 		if (!item || 'failed' in item) return true;
 		let failed: Failure | undefined;
 		try {
-			run.results[index] = { rows: redactValue(await readItem(operation, run, item.values, index), run.connection.redact) };
+			run.results[index] = { rows: redactValue(await readItem(operation, run, item.values, index, departed), run.connection.redact) };
 		} catch (thrown) {
 			failed = asFailure(thrown);
 			run.results[index] = { failed };
@@ -242,12 +257,19 @@ async function runReads(operation: OperationOfKind<'item' | 'paged' | 'custom'>,
 		return mayGoOn(run, [failed]);
 	});
 	const stopped = run.results.find((result): result is { failed: Failure } => result !== undefined && 'failed' in result && result.failed.failureCause !== 'input')?.failed;
-	for (const index of order) run.results[index] ??= { failed: stopped ? failure('skipped', `Not done, because an earlier request did not go through: ${stopped.message}`, stopped.advice) : failure('cancelled', 'The execution was stopped before this item') };
+	for (const index of order)
+		run.results[index] ??= {
+			failed: stopped
+				? failure('skipped', `Not done, because an earlier request did not go through: ${stopped.message}`, stopped.advice)
+				: failure('cancelled', 'The execution was stopped before this item'),
+		};
 }
 
-async function readItem(operation: OperationOfKind<'item' | 'paged' | 'custom'>, run: Run, values: ItemValues, index: number): Promise<IDataObject[]> {
+async function readItem(operation: OperationOfKind<'item' | 'paged' | 'custom'>, run: Run, values: ItemValues, index: number, departed: () => void): Promise<IDataObject[]> {
 	const { connection } = run;
 	const isSimple = values[engineOptions.simplify] !== false;
+	// Several requests, or none: the next item need not wait for any of them.
+	if (operation.kind !== 'item') departed();
 	switch (operation.kind) {
 		case 'paged': {
 			const limit = values['returnAll'] === true ? undefined : Number(values['limit'] ?? 50);
@@ -258,7 +280,10 @@ async function readItem(operation: OperationOfKind<'item' | 'paged' | 'custom'>,
 			return await operation.run(values, { send: sender(connection, operation.effect), phone: connection.provider.phone });
 		case 'item': {
 			const tag = tagOf(run, index, 0);
-			const request = async () => await operation.request(values, { id: '', now: connection.clock.now() }, tag);
+			const request = async () => {
+				departed();
+				return await operation.request(values, { id: '', now: connection.clock.now() }, tag);
+			};
 			try {
 				const read = readResponse(connection.provider, bodyOf(await connection.request(request, 'read')), operation.response);
 				return [operation.raw && !isSimple ? operation.raw(read) : operation.output(read, values, tag)].flat();
@@ -277,20 +302,41 @@ function tagOf({ ledger: { place, nonce } }: Run, item: number, index: number): 
 	return { reference: `n8n-${place}${nonce}-${item}${index === 0 ? '' : `-${index}`}` };
 }
 
-function parallelOf({ provider: { limits } }: Connection): number {
-	return limits.atOnce ?? limits.rate?.requests ?? 1;
+/** n8n opens a connection for each request. */
+const mostConnections = 100;
+
+function mostUnderWay({ provider: { limits } }: Connection): number {
+	const { atOnce = Infinity, rate, countedFrom } = limits;
+	// Counted from departure, as many are under way as leave while the first one is answered.
+	if (countedFrom === 'departure') return Math.min(atOnce, mostConnections);
+	const most = Math.min(atOnce, rate?.requests ?? Infinity);
+	return most === Infinity ? 1 : most;
 }
 
-/** Runs `job` over all, a few at a time, until one of them says that the rest is not to be begun. */
-async function inParallel<T>(all: T[], most: number, job: (one: T) => Promise<boolean>): Promise<void> {
-	let next = 0;
-	let stopped = false;
-	const worker = async (): Promise<void> => {
-		for (let one = all[next++]; one !== undefined && !stopped; one = all[next++]) {
-			if (!(await job(one))) stopped = true;
-		}
+/**
+ * Runs `job` over all, at most so many at a time, until one of them says that the rest is not to be begun. The next one
+ * begins when the one before says that it has departed, so that few wait in the pacer's line when the rest is called off.
+ */
+async function inParallel<T>(all: T[], most: number, job: (one: T, departed: () => void) => Promise<boolean>): Promise<void> {
+	const underWay = new Set<Promise<void>>();
+	const run = { goesOn: true };
+	const begin = async (one: T): Promise<void> => {
+		await new Promise<void>((departed, reject) => {
+			const ended = job(one, departed).then((goOn) => {
+				run.goesOn &&= goOn;
+				underWay.delete(ended);
+				departed();
+			});
+			underWay.add(ended);
+			ended.catch(reject);
+		});
 	};
-	await Promise.all(Array.from({ length: Math.min(most, all.length) }, worker));
+	for (const one of all) {
+		if (underWay.size >= most) await Promise.race(underWay);
+		if (!run.goesOn) break;
+		await begin(one);
+	}
+	await Promise.all(underWay);
 }
 
 /** What every further request of the account would come to as well. */
@@ -344,7 +390,10 @@ function throwIfFailed(run: Run): void {
 	const [first, ...rest] = failed;
 	if (!first) return;
 	const skipped = all.length - failed.length;
-	const done = run.results.reduce((sum, result) => sum + (!result || 'failed' in result ? 0 : 'rows' in result ? 1 : result.outcomes.filter((outcome) => !isFailure(outcome) && outcome.accepted === true).length), 0);
+	const done = run.results.reduce(
+		(sum, result) => sum + (!result || 'failed' in result ? 0 : 'rows' in result ? 1 : result.outcomes.filter((outcome) => !isFailure(outcome) && outcome.accepted === true).length),
+		0,
+	);
 	const kept = done === 0 ? '' : `${done} ${run.subject}(s) of this run were ${run.subject === 'message' ? 'accepted' : 'done'}. A retry of this node, or of this execution, does not repeat them.`;
 	throw nodeError(run.context.getNode(), first, [kept, skipped > 0 ? `Not begun: ${skipped} more.` : '', others(rest)]);
 }

@@ -6,7 +6,7 @@
  */
 import { createHash, randomUUID } from 'node:crypto';
 
-import type { Content, Outcome, ProviderRequest } from '../operation';
+import type { Content, Outcome, Posted, ProviderRequest } from '../operation';
 
 /** One entry's page in the ledger. */
 interface Mark {
@@ -30,6 +30,8 @@ export interface Underway {
 	ended?: number;
 	/** Which process sent it. */
 	process: string;
+	/** Hash of the account that it went to: another account knows nothing of it. */
+	account: string;
 	/** What was the newest at the provider before it left, and when that was asked. */
 	bookmark?: Bookmark;
 	/** What is sent again, where the provider drops repeats. It holds nothing of the credential. */
@@ -49,13 +51,23 @@ export interface Kept {
 	is: string;
 }
 
+/** One for all iterations of a retry. It is looked up before anything is sent, so that nothing of the retry's own is in it. */
+export interface Lost {
+	/** What was found at the provider and is nobody's yet. */
+	found?: { posted: Posted[]; whole: boolean };
+	/** Whether nothing can turn up any more. */
+	isFinal: boolean;
+}
+
 export interface Ledger {
 	/** The same in every re-run of this node in this execution and its retries; another for everything else. */
 	readonly nonce: string;
 	/** The same for all executions of this node, other for other nodes; part of every reference. */
 	readonly place: string;
-	/** Whether this is a retry that got nothing of what the first execution kept. */
-	readonly isLost: boolean;
+	/** What a retry that got nothing of what the first execution kept knows of that; `undefined`: nothing is lost. */
+	readonly lost?: Lost;
+	/** It is known now what the first execution sent of this iteration, or it is to be sent in any case. */
+	recovered(): void;
 	find(entry: Kept): Readonly<Mark> | undefined;
 	underway(id: string): Readonly<Underway> | undefined;
 	/** Called before a request leaves, so that an execution that dies in between is in doubt and not forgotten. */
@@ -74,12 +86,16 @@ interface Pages {
 	nonce: string;
 	marks: Record<string, Mark>;
 	requests: Record<string, Underway>;
+	/** It is still to be found out what an execution that kept nothing sent of this. */
+	isLost?: true;
 }
 
 interface Store {
 	smsHubLedger?: Record<string, Pages>;
 	/** The execution that wrote last. */
 	smsHubExecution?: string;
+	/** Nothing is known of what an execution sent that this one, or the one before it, repeats. */
+	smsHubLost?: true;
 	smsHubToolCalls?: Record<string, number>;
 }
 
@@ -89,6 +105,8 @@ export interface Origin {
 	workflow: string;
 	node: string;
 	execution: string;
+	/** What n8n made up for this execution: numbers of executions begin anew with every new database. */
+	token?: string;
 }
 
 export interface Opening {
@@ -102,16 +120,23 @@ export interface Opening {
 	isRetry: boolean;
 }
 
+/** By the node's context, which lives as long as its execution is in memory. */
+const lostOnes = new WeakMap<object, Lost>();
+
 export function openLedger({ store: kept, run, origin, isRetry }: Opening): Ledger {
 	const store = kept as Store;
 	const runs = (store.smsHubLedger ??= {});
-	// A later iteration of a loop opens pages of its own; they are lost only when nothing was written in this execution yet.
-	const isLost = isRetry && runs[run] === undefined && store.smsHubExecution !== origin?.execution;
+	const isNew = runs[run] === undefined;
+	// A later iteration of a loop opens pages of its own; what was sent of them is lost when that of the first was.
+	if (isRetry && isNew && store.smsHubExecution !== origin?.execution) store.smsHubLost = true;
 	if (origin) store.smsHubExecution = origin.execution;
 	const place = origin === undefined ? randomUUID() : `${origin.instance} ${origin.workflow} ${origin.node}`;
 	// A worker that takes over a stalled job has no ledger, but comes to the same nonce, by which a provider knows a repeat.
 	// A retry is another execution, but has the ledger: its look-ups need the references of the first.
-	const pages = (runs[run] ??= { nonce: digest(`${place} ${origin?.execution ?? ''} ${run}`).slice(0, 11), marks: {}, requests: {} });
+	const execution = [origin?.execution ?? '', ...(origin?.token ? [origin.token] : [])].join(' ');
+	const pages = (runs[run] ??= { nonce: digest(`${place} ${execution} ${run}`).slice(0, 11), marks: {}, requests: {}, ...(isRetry && isNew && store.smsHubLost && { isLost: true }) });
+	const lost = pages.isLost ? (lostOnes.get(kept) ?? { isFinal: false }) : undefined;
+	if (lost) lostOnes.set(kept, lost);
 	const { marks, requests } = pages;
 
 	/** Takes an entry out of its request, and closes that when it was the last. */
@@ -131,7 +156,10 @@ export function openLedger({ store: kept, run, origin, isRetry }: Opening): Ledg
 	return {
 		nonce: pages.nonce,
 		place: (origin === undefined ? pages.nonce : digest(place)).slice(0, 6),
-		isLost,
+		lost,
+		recovered() {
+			delete pages.isLost;
+		},
 		find: ({ key, is }) => (marks[key]?.is === is ? marks[key] : undefined),
 		underway: (id) => requests[id],
 		begin(request, entries) {

@@ -19,8 +19,9 @@ export interface Way {
 	request(entries: unknown[], shared: unknown, departure: Departure): ProviderRequest | Promise<ProviderRequest>;
 	response: z.ZodType<unknown, z.ZodTypeDef, unknown>;
 	outcomes(response: unknown, entries: unknown[], departure: Departure): Array<Outcome | undefined>;
-	unanswered(entry: unknown, status: 'unknown' | 'failed'): IDataObject;
+	unanswered(entry: unknown, status: 'unknown' | 'failed', id?: string): IDataObject;
 	recipient(entry: unknown): string;
+	distinct?: true;
 	doubt?: Doubt<unknown>;
 	history?: History<unknown>;
 	culprits?: BatchOperation<never, never, unknown, unknown, unknown>['culprits'];

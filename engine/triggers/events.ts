@@ -61,6 +61,8 @@ export interface EventRead {
 	/** The provider gave no ID, so that two events may have the same identity; see `soonestRepeat`. */
 	withoutId?: boolean;
 	output: IDataObject;
+	/** Its own part of a call that holds many, so that a hundred events do not hold the whole call a hundred times. */
+	raw?: IDataObject;
 	part?: Part;
 }
 

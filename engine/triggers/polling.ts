@@ -24,8 +24,8 @@ export interface Feed {
 	provider: Provider;
 	/** The provider's own list of these records. */
 	operation: UnnamedOperation;
-	/** The list's values that ask for records from `time` (ms since the epoch) on, or from earlier. */
-	since(time: number): Record<string, unknown>;
+	/** The list's values that ask for records from `time` on, or from earlier. Both in ms since the epoch. */
+	since(time: number, now: number): Record<string, unknown>;
 	read(record: IDataObject): FeedEvent;
 }
 
@@ -65,18 +65,19 @@ export async function poll(context: IPollFunctions, feed: Feed, clock: Clock = s
 	polling.add(node);
 	try {
 		const connection = await connect(context, feed.provider);
+		const now = clock.now();
 		if (context.getMode() === 'manual') {
-			const today = (await list(feed, connection, clock.now() - firstLook)).filter(isChosen);
-			const found = today.length > 0 ? today : (await list(feed, connection, clock.now() - sample.look, sample.most)).filter(isChosen);
+			const today = (await list(feed, connection, { now, from: now - firstLook })).filter(isChosen);
+			const found = today.length > 0 ? today : (await list(feed, connection, { now, from: now - sample.look, limit: sample.most })).filter(isChosen);
 			return items(found.slice(-sample.size));
 		}
 		const kept: PollingStaticData = context.getWorkflowStaticData('node');
 		const account = digest(feed.provider.account(connection.credential)).slice(0, 16);
 		const isFirst = kept.account !== account;
-		const floor = (isFirst ? undefined : kept.floor) ?? clock.now() - firstLook;
+		const floor = (isFirst ? undefined : kept.floor) ?? now - firstLook;
 		const seen = isFirst ? {} : (kept.seen ?? {});
 
-		const found = (await list(feed, connection, floor)).filter(({ time }) => !(time < floor));
+		const found = (await list(feed, connection, { now, from: floor })).filter(({ time }) => !(time < floor));
 		const fresh = isFirst ? [] : found.filter(({ identity }) => !(keyOf(identity) in seen));
 		const newest = found.reduce((most, { time }) => (time > most ? time : most), floor);
 		// A record without a time stays as long as it is listed.
@@ -102,9 +103,13 @@ export async function poll(context: IPollFunctions, feed: Feed, clock: Clock = s
 const polling = new Set<string>();
 
 /** Oldest first, each once. */
-async function list({ operation, since, read }: Feed, connection: Connection, from: number, limit?: number): Promise<Array<FeedEvent & { record: IDataObject }>> {
+async function list(
+	{ operation, since, read }: Feed,
+	connection: Connection,
+	{ now, from, limit }: { now: number; from: number; limit?: number },
+): Promise<Array<FeedEvent & { record: IDataObject }>> {
 	if (operation.kind !== 'paged') throw new Error('A feed needs a paged operation');
-	const records = await fetchPages({ ...operation, value: 'poll' }, since(from) as never, limit, connection);
+	const records = await fetchPages({ ...operation, value: 'poll' }, since(from, now) as never, limit, connection);
 	const found = [...new Map(records.map((record) => ({ ...read(record), record })).map((each) => [each.identity, each])).values()];
 	// Equal times keep the order of the list, once it is known which way it runs.
 	if ((found[0]?.time ?? 0) > (found.at(-1)?.time ?? 0)) found.reverse();

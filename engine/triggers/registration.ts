@@ -9,8 +9,8 @@ import { NodeOperationError } from 'n8n-workflow';
 
 import { asFailure, failure } from '../failure';
 import type { Send } from '../operation';
-import { connect, sender } from '../wire/request';
-import type { RegisteredEvents, Slot, WebhookStaticData } from './events';
+import { connect, credentialOf, sender } from '../wire/request';
+import type { Events, RegisteredEvents, Slot, WebhookStaticData } from './events';
 import { addressOf, forgetProof } from './proof';
 
 /** The methods of one webhook of a trigger, as n8n calls them. */
@@ -35,6 +35,28 @@ const nothingToDo = async (): Promise<boolean> => true;
 
 /** For a trigger whose address users put where it belongs. n8n's rules want the methods of every trigger. */
 export const noRegistration: Registration = { checkExists: nothingToDo, create: nothingToDo, delete: nothingToDo };
+
+/**
+ * For such a trigger whose calls prove themselves by texts that the credential holds: without these every call would be
+ * refused, and nobody would know why.
+ */
+export function noRegistrationButProof(events: Events): Registration {
+	return {
+		...noRegistration,
+		checkExists: async () => false,
+		async create() {
+			const { provider } = events;
+			const proof = events.proof?.(credentialOf(await this.getCredentials(provider.credential)), '');
+			const missing = proof?.kind === 'fields' ? Object.entries(proof.values).filter(([, value]) => value === '') : [];
+			if (missing.length === 0) {
+				forgetProof(this, events);
+				return true;
+			}
+			const names = missing.map(([name]) => name).join(' and ');
+			throw new NodeOperationError(this.getNode(), `The credential does not say by which ${names} the calls of ${provider.name} are known. Fill it in: otherwise every call would be refused.`);
+		},
+	};
+}
 
 /** By slot and address: what stood there before. n8n forgets what a failing `create` kept, its process does not. */
 const displaced = new Map<string, string>();

@@ -55,8 +55,8 @@ export async function receive(context: IWebhookFunctions, events: Events, clock:
 	response.once('finish', () => {
 		if (response.statusCode >= 300) due.forEach(repeats.forget);
 	});
-	const items = due.map(({ output, part }) => ({
-		json: { ...output, ...(part && !waits && { partNumber: part.number }), ...(part && { totalParts: part.total }), raw: shown as IDataObject },
+	const items = due.map(({ output, part, raw: own }) => ({
+		json: { ...output, ...(part && !waits && { partNumber: part.number }), ...(part && { totalParts: part.total }), raw: own ?? (shown as IDataObject) },
 	}));
 	return { workflowData: [items] };
 }

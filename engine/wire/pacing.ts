@@ -2,23 +2,9 @@
 import type { Clock } from './clock';
 import type { Failure, FailureCause } from '../failure';
 import { asFailure, failure } from '../failure';
+import type { Limits } from './limits';
 import type { Share } from './sharing';
 import { openFor, tryForMore, wasRefused, wasTaken, wholeShare } from './sharing';
-
-/** A provider's limit; both may hold. */
-export interface Limits {
-	/** Most requests under way at the same time. */
-	atOnce?: number;
-	/** Most requests within any stretch of `milliseconds`. */
-	rate?: { requests: number; milliseconds: number };
-	/**
-	 * From when on a request has its place in the window of `rate`.
-	 * - `answer`    (default) the provider counted it at some moment before, so that no latency can bring one request too many
-	 *               into its window. Surely safe, but every place costs its latency as well.
-	 * - `departure` the full rate whatever the latency, for where a rare 429 is harmless
-	 */
-	countedFrom?: 'answer' | 'departure';
-}
 
 export interface Pacer {
 	/**
@@ -171,14 +157,14 @@ export function createPacer(clock: Clock, lanes = new Map<string, Lane>()): Pace
 			} catch (thrown) {
 				const { failureCause, retryAfter = 0 } = asFailure(thrown);
 				outcome = failureCause;
-				if (outcome === 'throttled') hold(lane, Math.max(retryAfter * 1000, wasRefused(lane.share, limits, round, clock.now(), clock.random())));
+				if (outcome === 'throttled') hold(lane, Math.max(retryAfter * 1000, wasRefused(lane.share, limits, { at, round }, clock.now(), clock.random())));
 				throw thrown;
 			} finally {
 				lane.active--;
 				lane.usedAt = clock.now();
-				if (placeless.has(outcome)) forget(lane.departed, at);
+				if (isPlaceless(outcome, limits)) forget(lane.departed, at);
 				else remember(lane.answered, clock.now(), lane);
-				if (outcome === 'answered' || outcome === 'refused') wasTaken(lane.share, limits, round, clock.now(), clock.random());
+				if (outcome === 'answered' || outcome === 'refused') wasTaken(lane.share, limits, round, clock.now());
 				advance(lane);
 			}
 		},
@@ -190,8 +176,13 @@ export function createPacer(clock: Clock, lanes = new Map<string, Lane>()): Pace
 	};
 }
 
-/** What a request may come to without having taken a place in the provider's window. */
-const placeless = new Set<FailureCause | 'answered'>(['input', 'unreachable', 'cancelled', 'throttled']);
+/**
+ * Whether a request took no place in the provider's window. Counted from departure, one that was refused keeps it: it came
+ * too soon after another one, and whatever left in its place at once would do so too.
+ */
+function isPlaceless(outcome: FailureCause | 'answered', { countedFrom }: Limits): boolean {
+	return outcome === 'throttled' ? countedFrom !== 'departure' : ['input', 'unreachable', 'cancelled'].includes(outcome);
+}
 
 function isIdle({ active, waiting }: Lane): boolean {
 	return active === 0 && waiting.length === 0;
@@ -209,11 +200,11 @@ function forget(times: number[], time: number): void {
 
 /**
  * What is added to a window that is counted from departure, since requests do not all travel equally long: 15 ms, about what
- * they differ by between two machines that are well connected, but no more than a tenth (50 ms become 55), so that no more
- * than a tenth of the rate is given away.
+ * they differ by between two machines that are well connected, but no more than a twentieth (50 ms become 53, in whole ms),
+ * so that little of the rate is given away. What meets on its way all the same is refused, and goes again.
  */
 function margin(milliseconds: number): number {
-	return Math.min(milliseconds / 10, 15);
+	return Math.min(milliseconds / 20, 15);
 }
 
 function stoppedFailure(): Failure {

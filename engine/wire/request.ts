@@ -173,8 +173,8 @@ export function readResponse<R>(provider: Provider, body: unknown, schema: z.Zod
 
 /** The same failure with texts, and a body, that hold no secrets. */
 export function redacted(failed: Failure, redact: (text: string) => string): Failure {
-	const { failureCause, message, advice, httpStatus, retryAfter, body, field } = failed;
-	return failure(failureCause, redact(message), redact(advice), { httpStatus, retryAfter, body: redactValue(body, redact), field });
+	const { failureCause, message, advice, httpStatus, retryAfter, body, field, gone } = failed;
+	return failure(failureCause, redact(message), redact(advice), { httpStatus, retryAfter, body: redactValue(body, redact), field, gone });
 }
 
 /** Texts, which stay as they are, and whole numbers of more digits than a JavaScript number holds: ids, which become texts. */
@@ -217,8 +217,8 @@ function judged(provider: Provider, response: ProviderResponse, effect: Effect, 
 
 	if (httpStatus === 429 && refusal?.lasting !== true) {
 		const seconds = secondsOf(headers['retry-after'], clock);
-		const advice = seconds !== undefined && seconds * 1000 > longestWait ? `Run again in ${Math.ceil(seconds / 60)} minutes: the provider asked to wait for so long.` : 'Run again in a few minutes, or run fewer workflows on this account at the same time.';
-		return no('throttled', `${name} is getting too many requests${said}`, advice, seconds);
+		const when = seconds !== undefined && seconds * 1000 > longestWait ? `in ${Math.ceil(seconds / 60)} minutes, as the provider asks` : 'in a few minutes';
+		return no('throttled', `${name} is getting too many requests${said}`, `Run again ${when}, or run fewer workflows on this account at the same time.`, seconds);
 	}
 	if (isDoubtful(httpStatus)) {
 		const advice = 'The provider may or may not have taken the request. Run again later.';
@@ -233,7 +233,8 @@ function judged(provider: Provider, response: ProviderResponse, effect: Effect, 
 	if (httpStatus === 407 || ((httpStatus === 404 || httpStatus === 405) && isWordless)) return no('account', `Something else than ${name} answered (HTTP ${httpStatus})`, elsewhere);
 	if (refusal === undefined && httpStatus < 400) return undefined;
 	const gone = refusal?.gone ?? [404, 409, 410].includes(httpStatus);
-	return { ...no(refusal?.account ? 'account' : 'refused', `${name} refused the request${said || ` (HTTP ${httpStatus})`}`, refusal?.advice), gone };
+	const failed = failure(refusal?.account ? 'account' : 'refused', `${name} refused the request${said || ` (HTTP ${httpStatus})`}`, refusal?.advice, { httpStatus, body, gone: refusal?.gone });
+	return { failed, gone };
 }
 
 /**

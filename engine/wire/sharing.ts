@@ -8,8 +8,11 @@
  * One that has everything never hears of one that gets nothing, since only the latter is refused. So whoever has
  * everything leaves one place open for a moment every so often, when the clock that all machines share says so, and
  * whoever is refused asks again in that moment. What it gets then, the other is refused, and takes less.
+ *
+ * Requests of one process that are counted from departure may meet on their way, so that one is refused now and then. Only
+ * when many are, or the first one after such a moment, has somebody else come.
  */
-import type { Limits } from './pacing';
+import type { Limits } from './limits';
 
 export interface Share {
 	/** The whole limit: requests at once, or within a window. */
@@ -28,23 +31,31 @@ export interface Share {
 	refusals: number;
 	/** Whether something was accepted at this level; until then, further refusals say nothing new. */
 	proven: boolean;
+	/** About what part of the last requests was refused, from 0 to 1. */
+	strain: number;
 }
 
-const firstPatience = 1_000;
-const longestPatience = 30_000;
+/** The first wait before a try for more, in ms. */
+const firstPatience = 500;
+/** The longest: so many requests of the full rate, of which the try may cost one. */
+const longestPatience = 40;
 /** A higher level is kept when nothing was refused for so long, in ms; in a rate others may take a turn only every few seconds. */
-const trialAtOnce = 1_000;
+const trialAtOnce = 500;
 const trialInRate = 3_000;
 /** Between two requests that are refused in a row, in ms. */
 const longestHold = 4_000;
 /** Below the whole limit, a refused request first looks for a gap between those of others; only when it found none so often in a row, the level is too high. */
 const refusalsToLower = 3;
+/** Fewer refused requests than this part are no reason to take less: half the level brings half of them through. */
+const leastStrain = 0.25;
+/** What one request counts for in the strain: about the last twenty tell. */
+const strainOfOne = 0.05;
 /** About how long a request takes, in ms, where no rate tells how soon there is place again. */
 const usualRequest = 250;
 
 export function wholeShare({ atOnce, rate }: Limits): Share {
 	const most = atOnce ?? rate?.requests ?? Infinity;
-	return { most, level: most, tryAt: Infinity, patience: 0, round: 0, refusals: 0, proven: true };
+	return { most, level: most, tryAt: Infinity, patience: 0, round: 0, refusals: 0, proven: true, strain: 0 };
 }
 
 /** Raises the level for a trial, when it is time. */
@@ -58,27 +69,32 @@ export function tryForMore(share: Share, limits: Limits, now: number): void {
 }
 
 /** Learns from a request that the provider took. @param round that of the share when it left */
-export function wasTaken(share: Share, limits: Limits, round: number, now: number, random: number): void {
+export function wasTaken(share: Share, limits: Limits, round: number, now: number): void {
 	share.proven = true;
+	share.strain -= share.strain * strainOfOne;
 	if (round !== share.round) return;
 	share.refusals = 0;
 	if (share.trial === undefined || now < share.trial.until) return;
 	share.trial = undefined;
-	if (share.level < share.most) plan(share, patienceAt(share, limits), now, random);
+	if (share.level === share.most) return;
+	share.patience = patienceAt(share, limits);
+	// Where there was more, there may be more still.
+	share.tryAt = now;
 }
 
 /**
  * Learns from a request that the provider refused with HTTP 429.
- * @param round that of the share when it left
+ * @param departure when it left, and the round of the share then
  * @returns how long to hold the others, in ms
  */
-export function wasRefused(share: Share, limits: Limits, round: number, now: number, random: number): number {
-	if (round !== share.round) return 0;
+export function wasRefused(share: Share, limits: Limits, { at, round }: { at: number; round: number }, now: number, random: number): number {
+	if (round !== share.round || isStray(share, limits, at)) return 0;
 	share.round++;
+	share.strain = 0;
 	if (share.trial) {
 		share.level = share.trial.from;
 		share.trial = undefined;
-		plan(share, share.patience * 3, now, random);
+		plan(share, limits, share.patience * 3, now, random);
 		return 0;
 	}
 	const { every, moment } = openMoments(share, limits);
@@ -91,9 +107,18 @@ export function wasRefused(share: Share, limits: Limits, round: number, now: num
 	if (share.proven && (share.level === share.most || share.refusals >= refusalsToLower)) {
 		share.proven = false;
 		share.level = lowered(share, limits);
-		plan(share, Math.max(share.patience, patienceAt(share, limits)), now, random);
+		plan(share, limits, Math.max(share.patience, patienceAt(share, limits)), now, random);
 	}
 	return Math.max(Math.min(hold, asked), place / 2);
+}
+
+/** Whether a request that left at that time may have been refused because it met another one of ours. */
+function isStray(share: Share, limits: Limits, at: number): boolean {
+	if (limits.countedFrom !== 'departure') return false;
+	share.strain += (1 - share.strain) * strainOfOne;
+	const { every, moment } = openMoments(share, limits);
+	const isAfterOpenMoment = at % every < moment + 2 * placeOf(limits);
+	return share.strain < leastStrain && !isAfterOpenMoment;
 }
 
 /**
@@ -119,8 +144,8 @@ function lowered({ level, most }: Share, { rate }: Limits): number {
 	return Math.max(1, Math.floor(level === most ? level / 2 : level * 0.75));
 }
 
-function plan(share: Share, patience: number, now: number, random: number): void {
-	share.patience = Math.min(longestPatience, patience);
+function plan(share: Share, limits: Limits, patience: number, now: number, random: number): void {
+	share.patience = Math.min(longestPatience * placeOf(limits), patience);
 	share.tryAt = now + share.patience * (0.75 + random / 2);
 }
 

@@ -126,7 +126,8 @@ export function rowsFor(rows: SentRow[], sent: Sent[]): Array<SentRow | undefine
 	give(inPlace, (row, one) => isSameNumber(row.to, one.to) && Boolean(row.custom_ref) && isCut(row.custom_ref, one));
 	give(() => rows, isExact);
 	// What a row leaves out, its place says, where no row is missing.
-	if (rows.length === sent.length) give(inPlace, (row, one) => (!row.to || isSameNumber(row.to, one.to)) && (!row.custom_ref || plain(row.custom_ref) === plain(one.custom_ref) || isCut(row.custom_ref, one)));
+	if (rows.length === sent.length)
+		give(inPlace, (row, one) => (!row.to || isSameNumber(row.to, one.to)) && (!row.custom_ref || plain(row.custom_ref) === plain(one.custom_ref) || isCut(row.custom_ref, one)));
 	return found;
 }
 
@@ -170,12 +171,12 @@ export function inboundMessage(row: z.infer<typeof inboundRow>): IDataObject {
 export const repeats = { by: 'repeat', hours: 24 } as const;
 
 /** Placeholders are filled in by the provider, so that its history holds another text. */
-export function contentOf(to: string | undefined, text: string): Content {
-	return { to, text, isFilledIn: /\{\w+\}/.test(text) };
+export function contentOf(to: string, text: string, reference: string | undefined): Content {
+	return { to: sameForm(to), text, isFilledIn: /\{\w+\}/.test(text), reference };
 }
 
 /** A page of the history holds 200 messages; more than these are not looked through. */
-const mostPages = 5;
+const mostPages = 50;
 
 /** GET /v1/messages ("Paginated history"), newest first, from a day of UTC on. */
 async function recentRows(send: Send, since: number): Promise<{ rows: HistoryRow[]; whole: boolean }> {
@@ -197,9 +198,24 @@ export async function recent(send: Send, since: number): Promise<{ posted: Poste
 		if (at < since || ['cancelled', 'failed'].includes(statusOf(row.status))) return [];
 		const outcome: Outcome = { accepted: true, output: { ...historyMessage(row), accepted: true }, raw: row as IDataObject };
 		const ids = row.message_id ? [row.message_id] : [];
-		return [{ ids, to: row.recipient_number ?? undefined, text: row.message_content ?? '', at: Number.isNaN(at) ? undefined : at, reference: row.cust_ref ?? undefined, outcome }];
+		return [{ ids, to: sameForm(row.recipient_number ?? ''), text: row.message_content ?? '', at: Number.isNaN(at) ? undefined : at, reference: row.cust_ref ?? undefined, outcome }];
 	});
 	return { posted, whole };
+}
+
+/** The same for sends to lists: all messages with one reference are one send. */
+export async function recentLists(send: Send, since: number): Promise<{ posted: Posted[]; whole: boolean }> {
+	const { posted, whole } = await recent(send, since);
+	const sends = new Map<string, Posted[]>();
+	for (const row of posted) if (row.reference) sends.set(row.reference, [...(sends.get(row.reference) ?? []), row]);
+	const asOne = ([reference, rows]: [string, Posted[]]): Posted => ({
+		ids: rows.flatMap(({ ids }) => ids),
+		text: rows[0]?.text ?? '',
+		reference,
+		at: rows.at(-1)?.at,
+		outcome: { accepted: true, output: { total_recipients: rows.length, reference } },
+	});
+	return { posted: [...sends].map(asOne), whole };
 }
 
 /**

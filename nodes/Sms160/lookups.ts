@@ -48,11 +48,12 @@ async function searchedContacts(send: Send, filter: string): Promise<INodeListSe
 export const lookups: Record<string, Lookup> = {
 	async searchSenderNames(send, filter) {
 		const { senderIds } = namedInfo(await send({ method: 'GET', path: '/v1/info' }, info));
-		return { results: containing(filter, (senderIds ?? []).map(({ senderId, status }) => ({ name: nameOf(senderId, status), value: senderId }))) };
+		return { results: containing(filter, (senderIds ?? []).flatMap(({ senderId, status }) => (senderId ? [{ name: nameOf(senderId, status), value: senderId }] : []))) };
 	},
 	async searchVirtualNumbers(send, filter) {
 		const { virtualNumbers } = namedInfo(await send({ method: 'GET', path: '/v1/info' }, info));
-		return { results: containing(filter, (virtualNumbers ?? []).map(({ phone, status }) => ({ name: nameOf(`+${phone.replace(/\D/g, '')}`, status), value: phone }))) };
+		const found = (virtualNumbers ?? []).flatMap(({ phone, status }) => (phone ? [{ name: nameOf(`+${phone.replace(/\D/g, '')}`, status), value: phone }] : []));
+		return { results: containing(filter, found) };
 	},
 	async searchContacts(send, filter, token) {
 		// The provider searches no shorter texts; until then what is listed is narrowed down.

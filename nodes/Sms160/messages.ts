@@ -210,8 +210,11 @@ export async function postedSince(send: Send, after: string, sought: Array<{ rec
 /** Sends to groups that are newer than a bookmark: all messages of one batch are one. */
 export async function batchesSince(send: Send, after: string, groupSize: number): Promise<Posted[] | undefined> {
 	const rows = await postedAfter(send, after);
-	if (!rows) return undefined;
-	if (rows.some(({ message: text }) => !text)) throw notTold('without its text');
+	if (rows?.some((row) => !row.message && batchOf(row))) throw notTold('of a batch without its text');
+	return rows && asBatches(rows, groupSize);
+}
+
+function asBatches(rows: MessageRow[], groupSize: number): Posted[] {
 	const batches = new Map<string, MessageRow[]>();
 	// A row that names no batch may be a part of one, so it is a part of something unknown.
 	for (const row of rows) {
@@ -228,11 +231,26 @@ export async function batchesSince(send: Send, after: string, groupSize: number)
 	});
 }
 
-/** Times name no zone, so they say nothing sure: what a retry finds is from the newest pages of both lists, up to a day before in any zone. */
-export async function recent(send: Send, since: number): Promise<{ posted: Posted[]; whole: boolean }> {
+/** More messages than this are not looked through by a retry, which has time. */
+const mostPagesOfRetry = 100;
+
+/** Times name no zone, so they say nothing sure: what a retry finds is from both lists, up to a day before in any zone. */
+async function recentRows(send: Send, since: number): Promise<{ rows: MessageRow[]; whole: boolean }> {
 	const mostHoursAhead = 14;
 	const dateFrom = new Date(since - mostHoursAhead * 3_600_000).toISOString().slice(0, 19).replace('T', ' ');
-	const lists = await Promise.all([undefined, '1'].map(async (delayed) => await listed(send, { dateFrom, delayed }, 3)));
+	const lists = await Promise.all([undefined, '1'].map(async (delayed) => await listed(send, { dateFrom, delayed }, mostPagesOfRetry)));
 	const rows = lists.flatMap((list) => list.rows).filter(({ statusCode }) => statusOf(statusCode) !== 'failed');
-	return { posted: [...new Map(rows.map((row, index) => [row.messageId ?? index, row])).values()].map(asPosted), whole: lists.every(({ whole }) => whole) };
+	return { rows: [...new Map(rows.map((row, index) => [row.messageId ?? index, row])).values()], whole: lists.every(({ whole }) => whole) };
+}
+
+/** What a retry without its ledger finds. */
+export async function recent(send: Send, since: number): Promise<{ posted: Posted[]; whole: boolean }> {
+	const { rows, whole } = await recentRows(send, since);
+	return { posted: rows.map(asPosted), whole };
+}
+
+/** The same for sends to groups. Half a group is enough: whoever sends to it again texts these people twice. */
+export async function recentBatches(send: Send, since: number): Promise<{ posted: Posted[]; whole: boolean }> {
+	const { rows, whole } = await recentRows(send, since);
+	return { posted: asBatches(rows.filter((row) => batchOf(row) !== undefined), 1), whole };
 }

@@ -19,10 +19,20 @@ const adviceByStatus: Record<number, string> = {
 	405: 'Check the Base URL in the credential.',
 };
 
+const scalar = z.union([z.string(), z.number()]).transform(String).nullish().catch(undefined);
+const brokenObject = z.object({ recipient: scalar, phone: scalar, contactId: scalar });
+
+/** Whom a refusal is about, as " (61412345678)": a message's recipient, or a contact. In a message `phone` is the account's own. */
+function about(object: unknown): string {
+	const { recipient, phone, contactId } = brokenObject.safeParse(object).data ?? {};
+	const who = recipient || (contactId && (phone || `contact ${contactId}`));
+	return who ? ` (${who})` : '';
+}
+
 /** The provider's texts, each once; a request with a hundred bad objects needs no hundred lines. */
 function textOf(body: unknown): string {
 	const { data } = errorBody.safeParse(body);
-	const texts = [...new Set(data?.errors.flatMap(({ status }) => status ?? []))];
+	const texts = [...new Set(data?.errors.flatMap(({ status, object }) => (status ? `${status}${about(object)}` : [])))];
 	return texts.slice(0, 3).join('; ') + (texts.length > 3 ? ` and ${texts.length - 3} more` : '');
 }
 

@@ -5,7 +5,7 @@ import type { Outcome } from '../../engine/operation';
 import { essence } from '../../engine/output/essence';
 import { z } from '../../engine/wire/schema';
 import { groupTypes } from './fields';
-import { idText, incomingRow, looseText } from './messages';
+import { incomingRow, looseText } from './messages';
 import { links } from './pages';
 
 /** HTTP 204 has no body. */
@@ -55,8 +55,8 @@ export const info = z
 	.object({
 		phone: looseText,
 		balance: looseNumber,
-		senderIds: z.array(z.object({ senderId: idText, ...coded }).passthrough()).nullish(),
-		virtualNumbers: z.array(z.object({ phone: idText, callbackURL: looseText, ...coded }).passthrough()).nullish(),
+		senderIds: z.array(z.object({ senderId: looseText, ...coded }).passthrough()).nullish(),
+		virtualNumbers: z.array(z.object({ phone: looseText, callbackURL: looseText, ...coded }).passthrough()).nullish(),
 	})
 	.passthrough();
 export type Info = z.infer<typeof info>;

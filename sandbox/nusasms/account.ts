@@ -6,10 +6,10 @@ import { receivesSms, type Behaviour } from '../phones';
 import type { World } from '../world';
 import { indonesianNumbers, ordinaryIndonesianNumbers } from './indonesianNumbers';
 
-/** User and password of the SMS calls, APIKey of the others. */
+/** User and password of the SMS calls, APIKey of the others. Three texts, so that one that leaks is told from the others. */
 export const nusaUser = 'sandbox';
-export const nusaPassword = 'sandbox';
-export const nusaApiKey = 'sandbox';
+export const nusaPassword = 'sandbox-password';
+export const nusaApiKey = 'sandbox-key';
 /** Document, "Development (Test)": the one account of the test host. Here both hosts are one; with this key nothing costs credits. */
 export const nusaDevelopmentKey = 'DEV_TESTING_API_KEY';
 

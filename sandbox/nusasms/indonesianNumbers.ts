@@ -23,7 +23,7 @@ export const indonesianNumbers = {
 export const ordinaryIndonesianNumbers: readonly string[] = ['6281100001001', '6281100001002', '6281100001003', '6281100001004', '6281100001005'];
 
 export const specialIndonesianNumbers: SpecialNumber[] = [
-	{ number: indonesianNumbers.unsubscribed, behaviour: 'unsubscribed', text: 'has unsubscribed from WhatsApp: aborted, unless include_unsubscribe is on; SMS arrive' },
+	{ number: indonesianNumbers.unsubscribed, behaviour: 'unsubscribed', text: 'has unsubscribed from WhatsApp: aborted; SMS arrive' },
 	{ number: indonesianNumbers.invalid, behaviour: 'invalid', text: 'looks right, but the provider calls it invalid: SMS status -13, WhatsApp HTTP 422' },
 	{ number: indonesianNumbers.fails, behaviour: 'fails', text: 'is accepted, then delivery fails' },
 	{ number: indonesianNumbers.answersYes, behaviour: 'answers-yes', text: 'answers YES after delivery' },

@@ -1,17 +1,18 @@
 /** The account itself (document: "Account"). */
 import { endpoint } from '../endpoint';
-import { nusaUser, type Account } from './account';
+import type { Account } from './account';
 import { expiryDate } from './command';
 import { own } from './settings';
 import { forbidden, success } from './whatsapp';
 
+/** Of the person and the account behind the key; the user of the SMS calls is another one. */
 const IDS = { idPerson: 1_201, idClient: 345 } as const;
 
 export const infoEndpoints = [
 	endpoint({
 		method: 'GET',
 		path: '/nusasms_api/1.0/auth/api_key',
-		handle: (account: Account) => forbidden(account) ?? success(200, 'User data', { userid: nusaUser, ...IDS }),
+		handle: (account: Account) => forbidden(account) ?? success(200, 'User data', { userid: 'demo', ...IDS }),
 	}),
 	endpoint({
 		method: 'GET',

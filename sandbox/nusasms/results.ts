@@ -6,7 +6,7 @@ export const outputField = z.enum(['json', 'xml']).optional();
 
 /** One row, in the documented frame. */
 export function results(output: 'json' | 'xml' | undefined, row: Record<string, string>): Answer {
-	return output === 'json' ? json({ results: [row] }) : xml('results', `<result>${elements(row)}</result>`);
+	return output === 'json' ? json({ results: [row] }) : xml('results', `<result> ${elements(row)} </result>`);
 }
 
 export function json(body: unknown): Answer {
@@ -19,7 +19,7 @@ export function plain(text: string): Answer {
 }
 
 function xml(root: string, inner: string): Answer {
-	return { httpStatus: 200, body: `<?xml version="1.0" encoding="UTF-8"?> <${root}>${inner}</${root}>`, headers: { 'content-type': 'text/xml; charset=utf-8' } };
+	return { httpStatus: 200, body: `<?xml version="1.0" encoding="UTF-8"?> <${root}> ${inner} </${root}>`, headers: { 'content-type': 'text/xml; charset=utf-8' } };
 }
 
 const entities: Partial<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
@@ -27,5 +27,5 @@ const entities: Partial<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '
 function elements(row: Record<string, string>): string {
 	return Object.entries(row)
 		.map(([name, value]) => `<${name}>${value.replace(/[&<>]/g, (character) => entities[character] ?? character)}</${name}>`)
-		.join('');
+		.join(' ');
 }

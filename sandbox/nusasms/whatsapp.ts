@@ -18,7 +18,7 @@ export const typedForm: BodyFormat = {
 
 function readField(name: string, value: string): unknown {
 	if (name === 'timeout' && /^-?\d+$/.test(value)) return Number(value);
-	if ((name === 'is_group' || name === 'include_unsubscribe') && /^(true|false)$/.test(value)) return value === 'true';
+	if (name === 'is_group' && /^(true|false)$/.test(value)) return value === 'true';
 	return name === 'phone_numbers' ? (JSON.parse(value) as unknown) : value;
 }
 
@@ -38,8 +38,6 @@ const sendFields = {
 	timeout: z.number().int().min(0).optional(),
 	is_group: z.boolean().optional(),
 	destination: z.string(),
-	// Not in the document (provider facts, section 3).
-	include_unsubscribe: z.boolean().optional(),
 };
 // The samples send None.
 const sender = z.string().nullable().optional();
@@ -65,12 +63,17 @@ const CHARACTERS_PER_CREDIT = 1_500;
 const MEDIA_CREDITS = 2;
 
 /** "628123456xxxx (Whatsapp phone number account), 628123456xxxx-1243456xxxx (Whatsapp group id)" */
-function refuseDestination(account: Account, { destination, is_group = false }: Wanted, request: ApiRequest): Answer | undefined {
-	const isGroupId = /^[1-9]\d{7,14}-\d{8,}$/.test(destination);
-	if (isGroupId !== is_group && (isGroupId || readNumber(destination) !== undefined)) {
+function isGroupId(destination: string): boolean {
+	return /^[1-9]\d{7,14}-\d{8,}$/.test(destination);
+}
+
+function refuseDestination(account: Account, { destination, is_group }: Wanted, request: ApiRequest): Answer | undefined {
+	const isGroup = isGroupId(destination);
+	// The schema lets it be left out, and the introduction tells both kinds by their form.
+	if (is_group !== undefined && isGroup !== is_group && (isGroup || readNumber(destination) !== undefined)) {
 		return broken(request, 'invalid-value', 'is_group', 'does not fit the destination');
 	}
-	if (isGroupId) return undefined;
+	if (isGroup) return undefined;
 	if (isOtherForm(destination)) return broken(request, 'invalid-value', 'destination', 'not in the form 628123456xxxx');
 	return readNumber(destination) === undefined || account.world.behaviour(destination) === 'invalid' ? validationAnswer('body', 'destination', 'invalid destination') : undefined;
 }
@@ -107,7 +110,7 @@ function accept(account: Account, wanted: Wanted, from: string, { text, cost, me
 		at: new Date(world.clock.now()).toISOString(),
 		scheduledFor: null,
 	};
-	const whatsApp: WhatsApp = { refNo, accepted, isGroup: wanted.is_group ?? false, status: 'unsent', sentAt: null, deliveredAt: null, readAt: null, message, caption, mediaUrl };
+	const whatsApp: WhatsApp = { refNo, accepted, isGroup: isGroupId(wanted.destination), status: 'unsent', sentAt: null, deliveredAt: null, readAt: null, message, caption, mediaUrl };
 	own(world).waCredits -= cost;
 	world.messages.add(accepted);
 	account.whatsApps.set(refNo, whatsApp);
@@ -116,7 +119,7 @@ function accept(account: Account, wanted: Wanted, from: string, { text, cost, me
 }
 
 /** Unsent, queued, sent, delivered, read; or aborted for who has unsubscribed, or failed where time or delivery fails. */
-function sendOut(account: Account, whatsApp: WhatsApp, { timeout = 0, include_unsubscribe = false }: Wanted): void {
+function sendOut(account: Account, whatsApp: WhatsApp, { timeout = 0 }: Wanted): void {
 	const { world } = account;
 	const { deliverAfterMs } = world.settings;
 	const isWaiting = (): boolean => whatsApp.status === 'unsent' || whatsApp.status === 'queued';
@@ -129,7 +132,7 @@ function sendOut(account: Account, whatsApp: WhatsApp, { timeout = 0, include_un
 	};
 	world.clock.after(deliverAfterMs / 4, () => {
 		if (whatsApp.status === 'unsent') setWhatsAppStatus(account, whatsApp, 'queued', false);
-		if (behaviour === 'unsubscribed' && !include_unsubscribe && !isOver()) setWhatsAppStatus(account, whatsApp, 'aborted');
+		if (behaviour === 'unsubscribed' && !isOver()) setWhatsAppStatus(account, whatsApp, 'aborted');
 	});
 	// "If the message exceeds the timeout before it has being sent, the status of the message is going to be F"
 	if (timeout > 0) {
@@ -155,9 +158,10 @@ function sendOut(account: Account, whatsApp: WhatsApp, { timeout = 0, include_un
 	});
 }
 
-/** `\U0001F600` as the phone shows it (document: "Emoticons"). */
-function withEmoticons(text: string): string {
-	return text.replace(/\\U([0-9A-Fa-f]{8})/g, (code, hex: string) => (parseInt(hex, 16) <= 0x10ffff ? String.fromCodePoint(parseInt(hex, 16)) : code));
+/** `\U0001F600` as the phone shows it (document: "Emoticons"). An emoji itself is not what the API asks for, and does not arrive. */
+function withEmoticons(text: string, field: string, request: ApiRequest): string {
+	if (/\p{Emoji_Presentation}/u.test(text)) request.violations.push({ kind: 'invalid-value', text: `${field}: an emoji, and not its code` });
+	return text.replace(/\p{Emoji_Presentation}/gu, '?').replace(/\\U([0-9A-Fa-f]{8})/g, (code, hex: string) => (parseInt(hex, 16) <= 0x10ffff ? String.fromCodePoint(parseInt(hex, 16)) : code));
 }
 
 /** Document: "Test status on Test Server, with ref_no namely listed below". */
@@ -200,7 +204,7 @@ export const whatsAppEndpoints = [
 		body: messageBody,
 		async handle(account: Account, { body, request }) {
 			if (body.message.trim() === '') return validationAnswer('body', 'message', 'ensure this value has at least 1 characters');
-			const text = withEmoticons(body.message);
+			const text = withEmoticons(body.message, 'message', request);
 			const cost = Math.ceil(Array.from(text).length / CHARACTERS_PER_CREDIT);
 			const sent = await send(account, body, [nusaSenders.whatsApp, nusaSenders.media], { text, cost, message: body.message, caption: null, mediaUrl: null }, request);
 			if ('refused' in sent) return sent.refused;
@@ -221,7 +225,7 @@ export const whatsAppEndpoints = [
 			if ('refused' in media) return validationAnswer('body', 'media_url', media.refused);
 			if ('broken' in media) return broken(request, media.broken.kind, media.broken.field, media.broken.msg);
 			const { caption = null, media_url: mediaUrl = null } = body;
-			const text = [caption === null ? '' : withEmoticons(caption), `[${media.shown}]`].filter((part) => part !== '').join(' ');
+			const text = [caption === null ? '' : withEmoticons(caption, 'caption', request), `[${media.shown}]`].filter((part) => part !== '').join(' ');
 			const sent = await send(account, body, [nusaSenders.media], { text, cost: MEDIA_CREDITS, message: null, caption, mediaUrl }, request);
 			if ('refused' in sent) return sent.refused;
 			const { refNo, accepted } = sent.whatsApp;

@@ -1,13 +1,13 @@
-/** The account that the simulated provider keeps: one user name with a password, one API key. */
+/** The account that the simulated provider keeps: one user name with a password, one API key. Three texts, so that one that leaks is told from the others. */
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import type { ApiRequest } from '../provider';
 import type { World } from '../world';
 import { own } from './settings';
 
 export const ugUsername = 'sandbox';
-export const ugPassword = 'sandbox';
+export const ugPassword = 'sandbox-password';
 /** The key of a fresh account. */
-export const ugApiKey = 'sandbox';
+export const ugApiKey = 'sandbox-key';
 
 /** What a message is from that names no sender. */
 export const ugDefaultSender = 'UGSMS';

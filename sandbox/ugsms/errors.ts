@@ -25,8 +25,9 @@ export function required(field: string): string {
 
 /** A refusal once the provider looks at the request. */
 export function refusal(account: Account, httpStatus: number, text: string, help?: string): Answer {
-	const body = own(account.world).refusal === 'error' ? { error: text, ...(help === undefined ? {} : { help }) } : { success: false, message: text };
-	return { httpStatus, body };
+	const { refusal: shape, refusalHttpStatus } = own(account.world);
+	const body = shape === 'error' ? { error: text, ...(help === undefined ? {} : { help }) } : { success: false, message: text };
+	return { httpStatus: httpStatus === 400 ? refusalHttpStatus : httpStatus, body };
 }
 
 /** The refusal of a request without a good key, as in the document's sample of 401. */

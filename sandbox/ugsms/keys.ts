@@ -57,8 +57,9 @@ export const keyEndpoints = [
 		method: 'POST',
 		path: '/api/revoke-key',
 		query: z.object(credentialFields).strict(),
-		handle(account: Account, { query, request }) {
-			const refused = refuseAccess(account, query, request);
+		body: z.object(credentialFields).strict().optional(),
+		handle(account: Account, { query, body, request }) {
+			const refused = refuseAccess(account, { ...query, ...body }, request);
 			if (refused) return refused;
 			if (account.key === null) return refusal(account, 400, errorTexts.noActiveKey);
 			account.key = null;

@@ -10,6 +10,8 @@ export const ugSettings = z
 		balanceAnswer: z.enum(['data', 'top', 'remaining']).default('data'),
 		/** What refuses a request, once its credentials are looked at: `{"error":text}`, or `{"success":false,"message":text}`. */
 		refusal: z.enum(['error', 'success']).default('error'),
+		/** The HTTP status of a refusal that is not about credentials: 400 as documented, or 200, by which only the body refuses. */
+		refusalHttpStatus: z.union([z.literal(400), z.literal(200)]).default(400),
 		/** Numbers: only `07XXXXXXXX` as documented, or also `256XXXXXXXXX` and `+256XXXXXXXXX`. */
 		numberForm: z.enum(['local', 'any']).default('local'),
 		/** Who may make and revoke keys: whoever has a key or the password, or nobody but the signed-in dashboard. */

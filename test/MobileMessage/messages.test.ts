@@ -1,35 +1,88 @@
-import { byReference, contentOf, recent, rowsFor, sentOutcome, sentRow } from '../../nodes/MobileMessage/messages';
+import { byReference, contentOf, recent, recentLists, rowsFor, sentOutcome, sentRow } from '../../nodes/MobileMessage/messages';
 import { listing } from '../listing';
 
 const to = '61412345678';
 const other = '61412345679';
-const row = (id: string, more: object = {}) => ({ message_id: id, recipient_number: to, sender_id: 'CompanyABC', message_content: 'Hi', status: 'sent', cost: 1, cust_ref: 'n8n-abc-0', requested_at: '2026-01-15 09:35:00', scheduled_for: null, ...more });
+const row = (id: string, more: object = {}) => ({
+	message_id: id,
+	recipient_number: to,
+	sender_id: 'CompanyABC',
+	message_content: 'Hi',
+	status: 'sent',
+	cost: 1,
+	cust_ref: 'n8n-abc-0',
+	requested_at: '2026-01-15 09:35:00',
+	scheduled_for: null,
+	...more,
+});
 const since = Date.parse('2026-01-15T09:00:00Z');
 
 describe('what a retry without its ledger finds', () => {
 	test('is by number, text, time and reference', async () => {
-		const { send, requests } = listing(() => ({ status: 'complete', results: [row('a'), row('b', { recipient_number: other, message_content: 'Ho', status: 'scheduled', cust_ref: null, scheduled_for: '2026-02-01 09:00:00' })] }));
+		const { send, requests } = listing(() => ({
+			status: 'complete',
+			results: [row('a'), row('b', { recipient_number: other, message_content: 'Ho', status: 'scheduled', cust_ref: null, scheduled_for: '2026-02-01 09:00:00' })],
+		}));
 		const { posted, whole } = await recent(send, since);
 		expect(whole).toBe(true);
 		expect(posted).toEqual([
-			{ ids: ['a'], to, text: 'Hi', at: Date.parse('2026-01-15T09:35:00Z'), reference: 'n8n-abc-0', outcome: expect.objectContaining({ accepted: true, output: expect.objectContaining({ messageId: 'a', status: 'sent', accepted: true }) }) },
-			{ ids: ['b'], to: other, text: 'Ho', at: Date.parse('2026-01-15T09:35:00Z'), reference: undefined, outcome: expect.objectContaining({ output: expect.objectContaining({ status: 'scheduled', scheduledFor: '2026-02-01T09:00:00Z' }) }) },
+			{
+				ids: ['a'],
+				to,
+				text: 'Hi',
+				at: Date.parse('2026-01-15T09:35:00Z'),
+				reference: 'n8n-abc-0',
+				outcome: expect.objectContaining({ accepted: true, output: expect.objectContaining({ messageId: 'a', status: 'sent', accepted: true }) }),
+			},
+			{
+				ids: ['b'],
+				to: other,
+				text: 'Ho',
+				at: Date.parse('2026-01-15T09:35:00Z'),
+				reference: undefined,
+				outcome: expect.objectContaining({ output: expect.objectContaining({ status: 'scheduled', scheduledFor: '2026-02-01T09:00:00Z' }) }),
+			},
 		]);
 		expect(requests.map(({ query }) => query)).toEqual([{ from: '2026-01-15', limit: 200, offset: 0 }]);
 	});
 
 	test('is without what reached nobody, and without what is older', async () => {
-		const rows = [row('failed', { status: 'failed' }), row('cancelled', { status: 'Cancelled ' }), row('old', { requested_at: '2026-01-15 08:59:59' }), row('in time', { requested_at: '2026-01-15 09:00:00' }), row('no time', { requested_at: null }), row('no status', { status: null })];
+		const rows = [
+			row('failed', { status: 'failed' }),
+			row('cancelled', { status: 'Cancelled ' }),
+			row('old', { requested_at: '2026-01-15 08:59:59' }),
+			row('in time', { requested_at: '2026-01-15 09:00:00' }),
+			row('no time', { requested_at: null }),
+			row('no status', { status: null }),
+		];
 		const { posted } = await recent(listing(() => ({ results: rows })).send, since);
 		expect(posted.map(({ ids, at }) => [ids, at])).toEqual([[['in time'], since], [['no time'], undefined], [['no status'], Date.parse('2026-01-15T09:35:00Z')]]);
 	});
 
-	test('is read page by page, up to a thousand', async () => {
-		const pages = (last: number) => listing(({ query = {} }) => ({ results: Array.from({ length: Number(query['offset']) < 800 ? 200 : last }, (_, index) => row(`${String(query['offset'])}-${index}`)) }));
+	test('is read page by page, up to ten thousand', async () => {
+		const page = (offset: string, length: number) => ({ results: Array.from({ length }, (_, index) => row(`${offset}-${index}`)) });
+		const pages = (last: number) => listing(({ query = {} }) => page(String(query['offset']), Number(query['offset']) < 9_800 ? 200 : last));
 		const some = pages(199);
 		const many = pages(200);
-		expect([await recent(some.send, since), await recent(many.send, since)].map(({ posted, whole }) => [posted.length, whole])).toEqual([[999, true], [1000, false]]);
-		expect(many.requests.map(({ query }) => query?.['offset'])).toEqual([0, 200, 400, 600, 800]);
+		expect([await recent(some.send, since), await recent(many.send, since)].map(({ posted, whole }) => [posted.length, whole])).toEqual([[9_999, true], [10_000, false]]);
+		expect(many.requests.map(({ query }) => query?.['offset'])).toEqual(Array.from({ length: 50 }, (_, page) => page * 200));
+	});
+
+	test('has a number in one form, however the provider writes it', async () => {
+		const { posted } = await recent(listing(() => ({ results: [row('a', { recipient_number: '0412 345 678' }), row('b', { recipient_number: '+61412345678' })] })).send, since);
+		expect(posted.map((one) => one.to)).toEqual([contentOf('0412345678', '', undefined).to, to]);
+	});
+
+	test('of sends to lists is one for all messages with one reference', async () => {
+		const toWei = row('c', { cust_ref: 'sale', recipient_number: other, message_content: 'Hi Wei', requested_at: '2026-01-15 09:36:00' });
+		const rows = [toWei, row('b', { cust_ref: 'sale', message_content: 'Hi Jane' }), row('a'), row('none', { cust_ref: null })];
+		expect(await recentLists(listing(() => ({ results: rows })).send, since)).toEqual({
+			whole: true,
+			posted: [
+				{ ids: ['c', 'b'], text: 'Hi Wei', reference: 'sale', at: Date.parse('2026-01-15T09:35:00Z'), outcome: { accepted: true, output: { total_recipients: 2, reference: 'sale' } } },
+				{ ids: ['a'], text: 'Hi', reference: 'n8n-abc-0', at: Date.parse('2026-01-15T09:35:00Z'), outcome: { accepted: true, output: { total_recipients: 1, reference: 'n8n-abc-0' } } },
+			],
+		});
 	});
 
 	test('a row without an ID is a message all the same', async () => {
@@ -39,12 +92,12 @@ describe('what a retry without its ledger finds', () => {
 });
 
 test('a text with placeholders is filled in by the provider, so that its history holds another', () => {
-	expect(['Hi', 'Hi {first_name}', 'Sale{optout}', 'Hi { name }', 'a {} b'].map((text) => contentOf(to, text))).toEqual([
-		{ to, text: 'Hi', isFilledIn: false },
-		{ to, text: 'Hi {first_name}', isFilledIn: true },
-		{ to, text: 'Sale{optout}', isFilledIn: true },
-		{ to, text: 'Hi { name }', isFilledIn: false },
-		{ to, text: 'a {} b', isFilledIn: false },
+	expect(['Hi', 'Hi {first_name}', 'Sale{optout}', 'Hi { name }', 'a {} b'].map((text) => contentOf(to, text, 'r'))).toEqual([
+		{ to, text: 'Hi', isFilledIn: false, reference: 'r' },
+		{ to, text: 'Hi {first_name}', isFilledIn: true, reference: 'r' },
+		{ to, text: 'Sale{optout}', isFilledIn: true, reference: 'r' },
+		{ to, text: 'Hi { name }', isFilledIn: false, reference: 'r' },
+		{ to, text: 'a {} b', isFilledIn: false, reference: 'r' },
 	]);
 });
 
@@ -69,7 +122,11 @@ describe('a message is looked for by a reference that was made for it', () => {
 	});
 
 	test('it is absent: none, somebody else\'s, or a list that overlooked the reference', async () => {
-		expect([await look(), await look(row('a', { recipient_number: other })), await look(row('a', { cust_ref: 'n8n-abc-01' }), row('b', { cust_ref: 'n8n-abc-' }))]).toEqual(['absent', 'absent', 'absent']);
+		expect([await look(), await look(row('a', { recipient_number: other })), await look(row('a', { cust_ref: 'n8n-abc-01' }), row('b', { cust_ref: 'n8n-abc-' }))]).toEqual([
+			'absent',
+			'absent',
+			'absent',
+		]);
 	});
 
 	test('a reference that the user typed is not looked for: others may have it too', async () => {
@@ -126,6 +183,8 @@ describe('a row says whether its message was accepted', () => {
 	});
 
 	test('a scheduled one is told with its time', () => {
-		expect(sentOutcome(sentRow.parse({ status: 'success', cost: '2' }), '2026-02-01T09:00:00Z')).toMatchObject({ output: { status: 'scheduled', scheduledFor: '2026-02-01T09:00:00Z', segments: 2, cost: 2 } });
+		expect(sentOutcome(sentRow.parse({ status: 'success', cost: '2' }), '2026-02-01T09:00:00Z')).toMatchObject({
+			output: { status: 'scheduled', scheduledFor: '2026-02-01T09:00:00Z', segments: 2, cost: 2 },
+		});
 	});
 });

@@ -4,21 +4,50 @@ const read = (payload: unknown) => sms160Events.read(payload).map(({ output }) =
 
 describe('a call', () => {
 	test.each([
-		[{ messageId: 7, statusCode: '1', status: 'Delivered', dateSent: '2026-01-15 09:35:00', recipient: '61412345678', sender: 'MyBrand' }, { event: 'delivered', messageId: '7', from: 'MyBrand', to: '61412345678', status: 'delivered', receivedAt: '2026-01-15 09:35:00', statusCode: '1', statusText: 'Delivered' }],
-		[{ id: '7', status: '2' }, { event: 'failed', messageId: '7', status: 'failed', statusText: '2' }],
-		[{ message_id: 7, status: 'Not delivered' }, { event: 'failed', messageId: '7', status: 'failed', statusText: 'Not delivered' }],
-		[{ MessageID: 7, Status: 'DELIVERED' }, { event: 'delivered', messageId: '7', status: 'delivered', statusText: 'DELIVERED' }],
-		[{ messageId: 7, statusCode: -1 }, { event: 'queued', messageId: '7', status: 'queued', statusCode: '-1' }],
-		[{ messageId: 7, statusCode: 0, message: 'the text' }, { event: 'sent', messageId: '7', text: 'the text', status: 'sent', statusCode: '0' }],
-		[{ messageId: 7, statusCode: 99, status: 'Routing' }, { event: 'unknown', messageId: '7', status: 'unknown', statusCode: '99', statusText: 'Routing' }],
+		[
+			{ messageId: 7, statusCode: '1', status: 'Delivered', dateSent: '2026-01-15 09:35:00', recipient: '61412345678', sender: 'MyBrand' },
+			{ event: 'delivered', messageId: '7', from: 'MyBrand', to: '61412345678', status: 'delivered', receivedAt: '2026-01-15 09:35:00', statusCode: '1', statusText: 'Delivered' },
+		],
+		[
+			{ id: '7', status: '2' },
+			{ event: 'failed', messageId: '7', status: 'failed', statusText: '2' },
+		],
+		[
+			{ message_id: 7, status: 'Not delivered' },
+			{ event: 'failed', messageId: '7', status: 'failed', statusText: 'Not delivered' },
+		],
+		[
+			{ MessageID: 7, Status: 'DELIVERED' },
+			{ event: 'delivered', messageId: '7', status: 'delivered', statusText: 'DELIVERED' },
+		],
+		[
+			{ messageId: 7, statusCode: -1 },
+			{ event: 'queued', messageId: '7', status: 'queued', statusCode: '-1' },
+		],
+		[
+			{ messageId: 7, statusCode: 0, message: 'the text' },
+			{ event: 'sent', messageId: '7', text: 'the text', status: 'sent', statusCode: '0' },
+		],
+		[
+			{ messageId: 7, statusCode: 99, status: 'Routing' },
+			{ event: 'unknown', messageId: '7', status: 'unknown', statusCode: '99', statusText: 'Routing' },
+		],
 	])('that reports on a message: %j', (payload, output) => expect(read(payload)).toEqual([output]));
 
 	test.each([
-		[{ messageId: 8, dateReceived: '2026-01-15 09:35:00', sender: '61412345678', recipient: '61491571266', message: 'YES' }, { event: 'inbound', messageId: '8', from: '61412345678', to: '61491571266', text: 'YES', receivedAt: '2026-01-15 09:35:00' }],
-		[{ from: '61412345678', to: 61491571266, text: 'YES' }, { event: 'inbound', from: '61412345678', to: '61491571266', text: 'YES' }],
+		[
+			{ messageId: 8, dateReceived: '2026-01-15 09:35:00', sender: '61412345678', recipient: '61491571266', message: 'YES' },
+			{ event: 'inbound', messageId: '8', from: '61412345678', to: '61491571266', text: 'YES', receivedAt: '2026-01-15 09:35:00' },
+		],
+		[
+			{ from: '61412345678', to: 61491571266, text: 'YES' },
+			{ event: 'inbound', from: '61412345678', to: '61491571266', text: 'YES' },
+		],
 	])('that brings a reply: %j', (payload, output) => expect(read(payload)).toEqual([output]));
 
-	test.each([[{}], [{ messageId: 7 }], [{ status: 'Delivered' }], [{ message: 'x' }], [{ messageId: {}, status: [] }], ['text'], [null], [[]]])('that is not recognised: %j', (payload) => expect(read(payload)).toEqual([]));
+	test.each([[{}], [{ messageId: 7 }], [{ status: 'Delivered' }], [{ message: 'x' }], [{ messageId: {}, status: [] }], ['text'], [null], [[]]])('that is not recognised: %j', (payload) =>
+		expect(read(payload)).toEqual([]),
+	);
 
 	test('is the same when it is repeated, and another for another status or text', () => {
 		const identities = [
@@ -36,7 +65,7 @@ describe('a call', () => {
 test('a received message is placed among the others by its own time, whatever the zone', () => {
 	const record = { messageId: 300001, dateReceived: '2026-01-15 09:35:00', sender: '61412345678', recipient: '61491571266', message: 'YES' };
 	const { time, identity, output } = sms160Inbox.read(record);
-	expect(sms160Inbox.since(time)).toEqual({ dateFrom: record.dateReceived });
+	expect(sms160Inbox.since(time, time)).toEqual({ dateFrom: record.dateReceived });
 	expect(identity).toBe('300001');
 	expect(output).toEqual({ event: 'inbound', messageId: '300001', from: '61412345678', to: '61491571266', text: 'YES', receivedAt: '2026-01-15 09:35:00' });
 	expect(sms160Inbox.read({ ...record, dateReceived: null }).time).toBeNaN();

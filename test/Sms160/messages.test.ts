@@ -1,5 +1,5 @@
 import type { ProviderRequest } from '../../engine/operation';
-import { batchesSince, bookmark, contentOf, idsOf, isSameNumber, isSought, messageRow, postedSince, recent, sentOutcome, statusOf } from '../../nodes/Sms160/messages';
+import { batchesSince, bookmark, contentOf, idsOf, isSameNumber, isSought, messageRow, postedSince, recent, recentBatches, sentOutcome, statusOf } from '../../nodes/Sms160/messages';
 import { listing } from '../listing';
 
 const to = '61412345678';
@@ -10,7 +10,9 @@ const row = (messageId: unknown, more: object = {}) => ({ messageId, recipient: 
 function lists({ usual = [], delayed = [], size = 100, links = true }: { usual?: object[]; delayed?: object[]; size?: number; links?: boolean }) {
 	return listing(({ query = {} }: ProviderRequest) => {
 		const from = query['messageIdFrom'];
-		const rows = (query['delayed'] === '1' ? delayed : usual).filter((one) => from === undefined || !('messageId' in one) || !/^\d+$/.test(String(one.messageId)) || BigInt(String(one.messageId)) >= BigInt(String(from)));
+		const rows = (query['delayed'] === '1' ? delayed : usual).filter(
+			(one) => from === undefined || !('messageId' in one) || !/^\d+$/.test(String(one.messageId)) || BigInt(String(one.messageId)) >= BigInt(String(from)),
+		);
 		const page = Number(query['page']);
 		const more = rows.length > page * size;
 		const next = new URLSearchParams({ ...Object.fromEntries(Object.entries(query).map(([name, value]) => [name, String(value)])), page: String(page + 1) });
@@ -110,8 +112,16 @@ describe('sends to groups since a bookmark', () => {
 		const usual = [...batch(8, row(14, { recipient: other })), ...batch(77, row(13, { recipient: other }), row(12))];
 		const posted = await batchesSince(lists({ usual, delayed: batch('78', row(11, { message: 'Later' }), row(10, { message: 'Later' })) }).send, '9', 2);
 		expect(posted).toEqual([
-			{ ids: ['10', 'batch 78', '11', 'batch 78'], text: 'Later', outcome: expect.objectContaining({ accepted: true, output: [expect.objectContaining({ messageId: '10', to }), expect.objectContaining({ messageId: '11' })] }) },
-			{ ids: ['12', 'batch 77', '13', 'batch 77'], text: 'Hi A', outcome: expect.objectContaining({ raw: [expect.objectContaining({ messageId: '12' }), expect.objectContaining({ messageId: '13', recipient: other })] }) },
+			{
+				ids: ['10', 'batch 78', '11', 'batch 78'],
+				text: 'Later',
+				outcome: expect.objectContaining({ accepted: true, output: [expect.objectContaining({ messageId: '10', to }), expect.objectContaining({ messageId: '11' })] }),
+			},
+			{
+				ids: ['12', 'batch 77', '13', 'batch 77'],
+				text: 'Hi A',
+				outcome: expect.objectContaining({ raw: [expect.objectContaining({ messageId: '12' }), expect.objectContaining({ messageId: '13', recipient: other })] }),
+			},
 			{ ids: ['14', 'batch 8'], text: 'Hi A' },
 		]);
 	});
@@ -129,7 +139,8 @@ describe('sends to groups since a bookmark', () => {
 	});
 
 	test('cannot be told where a text is missing, and are not told when there are too many', async () => {
-		await expect(batchesSince(lists({ usual: batch(77, row(10, { message: undefined })) }).send, '9', 1)).rejects.toThrow('without its text');
+		await expect(batchesSince(lists({ usual: batch(77, row(10, { message: undefined })) }).send, '9', 1)).rejects.toThrow('160.com.au lists a message of a batch without its text');
+		expect(await batchesSince(lists({ usual: [row(10, { message: null })] }).send, '9', 1)).toEqual([{ ids: ['10'], text: '' }]);
 		expect(await batchesSince(lists({ usual: Array.from({ length: 2001 }, (_, index) => row(10_000 - index)) }).send, '1', 1)).toBeUndefined();
 	});
 });
@@ -152,14 +163,20 @@ describe('what a retry without its ledger finds', () => {
 		expect((await recent(lists({ usual: [row(11, { statusCode: 2 }), row(10, { statusCode: '1' })] }).send, since)).posted.map(({ ids }) => ids)).toEqual([['10']]);
 	});
 
-	test('is the newest 300 of a long list, and says that there are more', async () => {
-		const { send, requests } = lists({ usual: Array.from({ length: 301 }, (_, index) => row(1000 - index)), delayed: [row(2000)] });
+	test.each([[10_000, true], [10_001, false]])('is the newest 10,000 of a list of %i (whole: %s)', async (length, isWhole) => {
+		const { send, requests } = lists({ usual: Array.from({ length }, (_, index) => row(20_000 - index)), delayed: [row(30_000)] });
 		const { posted, whole } = await recent(send, since);
-		expect([posted.length, posted[0]?.ids, whole, requests.length]).toEqual([301, ['1000'], false, 4]);
+		expect([posted.length, posted[0]?.ids, whole, requests.length]).toEqual([10_001, ['20000'], isWhole, 101]);
 	});
 
-	test('a list of exactly three pages is whole', async () => {
-		expect(await recent(lists({ usual: Array.from({ length: 300 }, (_, index) => row(1000 - index)) }).send, since)).toMatchObject({ whole: true });
+	test('of sends to groups is one for all messages of a batch, also where they are not all there', async () => {
+		const usual = [row(12, { batchId: 78, message: 'Sale' }), row(11, { batchId: 77 }), row(10, { batchId: 77 }), row(9)];
+		const { posted, whole } = await recentBatches(lists({ usual }).send, since);
+		expect(whole).toBe(true);
+		expect(posted.map(({ ids, text, to: one, outcome }) => [ids, text, one, outcome?.accepted])).toEqual([
+			[['12', 'batch 78'], 'Sale', undefined, true],
+			[['11', 'batch 77', '10', 'batch 77'], 'Hi A', undefined, true],
+		]);
 	});
 });
 
@@ -174,25 +191,49 @@ describe('a number is the same', () => {
 	});
 
 	test('for landlines and other countries too, and for test numbers', () => {
-		expect([isSameNumber('0298765432', '61298765432'), isSameNumber('64211234567', '64211234567'), isSameNumber('0211234567', '64211234567'), isSameNumber('1', '+0-000-000-000-1'), isSameNumber('00000000002', '+0-000-000-000-1')]).toEqual([true, true, false, true, false]);
+		expect([
+			isSameNumber('0298765432', '61298765432'),
+			isSameNumber('64211234567', '64211234567'),
+			isSameNumber('0211234567', '64211234567'),
+			isSameNumber('1', '+0-000-000-000-1'),
+			isSameNumber('00000000002', '+0-000-000-000-1'),
+		]).toEqual([true, true, false, true, false]);
 	});
 });
 
 test('a row is sought by number and text, however blanks, case and punctuation came through', () => {
 	const sought = { recipient: to, message: 'Hi Zoë: 5 € off!' };
 	const isFound = (more: object) => isSought(sought, messageRow.parse(row(1, more)));
-	expect([{ message: 'Hi Zoë: 5 € off!' }, { message: ' hi zoë 5  off', recipient: '0412345678' }, { message: 'Hi Zoë: 5 € off!', recipient: other }, { message: 'Hi Zo: 5 off' }, { message: null }, {}].map(isFound)).toEqual([true, true, false, false, false, false]);
+	expect(
+		[{ message: 'Hi Zoë: 5 € off!' }, { message: ' hi zoë 5  off', recipient: '0412345678' }, { message: 'Hi Zoë: 5 € off!', recipient: other }, { message: 'Hi Zo: 5 off' }, { message: null }, {}].map(
+			isFound,
+		),
+	).toEqual([true, true, false, false, false, false]);
 });
 
 test('what a message is known by: its ID and its batch, where it has them', () => {
 	const ids = (more: object) => idsOf(messageRow.parse(more));
-	expect([ids({ messageId: 7, batchId: 77 }), ids({ messageId: '7' }), ids({ batchId: 77 }), ids({ messageId: 0, batchId: '0' }), ids({ messageId: null, batchId: '' })]).toEqual([['7', 'batch 77'], ['7'], ['batch 77'], [], []]);
+	expect([ids({ messageId: 7, batchId: 77 }), ids({ messageId: '7' }), ids({ batchId: 77 }), ids({ messageId: 0, batchId: '0' }), ids({ messageId: null, batchId: '' })]).toEqual([
+		['7', 'batch 77'],
+		['7'],
+		['batch 77'],
+		[],
+		[],
+	]);
 });
 
 describe('a row of an accepted request', () => {
 	const outcome = (more: object) => sentOutcome(messageRow.parse(row(7, more)));
 
-	test.each([['-1', 'queued'], [' 0', 'sent'], [1, 'delivered'], [2, 'failed'], ['4', 'unknown'], [null, 'unknown'], [true, 'unknown']])('with an ID is accepted, whatever its status code %j says', (statusCode, status) => {
+	test.each([
+		['-1', 'queued'],
+		[' 0', 'sent'],
+		[1, 'delivered'],
+		[2, 'failed'],
+		['4', 'unknown'],
+		[null, 'unknown'],
+		[true, 'unknown'],
+	])('with an ID is accepted, whatever its status code %j says', (statusCode, status) => {
 		expect(outcome({ statusCode })).toMatchObject({ accepted: true, output: { messageId: '7', status, accepted: true } });
 	});
 

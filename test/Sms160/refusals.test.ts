@@ -34,7 +34,13 @@ test('rows go to their entries by place, by likeness, or by the weaker likeness 
 });
 
 test('a number is the same with and without its country code', () => {
-	expect([isSameNumber('0412345678', '61412345678'), isSameNumber('+61 412 345 678', '61412345678'), isSameNumber('61412345679', '61412345678'), isSameNumber('5678', '61412345678'), isSameNumber('', '61412345678')]).toEqual([true, true, false, false, false]);
+	expect([
+		isSameNumber('0412345678', '61412345678'),
+		isSameNumber('+61 412 345 678', '61412345678'),
+		isSameNumber('61412345679', '61412345678'),
+		isSameNumber('5678', '61412345678'),
+		isSameNumber('', '61412345678'),
+	]).toEqual([true, true, false, false, false]);
 });
 
 test.each([

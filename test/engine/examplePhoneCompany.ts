@@ -32,7 +32,8 @@ export const examplePhone: Provider = {
 	refusal: ({ httpStatus, body }) => {
 		if (httpStatus < 400) return undefined;
 		const said = typeof body === 'object' && body !== null && 'error' in body ? String(body.error) : '';
-		return { text: said, account: said.startsWith('Closed account') };
+		const advice = typeof body === 'object' && body !== null && 'advice' in body ? String(body.advice) : undefined;
+		return { text: said, advice, account: said.startsWith('Closed account'), ...(said.startsWith('No such') && { gone: true }) };
 	},
 };
 
@@ -47,7 +48,7 @@ const sendParts = {
 	description: 'Send',
 	effect: 'once' as const,
 	fields: { to, message: messageText },
-	options: { defaultCountry, earlierSends, failOnRefused, flash: flag({ label: 'Flash' }), ...simplify },
+	options: { defaultCountry, earlierSends, failOnRefused, flash: flag({ label: 'Flash' }), reference: text({ label: 'Reference' }), ...simplify },
 	identity: ['message' as const],
 	batchSize: 3,
 };
@@ -57,14 +58,21 @@ function entriesOf(values: { to: string[]; message: string }, tag: (index: numbe
 	return values.to.map((number, index) => ({ to: number, text: values.message, ref: tag(index).reference }));
 }
 
-const contentOf = ({ to: number, text: words }: Entry) => ({ to: number, text: words });
-const listed = z.object({ rows: z.array(row.extend({ ref: z.string().optional(), group: z.string().optional() })) });
+const contentOf = ({ to: number, text: words, ref }: Entry) => ({ to: number, text: words, isFilledIn: words.includes('{'), reference: ref });
+/** `more`: it lists only the newest. */
+const listed = z.object({ more: z.boolean().optional(), rows: z.array(row.extend({ ref: z.string().optional(), group: z.string().optional() })) });
 
 async function posted(ask: Send, after: string): Promise<Posted[] | undefined> {
 	const { rows } = await ask({ method: 'GET', path: '/sent' }, listed);
 	return rows
 		.filter(({ id }) => Number(id) > Number(after))
-		.map(({ id = '', to: number, text: words = '', ref }) => ({ ids: [id], to: number, text: words, reference: ref, outcome: { accepted: true, output: message({ messageId: id, to: number, status: 'queued', accepted: true }) } }));
+		.map(({ id = '', to: number, text: words = '', ref }) => ({
+			ids: [id],
+			to: number,
+			text: words,
+			reference: ref,
+			outcome: { accepted: true, output: message({ messageId: id, to: number, status: 'queued', accepted: true }) },
+		}));
 }
 
 function outcomes({ rows }: { rows: Array<z.infer<typeof row>> }, entries: Entry[]) {
@@ -80,7 +88,7 @@ const send = batchOperation({
 	shared: ({ flash }) => ({ flash: flash || undefined }),
 	entries: (values, tag): Entry[] => {
 		if (values.message.length > 200) throw badValue('Message', 'is too long');
-		return values.to.map((number, index) => ({ to: number, text: values.message, ref: tag(index).reference }));
+		return values.to.map((number, index) => ({ to: number, text: values.message, ref: values.reference ?? tag(index).reference }));
 	},
 	recipient: (entry) => entry.to,
 	request: (entries, shared, { id }) => ({ method: 'POST', path: '/send', body: { ...shared, messages: entries }, headers: { key: id } }),
@@ -97,7 +105,10 @@ const send = batchOperation({
 			});
 		},
 	},
-	history: { content: contentOf, recent: async (ask) => ({ posted: (await posted(ask, '0')) ?? [], whole: true }) },
+	history: {
+		content: contentOf,
+		recent: async (ask) => ({ posted: (await posted(ask, '0')) ?? [], whole: (await ask({ method: 'GET', path: '/sent' }, listed)).more !== true }),
+	},
 });
 
 /** Drops a repeat under the same key. */
@@ -111,6 +122,25 @@ const sendKeyed = batchOperation({
 	outcomes,
 	unanswered: (entry, status) => message({ to: entry.to, status }),
 	doubt: { by: 'repeat', hours: 24 },
+});
+
+/** Knows a request as a whole, by the ID that came with it, and tells how many it has of it. */
+const sendTogether = batchOperation({
+	...sendParts,
+	shared: () => undefined,
+	entries: entriesOf,
+	recipient: (entry) => entry.to,
+	request: (entries, _shared, { id }) => ({ method: 'POST', path: '/send', body: { messages: entries }, headers: { key: id } }),
+	response: z.object({ rows: z.array(row) }),
+	outcomes,
+	unanswered: (entry, status, id) => message({ messageId: id, to: entry.to, status }),
+	doubt: {
+		by: 'mark',
+		async look(entries, { send: ask, id }): Promise<Settled[]> {
+			const { count } = await ask({ method: 'GET', path: `/requests/${id}` }, z.object({ count: z.number() }));
+			return entries.map((entry) => (count < entries.length ? 'unfinished' : { accepted: true, output: message({ messageId: id, to: entry.to, status: 'queued', accepted: true }) }));
+		},
+	},
 });
 
 /** Knows neither keys nor references: only its list tells. */
@@ -139,6 +169,7 @@ const sendToAll = itemOperation({
 	effect: 'once',
 	subject: 'group message',
 	fields: { group: messageText, message: messageText },
+	options: { earlierSends },
 	request: ({ group, message: words }, { id }) => ({ method: 'POST', path: '/send', body: { group, messages: [{ to: group, text: words, ref: id }] } }),
 	response: z.object({ rows: z.array(row) }),
 	output: ({ rows }) => rows.map(({ id, to: number }) => message({ messageId: id, to: number, status: 'queued' })),
@@ -159,6 +190,13 @@ const sendToAll = itemOperation({
 			}));
 		},
 	},
+	history: {
+		content: ({ values }) => ({ text: values.message }),
+		async recent(ask) {
+			const { rows } = await ask({ method: 'GET', path: '/sent' }, listed);
+			return { posted: [...new Set(rows.map(({ group }) => group))].map((group) => ({ ids: [String(group)], text: rows[0]?.text ?? '' })), whole: true };
+		},
+	},
 });
 
 /** Cannot be asked afterwards whether a message arrived. */
@@ -168,6 +206,19 @@ const sendBlind = batchOperation({
 	entries: (values, tag): Entry[] => values.to.map((number, index) => ({ to: number, text: values.message, ref: tag(index).reference })),
 	recipient: (entry) => entry.to,
 	request: (entries) => ({ method: 'POST', path: '/send', body: { messages: entries } }),
+	response: z.object({ rows: z.array(row) }),
+	outcomes,
+	unanswered: (entry, status) => message({ to: entry.to, status }),
+});
+
+/** One text for a list of recipients. */
+const sendListed = batchOperation({
+	...sendParts,
+	shared: ({ message: words }) => ({ text: words }),
+	entries: entriesOf,
+	recipient: (entry) => entry.to,
+	distinct: true,
+	request: (entries, shared) => ({ method: 'POST', path: '/send', body: { ...shared, messages: entries } }),
 	response: z.object({ rows: z.array(row) }),
 	outcomes,
 	unanswered: (entry, status) => message({ to: entry.to, status }),
@@ -185,8 +236,8 @@ const sendWhole = batchOperation({
 	outcomes,
 	unanswered: (entry, status) => message({ to: entry.to, status }),
 	culprits: (body, entries) => {
-		const bad = z.object({ culprit: z.string() }).safeParse(body);
-		return new Map(bad.success ? entries.flatMap((entry, index) => (entry.to === bad.data.culprit ? [[index, 'named by the provider'] as const] : [])) : []);
+		const bad = z.object({ culprit: z.string(), why: z.string().optional() }).safeParse(body);
+		return new Map(bad.success ? entries.flatMap((entry, index) => (entry.to === bad.data.culprit ? [[index, bad.data.why ?? 'named by the provider'] as const] : [])) : []);
 	},
 });
 
@@ -250,7 +301,10 @@ const getNumbered = pagedOperation({
 	more: ({ next }) => next === true,
 });
 
-export const resources = [resource('Message', 'message', { send, sendKeyed, sendAlike, sendToAll, sendBlind, sendWhole }), resource('Thing', 'thing', { create, delete: remove, get, getAll, getNumbered })];
+export const resources = [
+	resource('Message', 'message', { send, sendKeyed, sendTogether, sendAlike, sendToAll, sendBlind, sendListed, sendWhole }),
+	resource('Thing', 'thing', { create, delete: remove, get, getAll, getNumbered }),
+];
 
 export const exampleNode: INodeType = {
 	description: {
@@ -294,6 +348,8 @@ export interface RunGiven {
 	mode?: WorkflowExecuteMode;
 	provider?: Provider;
 	retryOnFail?: boolean;
+	/** The account; "me" unless given. */
+	username?: string;
 }
 
 /** Runs one operation of the example provider over a made-up network. */
@@ -322,7 +378,7 @@ async function runInto(requests: Seen[], given: RunGiven): Promise<INodeExecutio
 		nodeType: exampleNode,
 		parameters: { resource: resourceValue, operation, ...given.parameters },
 		items: (given.items ?? [{}]).map((json) => ({ json })),
-		credential: { username: 'me', password: secret, baseUrl: 'https://example.test/' },
+		credential: { username: given.username ?? 'me', password: secret, baseUrl: 'https://example.test/' },
 		onError: given.onError,
 		runData: given.runData,
 		runIndex: given.runIndex,
@@ -333,7 +389,13 @@ async function runInto(requests: Seen[], given: RunGiven): Promise<INodeExecutio
 		cancel: given.cancel?.signal,
 	});
 	const transport: Transport = async (request) => {
-		const seen: Seen = { method: String(request.method), path: request.url.replace('https://example.test', ''), query: request.qs ?? {}, body: request.body as Seen['body'], headers: request.headers ?? {} };
+		const seen: Seen = {
+			method: String(request.method),
+			path: request.url.replace('https://example.test', ''),
+			query: request.qs ?? {},
+			body: request.body as Seen['body'],
+			headers: request.headers ?? {},
+		};
 		requests.push(JSON.parse(JSON.stringify(seen)) as Seen);
 		const answered = await given.answer(seen, requests.length);
 		if (answered instanceof Error) throw answered;

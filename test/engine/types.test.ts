@@ -71,6 +71,7 @@ test('what does not compile', () => {
 		}),
 	];
 	// @ts-expect-error -- a default outside of the choices
-	declared.push(itemOperation({ ...parts, fields: { by: choice({ label: 'By', choices: [{ value: 'a', label: 'A' }], default: 'b' }) }, response, request: () => ({ method: 'GET', path: '/' }), output: () => ({}) }));
+	const by = choice({ label: 'By', choices: [{ value: 'a', label: 'A' }], default: 'b' });
+	declared.push(itemOperation({ ...parts, fields: { by }, response, request: () => ({ method: 'GET', path: '/' }), output: () => ({}) }));
 	expect(declared).toHaveLength(7);
 });

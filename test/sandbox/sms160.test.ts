@@ -48,7 +48,20 @@ describe('sending', () => {
 			httpStatus: 201,
 			body: {
 				messages: [
-					{ messageId: expect.any(Number), datePosted: dated, dateSent: null, dateScheduled: null, delayFor: null, sender: 'MyBrand', recipient: '61491571491', message: 'Hello', callbackURL: 'https://example.com/dr', cost: '1.00', statusCode: '-1', status: 'Queued' },
+					{
+						messageId: expect.any(Number),
+						datePosted: dated,
+						dateSent: null,
+						dateScheduled: null,
+						delayFor: null,
+						sender: 'MyBrand',
+						recipient: '61491571491',
+						message: 'Hello',
+						callbackURL: 'https://example.com/dr',
+						cost: '1.00',
+						statusCode: '-1',
+						status: 'Queued',
+					},
 					{ messageId: firstId() + 1, dateScheduled: dated, delayFor: 10, sender: sms160Senders.registered, message: 'Grüße 🌏' },
 				],
 			},
@@ -164,7 +177,10 @@ describe('contacts and groups', () => {
 		expect(groups).toMatchObject({ httpStatus: 201, body: { groups: [{ groupId: 3, group: 'VIP', groupType: 0, keyword: '', userCount: 0 }, { groupId: 4, keyword: 'DEALS' }] } });
 		const made = await call(sandbox, 'POST', '/v1/contacts', { contacts: [{ firstName: 'John', lastName: 'Doe', note: '', phone: '61491573770', groups: [{ groupId: 3, isDisabled: 0 }] }] });
 		expect(made).toMatchObject({ httpStatus: 201, body: { contacts: [{ contactId: 4, firstName: 'John', phone: '61491573770', groups: [{ groupId: 3, isDisabled: 0 }] }] } });
-		expect(await call(sandbox, 'PATCH', '/v1/contacts', { contacts: [{ contactId: 4, note: 'new' }] })).toMatchObject({ httpStatus: 200, body: { contacts: [{ contactId: 4, firstName: 'John', note: 'new' }] } });
+		expect(await call(sandbox, 'PATCH', '/v1/contacts', { contacts: [{ contactId: 4, note: 'new' }] })).toMatchObject({
+			httpStatus: 200,
+			body: { contacts: [{ contactId: 4, firstName: 'John', note: 'new' }] },
+		});
 		expect(rows(await get('/v1/contacts?firstName=ENNIF'), 'contacts').map(({ contactId }) => contactId)).toEqual([1]);
 		expect(rows(await get('/v1/contacts?groupId=3&phone=91573'), 'contacts').map(({ contactId }) => contactId)).toEqual([4]);
 		expect((await get('/v1/groups/3')).body).toMatchObject({ userCount: 1 });
@@ -233,8 +249,18 @@ describe('contacts and groups', () => {
 	test('are taken whole or not at all, with the broken objects', async () => {
 		const contacts = [{ phone: '61491573770' }, { phone: '12' }];
 		expect(await call(sandbox, 'POST', '/v1/contacts', { contacts })).toMatchObject({ httpStatus: 400, body: { errors: [{ object: contacts[1] }] } });
-		expect(await call(sandbox, 'PATCH', '/v1/contacts', { contacts: [{ contactId: 1, note: 'x' }, { contactId: 99 }] })).toMatchObject({ httpStatus: 400, body: { errors: [{ status: 'Contact not found', object: { contactId: 99 } }] } });
-		expect(await call(sandbox, 'POST', '/v1/groups', { groups: [{ group: 'A', groupType: 0 }, { group: 'B', groupType: 1 }] })).toMatchObject({ httpStatus: 400, body: { errors: [{ status: 'Keyword is required for this group type', object: { group: 'B' } }] } });
+		expect(await call(sandbox, 'PATCH', '/v1/contacts', { contacts: [{ contactId: 1, note: 'x' }, { contactId: 99 }] })).toMatchObject({
+			httpStatus: 400,
+			body: { errors: [{ status: 'Contact not found', object: { contactId: 99 } }] },
+		});
+		expect(
+			await call(sandbox, 'POST', '/v1/groups', {
+				groups: [
+					{ group: 'A', groupType: 0 },
+					{ group: 'B', groupType: 1 },
+				],
+			}),
+		).toMatchObject({ httpStatus: 400, body: { errors: [{ status: 'Keyword is required for this group type', object: { group: 'B' } }] } });
 		expect(rows(await get('/v1/contacts'), 'contacts')).toHaveLength(3);
 		expect((await get('/v1/contacts/1')).body['note']).toBe('Pays by card');
 		noViolations();
@@ -260,7 +286,10 @@ describe('codes', () => {
 	const verify = (otpId: number, code: string) => call(sandbox, 'POST', `/v1/otp/${otpId}/verify`, { phone: '61491571491', code });
 
 	test('match once, then are used; wrong and old ones are told', async () => {
-		expect(await call(sandbox, 'POST', '/v1/otp/1/send', { phone: '61491571491' })).toMatchObject({ httpStatus: 201, body: { verify: { messageId: expect.any(Number), otpId: 1, recipient: '61491571491', statusCode: '-1' } } });
+		expect(await call(sandbox, 'POST', '/v1/otp/1/send', { phone: '61491571491' })).toMatchObject({
+			httpStatus: 201,
+			body: { verify: { messageId: expect.any(Number), otpId: 1, recipient: '61491571491', statusCode: '-1' } },
+		});
 		const code = codeOn('61491571491');
 		expect(code).toHaveLength(6);
 		const results = [await verify(1, 'wrong'), await verify(1, code), await verify(1, code)];

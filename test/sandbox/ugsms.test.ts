@@ -1,4 +1,5 @@
 import { startSandbox, type Sandbox } from '../../sandbox/server';
+import { ugApiKey } from '../../sandbox/ugsms/account';
 import { localForm, ordinaryUgandanNumbers, ugandanNumbers } from '../../sandbox/ugsms/ugandanNumbers';
 import { until } from './mobileMessageClient';
 import { call, password, set } from './ugsmsClient';
@@ -40,7 +41,7 @@ describe('sending with a key (v2)', () => {
 	});
 
 	test('takes the key from the header, the query or the body, and GET too', async () => {
-		const api_key = 'sandbox';
+		const api_key = ugApiKey;
 		const answers = [
 			await send({ sender_id: 'MyBrand' }),
 			await call(sandbox, 'POST', `/api/v2/sms/send?${asQuery({ api_key })}`, message, withoutKey),
@@ -77,6 +78,9 @@ describe('sending with a key (v2)', () => {
 		noViolations();
 		set(sandbox, { refusal: 'success' });
 		expect((await send({ numbers: '123' })).body).toEqual({ success: false, message: 'Invalid phone number format.' });
+		set(sandbox, { refusal: 'error', refusalHttpStatus: 200 });
+		expect(await send({ numbers: '123' })).toMatchObject({ httpStatus: 200, body: { error: 'Invalid phone number format.' } });
+		expect((await call(sandbox, 'GET', '/api/v2/account/balance', undefined, { 'x-api-key': 'other' })).httpStatus).toBe(401);
 		expect(messages()).toEqual([]);
 	});
 
@@ -169,7 +173,7 @@ test('the balance comes in three shapes', async () => {
 	expect((await balance()).body).toEqual({ success: true, balance: 100_000 });
 	set(sandbox, { balanceAnswer: 'remaining' });
 	expect((await balance()).body).toMatchObject({ data: { remaining_balance: 100_000 } });
-	expect((await call(sandbox, 'GET', '/api/v2/account/balance?api_key=sandbox', undefined, withoutKey)).httpStatus).toBe(200);
+	expect((await call(sandbox, 'GET', '/api/v2/account/balance?api_key=sandbox-key', undefined, withoutKey)).httpStatus).toBe(200);
 	noViolations();
 	expect((await call(sandbox, 'GET', '/api/v2/account/balance', undefined, withoutKey)).httpStatus).toBe(401);
 });
@@ -202,7 +206,7 @@ describe('keys', () => {
 	test('are made, made anew and revoked; a new one replaces the old', async () => {
 		const made = await key('generate', { ...password, expiry_days: 3 }, withoutKey);
 		expect(made).toMatchObject({ httpStatus: 200, body: { success: true, data: { api_key: expect.stringMatching(/^[0-9a-f]{40}$/), expires_at: expect.any(String) } } });
-		expect([await balanceWith('sandbox'), await balanceWith(keyIn(made))]).toEqual([401, 200]);
+		expect([await balanceWith(ugApiKey), await balanceWith(keyIn(made))]).toEqual([401, 200]);
 		const anew = await key('regenerate', {}, { 'x-api-key': keyIn(made) });
 		expect(anew).toMatchObject({ httpStatus: 200, body: { data: { expires_at: null } } });
 		expect([await balanceWith(keyIn(made)), await balanceWith(keyIn(anew))]).toEqual([401, 200]);
@@ -211,6 +215,9 @@ describe('keys', () => {
 		expect((await key('regenerate', password, withoutKey)).httpStatus).toBe(400);
 		expect((await key('generate', password, withoutKey)).httpStatus).toBe(200);
 		expect((await call(sandbox, 'POST', `/api/revoke-key?${asQuery(password)}`, undefined, withoutKey)).httpStatus).toBe(200);
+		expect((await key('generate', password, withoutKey)).httpStatus).toBe(200);
+		expect((await key('revoke', { ...password, password: 'other' }, withoutKey)).httpStatus).toBe(401);
+		expect((await key('revoke', password, withoutKey)).httpStatus).toBe(200);
 		const log = JSON.stringify(sandbox.log('ugsms'));
 		for (const secret of [keyIn(made), keyIn(anew)]) expect(log).not.toContain(secret);
 	});

@@ -4,7 +4,7 @@ import {
 	allowLandlines, checkSegments, choice, choices, clearable, dateTime, day, defaultCountry, file, files, flag, integer, locator, numberedLocator, phone, phones, rows, text, texts, url, writtenPhones,
 } from '../../../engine/inputs/fields';
 
-const photo: GivenFile = { name: 'cat.png', mimeType: 'image/png', size: 3, base64: async () => 'AQID' };
+const photo: GivenFile = { name: 'cat.png', mimeType: 'image/png', identity: 'a', size: 3, base64: async () => 'AQID' };
 const reading: Reading = {
 	field: 'It',
 	phone: { region: 'AU', form: 'digits' },
@@ -195,6 +195,15 @@ test('a text that may be emptied tells empty from not given', () => {
 	const field = clearable(text({ label: 'It', description: 'A note' }));
 	expect([read(field, ''), read(field, '  '), read(field, ' x'), read(field, undefined)]).toEqual(['', '', 'x', undefined]);
 	expect(field.property.description).toBe('A note. Leave it empty to remove what is there.');
+});
+
+test('a text longer than its provider documents needs the user\'s word', () => {
+	const check = (message: string, maxSegments?: number) => () => checkSegments({ message, maxSegments }, { maxCharacters: 160 });
+	expect(check('a'.repeat(160))).not.toThrow();
+	expect(check('🌏'.repeat(160))).not.toThrow();
+	expect(check('a'.repeat(161))).toThrow('has 161 characters, but the provider documents at most 160');
+	expect(check('a'.repeat(161), 2)).not.toThrow();
+	expect(check('a'.repeat(161), 1)).toThrow('needs 2 segments (GSM-7), but at most 1 are allowed');
 });
 
 test('a text is held against the segments that the user allows, by the rules of its provider', () => {

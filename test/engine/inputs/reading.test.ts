@@ -1,7 +1,3 @@
-import { tmpdir } from 'node:os';
-
-import { Container } from '@n8n/di';
-import { InstanceSettings } from 'n8n-core';
 import type { IBinaryData, INodeExecutionData, INodeParameters, INodeType } from 'n8n-workflow';
 
 import { properties } from '../../../engine/inputs/description';
@@ -14,9 +10,6 @@ import { systemClock } from '../../../engine/wire/clock';
 import { z } from '../../../engine/wire/schema';
 import { executeContext } from '../../n8nContext';
 import { exampleNode, examplePhone, resources } from '../examplePhoneCompany';
-
-// n8n asks where files are stored, also for one that it holds in memory.
-Object.assign(Container.get(InstanceSettings), { n8nFolder: tmpdir() });
 
 const send = resources[0]?.operations.find(({ value }) => value === 'send');
 
@@ -127,12 +120,27 @@ test('files are those of the item, and are loaded when they are asked for', asyn
 	const items: INodeExecutionData[] = [{ json: {}, binary: { data: inMemory } }, { json: {}, binary: { data: stored, photo: inMemory } }, { json: { data: inMemory } }, { json: {} }];
 	const [first, second, third, fourth] = await readOdd({ photos: 'data', options: {} }, items);
 	const filesOf = (read: ReadItem | undefined) => (read && 'values' in read ? (read.values['photos'] as GivenFile[]) : []);
-	expect(filesOf(first)).toEqual([{ name: 'cat.png', mimeType: 'image/png', size: 3, base64: expect.any(Function) }]);
+	expect(filesOf(first)).toEqual([{ name: 'cat.png', mimeType: 'image/png', size: 3, identity: expect.any(String), base64: expect.any(Function) }]);
 	expect(await filesOf(first)[0]?.base64()).toBe('YWJj');
-	expect(filesOf(second)).toEqual([{ name: 'data', mimeType: 'application/pdf', size: 70_000, base64: expect.any(Function) }]);
+	expect(filesOf(second)).toEqual([{ name: 'data', mimeType: 'application/pdf', size: 70_000, identity: 'filesystem-v2:1', base64: expect.any(Function) }]);
 	// As in a workflow that keeps files among the other values.
 	expect(await filesOf(third)[0]?.base64()).toBe('YWJj');
 	expect(fourth).toMatchObject({ failed: { message: 'names the file "data", which this item does not have' } });
+});
+
+test('a file is told from others by what is in it, also where name and size are the same', async () => {
+	const inMemory = (text: string): IBinaryData => ({ data: Buffer.from(text).toString('base64'), mimeType: 'text/plain', fileName: 'a.txt' });
+	const read = await readOdd({ photos: 'data', options: {} }, [inMemory('one'), inMemory('two'), inMemory('one')].map((data) => ({ json: {}, binary: { data } })));
+	const [one, two, again] = read.map((each) => ('values' in each ? (each.values['photos'] as GivenFile[])[0]?.identity : undefined));
+	expect(one).toBe(again);
+	expect(one).not.toBe(two);
+});
+
+test('a file that is gone is told by its name', async () => {
+	const stored: IBinaryData = { id: 'filesystem-v2:gone', data: 'filesystem-v2', mimeType: 'application/pdf', fileName: 'a.pdf', bytes: 7 };
+	const [read] = await readOdd({ photos: 'data', options: {} }, [{ json: {}, binary: { data: stored } }]);
+	if (!read || !('values' in read)) throw new Error('It was not read');
+	await expect((read.values['photos'] as GivenFile[])[0]?.base64()).rejects.toMatchObject({ failureCause: 'input', message: expect.stringContaining('The file "a.pdf" could not be read') });
 });
 
 test('the size of a file that an older n8n has stored apart is asked for', async () => {

@@ -28,3 +28,10 @@ test('a placeholder counts as long as it always becomes, or else as it is writte
 	// Braces take two septets each.
 	expect(countSegments('{first_name}', { placeholders }).length).toBe(14);
 });
+
+test('a provider may mark placeholders in its own way', () => {
+	const placeholders = { Link: 20, Name: 'the send fills it in.' };
+	expect(countSegments('[[Link]]', { placeholders, marks: ['[[', ']]'] }).length).toBe(20);
+	// Brackets take two septets each, as braces do.
+	expect(countSegments('{Link}[[Name]]', { placeholders, marks: ['[[', ']]'] }).length).toBe(8 + 12);
+});

@@ -24,21 +24,29 @@ interface Row {
 function phoneCompany(clock: VirtualClock, fault: (send: number, seen: Seen) => Fault | undefined = () => undefined) {
 	const taken: Row[] = [];
 	const answers = new Map<string, Answer>();
+	const byKey = new Map<string, Row[]>();
 	const sends: Seen[] = [];
 	let looks = 0;
 	/** What becomes of look-ups, by their number from 1. */
 	let lookFault: (look: number) => Answer | undefined = () => undefined;
 
 	const groups: Record<string, string[]> = { big: ['1', '2', '3'], small: ['4', '5'] };
-	const accept = ({ body }: Seen, { delay = 0, apart = 0, most = Number.POSITIVE_INFINITY }: Fault): Answer => {
+	const accept = ({ body, headers }: Seen, { delay = 0, apart = 0, most = Number.POSITIVE_INFINITY }: Fault): Answer => {
 		const { group } = body;
 		const wanted = group === undefined ? body.messages : (groups[group] ?? []).map((to) => ({ to, text: body.messages[0]?.text ?? '', ref: '' }));
 		const batch = group === undefined ? undefined : `${group}-${taken.length}`;
-		const rows = wanted.slice(0, most).map(({ to, text, ref }, index): Row => ({ id: String(1000 + taken.length + index), to, text, ok: true, ref, group: batch, at: clock.now() + delay + apart * index }));
+		const rows = wanted
+			.slice(0, most)
+			.map(({ to, text, ref }, index): Row => ({ id: String(1000 + taken.length + index), to, text, ok: true, ref, group: batch, at: clock.now() + delay + apart * index }));
 		taken.push(...rows);
+		byKey.set(String(headers['key']), rows);
 		return { body: { rows } };
 	};
 	const answer = (seen: Seen): Answer => {
+		if (seen.path.startsWith('/requests/')) {
+			const count = byKey.get(seen.path.slice('/requests/'.length))?.filter(({ at }) => at <= clock.now()).length ?? 0;
+			return lookFault(++looks) ?? (count === 0 ? { status: 404, body: { error: 'No such request' } } : { body: { count } });
+		}
 		if (seen.path === '/sent') return lookFault(++looks) ?? { body: { rows: taken.filter(({ at }) => at <= clock.now()) } };
 		sends.push(seen);
 		const key = String(seen.headers['key'] ?? sends.length);
@@ -73,7 +81,14 @@ const perPerson = (taken: Row[]) => taken.map(({ to }) => to).sort();
 const numbers = (count: number) => people(count).map((_, index) => `61412000${100 + index}`);
 
 describe('the same request again under the same key', () => {
-	const given = (clock: VirtualClock, answer: RunGiven['answer'], more: Partial<RunGiven> = {}): RunGiven => ({ operation: 'message.sendKeyed', parameters: fromRow, items: people(3), clock, answer, ...more });
+	const given = (clock: VirtualClock, answer: RunGiven['answer'], more: Partial<RunGiven> = {}): RunGiven => ({
+		operation: 'message.sendKeyed',
+		parameters: fromRow,
+		items: people(3),
+		clock,
+		answer,
+		...more,
+	});
 
 	test('goes byte for byte, and not before the provider has surely ended its work; its answer is the answer', async () => {
 		const clock = virtualClock();
@@ -99,7 +114,15 @@ describe('the same request again under the same key', () => {
 	test('rows that differ only in an option of the whole request never share a key', async () => {
 		const clock = virtualClock();
 		const company = phoneCompany(clock, (send) => (send <= 2 ? { lost: true } : undefined));
-		const result = await run(given(clock, company.answer, { parameters: { ...sameText, options: { flash: '={{ $json.flash }}' } }, items: [{ phone: '0412000100', flash: true }, { phone: '0412000100', flash: false }] }));
+		const result = await run(
+			given(clock, company.answer, {
+				parameters: { ...sameText, options: { flash: '={{ $json.flash }}' } },
+				items: [
+					{ phone: '0412000100', flash: true },
+					{ phone: '0412000100', flash: false },
+				],
+			}),
+		);
 		expect(columns(result, 'accepted')).toEqual([[true], [true]]);
 		expect(company.taken).toHaveLength(2);
 		expect(new Set(company.sends.map(({ headers }) => headers['key'])).size).toBe(2);
@@ -118,7 +141,9 @@ describe('the same request again under the same key', () => {
 		const clock = virtualClock();
 		const runData = newExecution();
 		// The first batch is taken without an answer, again and again; the second is refused.
-		const company = phoneCompany(clock, (_send, { body }) => (body.messages.some(({ to }) => to.endsWith('100')) ? { lost: clock.now() < Date.parse('2030-01-01T01:00:00Z') } : { refused: { status: 403, body: { error: 'No credits' } } }));
+		const company = phoneCompany(clock, (_send, { body }) =>
+			body.messages.some(({ to }) => to.endsWith('100')) ? { lost: clock.now() < Date.parse('2030-01-01T01:00:00Z') } : { refused: { status: 403, body: { error: 'No credits' } } },
+		);
 		const both = given(clock, company.answer, { items: people(6), runData });
 		await runFailing(both);
 		const keys = new Set(company.sends.filter(({ body }) => body.messages.length === 3 && body.messages[0]?.to.endsWith('100')).map(({ headers }) => headers['key']));
@@ -197,8 +222,77 @@ describe('a reference that we made', () => {
 	});
 });
 
+describe('an ID that we made for a whole request', () => {
+	const given = (clock: VirtualClock, answer: RunGiven['answer'], more: Partial<RunGiven> = {}): RunGiven => ({
+		operation: 'message.sendTogether',
+		parameters: fromRow,
+		items: people(3),
+		clock,
+		answer,
+		...more,
+	});
+
+	test('is known: nothing goes again', async () => {
+		const clock = virtualClock();
+		const company = phoneCompany(clock, () => ({ lost: true }));
+		const result = await run(given(clock, company.answer));
+		expect(columns(result, 'accepted', 'to')).toEqual(numbers(3).map((to) => [true, to]));
+		expect(company.sends).toHaveLength(1);
+	});
+
+	test('is not known, and the provider says so: it goes again under another ID, but not while the provider may be at work', async () => {
+		const clock = virtualClock();
+		const start = clock.now();
+		const company = phoneCompany(clock, (send) => (send === 1 ? { lost: true, most: 0 } : undefined));
+		let repeatedAt = 0;
+		const result = await run(given(clock, (seen) => ((repeatedAt = seen.path === '/send' ? clock.now() : repeatedAt), company.answer(seen))));
+		expect(columns(result, 'accepted')).toEqual([[true], [true], [true]]);
+		expect(perPerson(company.taken)).toEqual(numbers(3));
+		expect(company.sends[1]?.headers['key']).not.toBe(company.sends[0]?.headers['key']);
+		expect(repeatedAt - start).toBeGreaterThanOrEqual(65_000);
+	});
+
+	test.each([
+		['late', { delay: 58_000 }],
+		['row by row', { delay: 1_000, apart: 10_000 }],
+	])('becomes known %s: nothing goes again', async (_name, how) => {
+		const clock = virtualClock();
+		const company = phoneCompany(clock, () => ({ lost: true, ...how }));
+		const result = await run(given(clock, company.answer));
+		expect(columns(result, 'accepted')).toEqual([[true], [true], [true]]);
+		expect(company.sends).toHaveLength(1);
+	});
+
+	test('is known for a part for good: nobody can tell for whom, so nothing goes again', async () => {
+		const clock = virtualClock();
+		const company = phoneCompany(clock, () => ({ lost: true, most: 2 }));
+		const result = await run(given(clock, company.answer));
+		expect(columns(result, 'accepted', 'status')).toEqual([[null, 'unknown'], [null, 'unknown'], [null, 'unknown']]);
+		expect(String(result.items[0]?.json['reason'])).toContain('Example Phone lists only a part of it.');
+		expect(company.sends).toHaveLength(1);
+		// By which a user may find it later.
+		expect(new Set(columns(result, 'messageId').flat())).toEqual(new Set([company.sends[0]?.headers['key']]));
+	});
+
+	test('"not there" without the provider\'s own words is no answer', async () => {
+		const clock = virtualClock();
+		const company = phoneCompany(clock, () => ({ lost: true, most: 0 }));
+		company.looksFailing(() => ({ status: 404, body: { error: 'Wrong way' } }));
+		const result = await run(given(clock, company.answer));
+		expect(columns(result, 'accepted')).toEqual([[null], [null], [null]]);
+		expect(company.sends).toHaveLength(1);
+	});
+});
+
 describe('content newer than a bookmark', () => {
-	const given = (clock: VirtualClock, answer: RunGiven['answer'], more: Partial<RunGiven> = {}): RunGiven => ({ operation: 'message.sendAlike', parameters: sameText, items: people(3), clock, answer, ...more });
+	const given = (clock: VirtualClock, answer: RunGiven['answer'], more: Partial<RunGiven> = {}): RunGiven => ({
+		operation: 'message.sendAlike',
+		parameters: sameText,
+		items: people(3),
+		clock,
+		answer,
+		...more,
+	});
 
 	test('an older message like it is not this one', async () => {
 		const clock = virtualClock();
@@ -292,6 +386,17 @@ describe('content newer than a bookmark', () => {
 		expect(columns(result, 'accepted')).toEqual([[null]]);
 	});
 
+	test('nor is one that a list cuts short', async () => {
+		const clock = virtualClock();
+		const company = phoneCompany(clock, (_send, { body }) => {
+			for (const message of body.messages) message.text = message.text.slice(0, 12);
+			return { lost: true };
+		});
+		const result = await run(given(clock, company.answer, { parameters: { ...fromRow, message: 'Your order 1042 is ready' }, items: people(1) }));
+		expect(company.sends).toHaveLength(1);
+		expect(columns(result, 'accepted')).toEqual([[null]]);
+	});
+
 	test('a re-run in another process finds a message like it: it may be anybody\'s', async () => {
 		const clock = virtualClock();
 		const runData = newExecution();
@@ -322,7 +427,15 @@ describe('content newer than a bookmark', () => {
 });
 
 describe('a send to a group', () => {
-	const given = (clock: VirtualClock, answer: RunGiven['answer'], more: Partial<RunGiven> = {}): RunGiven => ({ operation: 'message.sendToAll', parameters: { group: '={{ $json.group }}', message: 'Sale today' }, items: [{ group: 'big' }], clock, answer, claims: createClaims(clock), ...more });
+	const given = (clock: VirtualClock, answer: RunGiven['answer'], more: Partial<RunGiven> = {}): RunGiven => ({
+		operation: 'message.sendToAll',
+		parameters: { group: '={{ $json.group }}', message: 'Sale today' },
+		items: [{ group: 'big' }],
+		clock,
+		answer,
+		claims: createClaims(clock),
+		...more,
+	});
 
 	test('whose answer was lost is there when it is there for everybody', async () => {
 		const clock = virtualClock();
@@ -366,12 +479,28 @@ describe('whatever nobody foresaw', () => {
 });
 
 describe('a retry whose ledger is gone', () => {
-	const given = (clock: VirtualClock, answer: RunGiven['answer'], more: Partial<RunGiven> = {}): RunGiven => ({ operation: 'message.send', parameters: fromRow, items: people(6), clock, answer, ...more });
+	const given = (clock: VirtualClock, answer: RunGiven['answer'], more: Partial<RunGiven> = {}): RunGiven => ({
+		operation: 'message.send',
+		parameters: fromRow,
+		items: people(6),
+		clock,
+		answer,
+		...more,
+	});
+	const optionOf = (choice?: string) => (choice ? { earlierSends: choice } : {});
+	const withChoice = (choice?: string, more: Partial<RunGiven> = {}): Partial<RunGiven> => ({ executionId: '2', mode: 'retry', parameters: { ...fromRow, options: optionOf(choice) }, ...more });
+	/** Of a process that has run for long, in which everything has ended. */
+	const oldClaims = async (clock: VirtualClock) => {
+		const claims = createClaims(clock);
+		await clock.sleep(3_600_000);
+		return claims;
+	};
 	const halfSent = async () => {
 		const clock = virtualClock();
 		const company = phoneCompany(clock);
-		await run(given(clock, company.answer, { items: people(3), executionId: '1' }));
-		return { clock, company, retry: (option?: string) => given(clock, company.answer, { executionId: '2', mode: 'retry', parameters: { ...fromRow, options: option ? { earlierSends: option } : {} } }) };
+		const claims = await oldClaims(clock);
+		await run(given(clock, company.answer, { items: people(3), executionId: '1', claims }));
+		return { clock, company, retry: (choice?: string, more: Partial<RunGiven> = {}) => given(clock, company.answer, withChoice(choice, { claims, ...more })) };
 	};
 
 	test('sends nothing when it finds its own messages, and says how many', async () => {
@@ -399,9 +528,22 @@ describe('a retry whose ledger is gone', () => {
 	test('finds nothing and sends', async () => {
 		const clock = virtualClock();
 		const company = phoneCompany(clock);
-		await run(given(clock, company.answer, { mode: 'retry', executionId: '2' }));
+		await run(given(clock, company.answer, withChoice(undefined, { claims: await oldClaims(clock) })));
 		expect(perPerson(company.taken)).toEqual(numbers(6));
-		expect(company.looks()).toBe(1);
+	});
+
+	test('stops where the provider has no list of what was sent, unless all may be sent again', async () => {
+		const clock = virtualClock();
+		const company = phoneCompany(clock);
+		const retry = (earlierSends?: string) =>
+			given(clock, company.answer, { operation: 'message.sendBlind', executionId: '2', mode: 'retry', parameters: { ...fromRow, options: earlierSends ? { earlierSends } : {} } });
+		for (const choice of [undefined, 'stop', 'skip']) {
+			const failed = await runFailing(retry(choice));
+			expect(failed).toMatchObject({ message: 'This is a retry, and n8n kept nothing of the first run. Example Phone cannot be asked what that run sent [item 0]', requests: [] });
+			expect(failed.description).toContain('Nothing was sent now.');
+		}
+		await run(retry('sendAgain'));
+		expect(perPerson(company.taken)).toEqual(numbers(6));
 	});
 
 	test('that has its ledger does not look', async () => {
@@ -413,4 +555,149 @@ describe('a retry whose ledger is gone', () => {
 		expect(company.looks()).toBe(0);
 		expect(perPerson(company.taken)).toEqual(numbers(6));
 	});
+
+	test('stays careful in every iteration of a loop', async () => {
+		const clock = virtualClock();
+		const company = phoneCompany(clock);
+		const claims = await oldClaims(clock);
+		const batches = [people(6).slice(0, 3), people(6).slice(3)];
+		for (const [runIndex, items] of batches.entries()) await run(given(clock, company.answer, { items, runIndex, claims }));
+		const runData = newExecution();
+		for (const [runIndex, items] of batches.entries()) await run(given(clock, company.answer, withChoice('skip', { items, runIndex, claims, runData })));
+		expect(perPerson(company.taken)).toEqual(numbers(6));
+	});
+
+	test('takes none of its own messages, sent in an earlier iteration, for one of the first run', async () => {
+		const clock = virtualClock();
+		const company = phoneCompany(clock);
+		const claims = await oldClaims(clock);
+		const runData = newExecution();
+		for (const runIndex of [0, 1]) await run(given(clock, company.answer, withChoice('skip', { items: people(1), runIndex, claims, runData })));
+		expect(company.taken).toHaveLength(2);
+	});
+
+	test.each([undefined, 'skip'])('is as careful in the second try of Retry On Fail (%s)', async (choice) => {
+		const { company, retry } = await halfSent();
+		const runData = newExecution();
+		// Skips three, and is refused the others.
+		const refusing = retry(choice, { runData, answer: (seen) => (seen.path === '/send' ? { status: 403, body: { error: 'No credits' } } : company.answer(seen)) });
+		await runFailing(refusing);
+		if (choice === undefined) await runFailing(retry(choice, { runData }));
+		else await run(retry(choice, { runData }));
+		expect(perPerson(company.taken)).toEqual(numbers(choice === undefined ? 3 : 6));
+	});
+
+	test('looks again when the retry that was stopped by what it found is retried with "Skip Them"', async () => {
+		const { company, retry } = await halfSent();
+		const runData = newExecution();
+		await runFailing(retry(undefined, { runData }));
+		await run(retry('skip', { runData, executionId: '3' }));
+		expect(perPerson(company.taken)).toEqual(numbers(6));
+	});
+
+	test.each([undefined, 'skip'])('waits for what was on its way when the first run was stopped (%s)', async (choice) => {
+		const clock = virtualClock();
+		const claims = await oldClaims(clock);
+		const company = phoneCompany(clock, (send) => (send === 1 ? { lost: true, delay: 58_000 } : undefined));
+		const cancel = new AbortController();
+		const first = run(given(clock, (seen) => (setTimeout(() => cancel.abort()), company.answer(seen)), { items: people(3), claims, cancel }));
+		await first.catch(() => undefined);
+		const retry = given(clock, company.answer, withChoice(choice, { items: people(3), claims }));
+		if (choice === undefined) expect((await runFailing(retry)).message).toMatch(/^3 of 3/);
+		else expect(columns(await run(retry), 'messageId').flat()).toEqual(['1000', '1001', '1002']);
+		expect(company.sends).toHaveLength(1);
+	});
+
+	test('in a process that has begun only now, waits for what the one before it sent last', async () => {
+		const clock = virtualClock();
+		const company = phoneCompany(clock, (send) => (send === 1 ? { lost: true, delay: 58_000 } : undefined));
+		void run(given(clock, company.answer, { items: people(3) })).catch(() => undefined);
+		await clock.sleep(5_000);
+		expect((await runFailing(given(clock, company.answer, withChoice(undefined, { items: people(3) })))).message).toMatch(/^3 of 3/);
+	});
+
+	test.each([undefined, 'skip'])('sends nothing when there is more than it can look through (%s)', async (choice) => {
+		const { company, retry } = await halfSent();
+		const endless = (seen: Seen): Answer => {
+			const answer = company.answer(seen);
+			return seen.path === '/sent' && !(answer instanceof Error) ? { body: { ...(answer.body as object), more: true } } : answer;
+		};
+		const failed = await runFailing(retry(choice, { items: people(7).slice(choice === undefined ? 3 : 0), answer: endless }));
+		expect(failed.message).toContain('more messages since then than can be looked through');
+		expect(company.taken).toHaveLength(3);
+	});
+
+	test.each(['', 'campaign-7'])('finds texts that the provider filled in by their reference (%s)', async (reference) => {
+		const clock = virtualClock();
+		const company = phoneCompany(clock);
+		const claims = await oldClaims(clock);
+		const parameters = { ...fromRow, message: 'Hi {name}', options: { ...(reference && { reference }) } };
+		await run(given(clock, company.answer, { items: people(3), claims, parameters }));
+		for (const row of company.taken) row.text = `Hi ${row.id}`;
+		const failed = await runFailing(given(clock, company.answer, withChoice(undefined, { items: people(3), claims, parameters })));
+		expect(failed.message).toMatch(/^3 of 3/);
+	});
+
+	test('a message that the provider lists twice is one', async () => {
+		const { company, retry } = await halfSent();
+		const shifting = (seen: Seen): Answer => {
+			const answer = company.answer(seen);
+			if (seen.path !== '/sent' || answer instanceof Error) return answer;
+			const { rows } = answer.body as { rows: Row[] };
+			return { body: { rows: [...rows, ...rows] } };
+		};
+		await run(retry('skip', { items: [...people(3), ...people(3)], answer: shifting }));
+		expect(perPerson(company.taken)).toEqual([...numbers(3), ...numbers(3)].sort());
+	});
+
+	test('two texts that differ in a sign only are two messages', async () => {
+		const clock = virtualClock();
+		const company = phoneCompany(clock);
+		const claims = await oldClaims(clock);
+		const rows = (...prices: string[]) => prices.map((name) => ({ phone: '0412000100', name }));
+		await run(given(clock, company.answer, { items: rows('$150'), claims }));
+		await run(given(clock, company.answer, withChoice('skip', { items: rows('$1.50', '$150'), claims })));
+		expect(company.taken.map(({ text }) => text).sort()).toEqual(['Hi $1.50', 'Hi $150']);
+	});
+
+	test.each(['skip', undefined])('a send to a group is looked for too; which of two groups got one text, nobody can tell (%s)', async (choice) => {
+		const clock = virtualClock();
+		const company = phoneCompany(clock);
+		const claims = await oldClaims(clock);
+		const parameters = { group: '={{ $json.group }}', message: 'Sale today', options: optionOf(choice) };
+		const toAll = { ...withChoice(choice), operation: 'message.sendToAll', parameters, claims };
+		const toGroups = (...groups: string[]): RunGiven => given(clock, company.answer, { ...toAll, items: groups.map((group) => ({ group })) });
+		await run({ ...toGroups('big'), mode: 'manual', executionId: '1' });
+		if (choice === undefined) expect((await runFailing(toGroups('big'))).message).toMatch(/^1 of 1/);
+		else await run(toGroups('big'));
+		const failed = await runFailing(toGroups('small', 'big'));
+		expect(failed.message).toMatch(choice ? /nobody can tell which/ : /^1 of 2/);
+		expect(company.taken).toHaveLength(3);
+	});
+});
+
+test('half of a request taken, with two texts that differ in a sign only: each is sent once', async () => {
+	const clock = virtualClock();
+	const company = phoneCompany(clock, (_send, { body }) => {
+		if (body.messages.length < 2) return undefined;
+		body.messages.reverse();
+		return { lost: true, most: 1 };
+	});
+	const result = await run({ operation: 'message.sendAlike', parameters: fromRow, items: ['$1.50', '$150'].map((name) => ({ phone: '0412000100', name })), clock, answer: company.answer });
+	expect(columns(result, 'accepted').flat()).toEqual([true, true]);
+	expect(company.taken.map(({ text }) => text).sort()).toEqual(['Hi $1.50', 'Hi $150']);
+});
+
+test.each(['message.send', 'message.sendKeyed', 'message.sendAlike'])('another account knows nothing of a request in doubt: %s is not sent through it', async (operation) => {
+	const clock = virtualClock();
+	const runData = newExecution();
+	const company = phoneCompany(clock, () => ({ lost: true }));
+	// The first look is for a bookmark.
+	company.looksFailing((look) => (look > (operation === 'message.sendAlike' ? 1 : 0) ? { status: 403, body: { error: 'no' } } : undefined));
+	const given: RunGiven = { operation, parameters: { ...fromRow, options: { failOnRefused: true } }, items: people(1), clock, answer: company.answer, runData };
+	await runFailing(given);
+	const other = phoneCompany(clock);
+	const failed = await runFailing({ ...given, username: 'other', answer: other.answer });
+	expect(failed.message).toContain('It was sent through another account');
+	expect(other.taken).toEqual([]);
 });

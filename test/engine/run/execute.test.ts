@@ -1,6 +1,7 @@
 /** The engine's promises, each with what breaks it. */
 import { newExecution } from '../../n8nContext';
-import { acceptAll, networkFault, run, runFailing, secret } from '../examplePhoneCompany';
+import type { Provider } from '../../../engine/operation';
+import { acceptAll, examplePhone, networkFault, run, runFailing, secret } from '../examplePhoneCompany';
 import type { Answer, Seen } from '../examplePhoneCompany';
 import { virtualClock } from '../virtualClock';
 
@@ -29,17 +30,39 @@ describe('nothing is sent until every item was read and checked', () => {
 	});
 
 	test('nothing is created either', async () => {
-		const failed = await runFailing({ operation: 'thing.create', parameters: { name: '={{ $json.name }}' }, items: [{ name: 'a' }, { name: '' }, { name: {} }], answer: () => ({ body: { id: '1' } }), clock: virtualClock() });
+		const failed = await runFailing({
+			operation: 'thing.create',
+			parameters: { name: '={{ $json.name }}' },
+			items: [{ name: 'a' }, { name: '' }, { name: {} }],
+			answer: () => ({ body: { id: '1' } }),
+			clock: virtualClock(),
+		});
 		expect(failed).toMatchObject({ requests: [], message: 'Message is empty [item 1]', description: expect.stringContaining('Also: [item 2] Message is not a text.') });
 	});
 
 	test('a check that only the operation can make counts too', async () => {
-		const failed = await runFailing({ operation: 'message.send', parameters: { ...fromRow, message: '={{ "x".repeat($json.length) }}' }, items: [{ phone: '0412000100', length: 1 }, { phone: '0412000101', length: 201 }], answer: acceptAll, clock: virtualClock() });
+		const failed = await runFailing({
+			operation: 'message.send',
+			parameters: { ...fromRow, message: '={{ "x".repeat($json.length) }}' },
+			items: [
+				{ phone: '0412000100', length: 1 },
+				{ phone: '0412000101', length: 201 },
+			],
+			answer: acceptAll,
+			clock: virtualClock(),
+		});
 		expect(failed).toMatchObject({ requests: [], message: 'Message is too long [item 1]' });
 	});
 
 	test('on continue only the bad item fails, and the rest is sent', async () => {
-		const { items, requests } = await run({ operation: 'message.send', parameters: fromRow, items: [{ phone: 'nobody', name: 'x' }, ...rows(2)], onError: 'continueRegularOutput', answer: acceptAll, clock: virtualClock() });
+		const { items, requests } = await run({
+			operation: 'message.send',
+			parameters: fromRow,
+			items: [{ phone: 'nobody', name: 'x' }, ...rows(2)],
+			onError: 'continueRegularOutput',
+			answer: acceptAll,
+			clock: virtualClock(),
+		});
 		expect(sentTo(requests)).toEqual(['61412000100', '61412000101']);
 		expect(items[0]).toMatchObject({ json: { error: 'To: "nobody" is not a phone number' }, pairedItem: { item: 0 } });
 		expect(items.slice(1).map(({ json }) => json['accepted'])).toEqual([true, true]);
@@ -62,6 +85,14 @@ describe('batching', () => {
 			['61412000100', { item: 0 }],
 			['61412000101', { item: 0 }],
 		]);
+	});
+
+	test('where a request only lists recipients, nobody stands in one twice', async () => {
+		const items = [...rows(2), ...rows(1), ...rows(2)].map((row) => ({ ...row, name: 'x' }));
+		const result = await run({ operation: 'message.sendListed', parameters: fromRow, items, answer: acceptAll, clock: virtualClock() });
+		expect(result.requests.map(({ body }) => body.messages.map(({ to }) => to.slice(-1)).join('')).sort()).toEqual(['0', '01', '01']);
+		expect(result.items.map(({ json }) => json['to'])).toEqual(['100', '101', '100', '100', '101'].map((end) => `61412000${end}`));
+		expect(new Set(result.items.map(({ json }) => json['messageId'])).size).toBe(5);
 	});
 
 	test('an entry that the response leaves out is asked for, and sent again when it is not there', async () => {
@@ -91,10 +122,67 @@ describe('a request that is accepted whole or not at all', () => {
 		expect(items[3]?.json).toMatchObject({ to: '61412000103', status: 'failed', reason: 'named by the provider' });
 	});
 
+	test('what the provider says of an entry holds no secrets', async () => {
+		const answer = ({ body: { messages } }: Seen): Answer => ({ status: 400, body: { error: 'Bad message', culprit: messages[0]?.to, why: `?password=${encodeURIComponent(secret)}&to=1` } });
+		const { items } = await run({ operation: 'message.sendWhole', parameters: fromRow, items: rows(1), answer, clock: virtualClock() });
+		expect(items[0]?.json['reason']).toBe('?password=•••&to=1');
+	});
+
+	test('what to do about a refusal is told with the entry that it is surely about', async () => {
+		const answer = ({ body: { messages } }: Seen): Answer => ({ status: 400, body: { error: 'Bad message', advice: 'Shorten it.', culprit: messages.length > 1 ? messages[0]?.to : undefined } });
+		const { items } = await run({ operation: 'message.sendWhole', parameters: fromRow, items: rows(2), answer, clock: virtualClock(), onError: 'continueErrorOutput' });
+		expect(items.map(({ json }) => [json['reason'], json['advice']])).toEqual([['named by the provider', undefined], ['Example Phone refused the request: Bad message', 'Shorten it.']]);
+	});
+
 	test('an entry that is not named is found by halving', async () => {
 		const { items, requests } = await run({ operation: 'message.sendWhole', parameters: fromRow, items: rows(8), answer: refuseOver((to) => to.endsWith('105'), false), clock: virtualClock() });
 		expect(requests.map(({ body }) => body.messages.length)).toEqual([8, 4, 4, 2, 1, 1, 2]);
 		expect(items.map(({ json }) => json['accepted'])).toEqual([true, true, true, true, true, false, true, true]);
+	});
+});
+
+describe('a limit that is counted from departure', () => {
+	/** Ten requests a second, each answered after half a second. */
+	const slow = (answer: Answer) => {
+		const clock = virtualClock();
+		const left: number[] = [];
+		return {
+			left,
+			given: {
+				provider: { ...examplePhone, limits: { rate: { requests: 1, milliseconds: 100 }, countedFrom: 'departure' } } satisfies Provider,
+				clock,
+				items: rows(20),
+				parameters: { name: '={{ $json.name }}' },
+				async answer(): Promise<Answer> {
+					left.push(clock.now());
+					await clock.sleep(500);
+					return answer;
+				},
+			},
+		};
+	};
+
+	test.each(['thing.create', 'thing.get', 'thing.delete'])('%s: requests leave at the full rate, unless their order counts', async (operation) => {
+		const { left, given } = slow({ body: { id: '1' } });
+		expect((await run({ operation, ...given })).items).toHaveLength(20);
+		const gaps = left.slice(1).map((time, index) => time - (left[index] ?? 0));
+		// The last of two deletions has to win, so that each waits for the answer to the one before.
+		const [least, most] = operation === 'thing.delete' ? [500, 500] : [100, 120];
+		expect(gaps.filter((gap) => gap < least || gap > most)).toEqual([]);
+	});
+
+	test('few are under way when the rest is called off', async () => {
+		const { left, given } = slow({ status: 400, body: { error: 'Closed account' } });
+		await runFailing({ operation: 'thing.create', ...given });
+		expect(left.length).toBeLessThanOrEqual(7);
+	});
+
+	test('a stop lets those end that are under way, and begins no other', async () => {
+		const { left, given } = slow({ body: { id: '1' } });
+		const cancel = new AbortController();
+		const failed = await runFailing({ operation: 'thing.create', ...given, cancel, answer: async () => ((left.length === 3 ? cancel.abort() : undefined), await given.answer()) });
+		expect(left).toHaveLength(4);
+		expect(failed.description).toContain('4 item(s) of this run were done');
 	});
 });
 
@@ -176,7 +264,9 @@ describe('an ambiguous send', () => {
 		const first = await run({ ...given, answer: () => networkFault('ECONNRESET') });
 		expect(first.requests).toHaveLength(1);
 		expect(first.items.map(({ json }) => [json['accepted'], json['status']])).toEqual([[null, 'unknown'], [null, 'unknown']]);
-		expect(String(first.items[0]?.json['reason'])).toBe('It is not known whether this message was sent. The connection to Example Phone was cut before its response was complete. Example Phone cannot be asked whether it arrived.');
+		expect(String(first.items[0]?.json['reason'])).toBe(
+			'It is not known whether this message was sent. The connection to Example Phone was cut before its response was complete. Example Phone cannot be asked whether it arrived.',
+		);
 		const second = await run({ ...given, answer: acceptAll });
 		expect(second.requests).toEqual([]);
 		expect(second.items.map(({ json }) => json['accepted'])).toEqual([null, null]);
@@ -332,7 +422,12 @@ describe('the ledger', () => {
 
 describe('retries', () => {
 	test('a deletion is repeated after doubt, and "not found" then means that it had worked', async () => {
-		const { items, requests } = await run({ operation: 'thing.delete', parameters: { name: 'x' }, clock: virtualClock(), answer: (_seen, number) => (number === 1 ? networkFault('ECONNRESET') : { status: 404, body: {} }) });
+		const { items, requests } = await run({
+			operation: 'thing.delete',
+			parameters: { name: 'x' },
+			clock: virtualClock(),
+			answer: (_seen, number) => (number === 1 ? networkFault('ECONNRESET') : { status: 404, body: {} }),
+		});
 		expect(requests).toHaveLength(2);
 		expect(items[0]?.json).toEqual({ deleted: true, name: 'x' });
 	});
@@ -356,7 +451,13 @@ describe('retries', () => {
 	});
 
 	test('a very long Retry-After is told instead of waited for', async () => {
-		const failed = await runFailing({ operation: 'message.send', parameters: fromRow, items: rows(1), clock: virtualClock(), answer: () => ({ status: 429, headers: { 'Retry-After': '3600' }, body: {} }) });
+		const failed = await runFailing({
+			operation: 'message.send',
+			parameters: fromRow,
+			items: rows(1),
+			clock: virtualClock(),
+			answer: () => ({ status: 429, headers: { 'Retry-After': '3600' }, body: {} }),
+		});
 		expect(failed.requests).toHaveLength(1);
 		expect(failed.message).toBe('Example Phone is getting too many requests [item 0]');
 	});
@@ -381,7 +482,13 @@ describe('errors', () => {
 	});
 
 	test('items that were not begun are counted, not listed as if they were bad', async () => {
-		const failed = await runFailing({ operation: 'thing.create', parameters: { name: '={{ $json.name }}' }, items: rows(5), clock: virtualClock(), answer: (_seen, number) => (number === 2 ? { status: 409, body: { error: 'Exists' } } : { body: { id: '1' } }) });
+		const failed = await runFailing({
+			operation: 'thing.create',
+			parameters: { name: '={{ $json.name }}' },
+			items: rows(5),
+			clock: virtualClock(),
+			answer: (_seen, number) => (number === 2 ? { status: 409, body: { error: 'Exists' } } : { body: { id: '1' } }),
+		});
 		expect(failed.requests).toHaveLength(2);
 		expect(failed.message).toBe('Example Phone refused the request: Exists [item 1]');
 		expect(failed.description).toBe('1 item(s) of this run were done. A retry of this node, or of this execution, does not repeat them. Not begun: 3 more.');

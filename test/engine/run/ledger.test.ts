@@ -6,7 +6,7 @@ const origin = { instance: 'i', workflow: 'w', node: 'n', execution: '1' };
 const open = (store: object, run = '0', more: { isRetry?: boolean; execution?: string; node?: string } = {}) =>
 	openLedger({ store, run, origin: { ...origin, execution: more.execution ?? '1', node: more.node ?? 'n' }, isRetry: more.isRetry ?? false });
 const entry = (key: string, is = 'this') => ({ key, is });
-const request = (id: string, ...entries: string[]): Underway => ({ id, entries, since: 1, process: 'p' });
+const request = (id: string, ...entries: string[]): Underway => ({ id, entries, since: 1, process: 'p', account: 'a' });
 
 test('remembers an outcome for the same message only', () => {
 	const store = {};
@@ -62,21 +62,54 @@ test('the place is the same for all executions of a node, and another for anothe
 	expect(open({}, '0', { node: 'm' }).place).not.toBe(open({}).place);
 });
 
-test('a ledger is lost when a retry finds nothing of the first execution', () => {
-	expect(open({}, '0').isLost).toBe(false);
-	expect(open({}, '0', { isRetry: true, execution: '2' }).isLost).toBe(true);
-	const kept = {};
-	open(kept, '0');
-	expect(open(kept, '0', { isRetry: true, execution: '2' }).isLost).toBe(false);
+describe('what is lost', () => {
+	const isLost = (store: object, run: string, execution: string) => open(store, run, { isRetry: true, execution }).lost !== undefined;
+
+	test('all, when a retry finds nothing of the first execution', () => {
+		expect(open({}, '0').lost).toBeUndefined();
+		expect(isLost({}, '0', '2')).toBe(true);
+		const kept = {};
+		open(kept, '0');
+		expect(isLost(kept, '0', '2')).toBe(false);
+	});
+
+	test('nothing of the iterations that follow a retried one, but one that was cut off', () => {
+		const store = {};
+		open(store, '0');
+		open(store, '1');
+		expect(isLost(store, '1', '2')).toBe(false);
+		expect(isLost(store, '2', '2')).toBe(false);
+		expect(isLost(store, '3', '3')).toBe(true);
+	});
+
+	test('every iteration, where the first is, also in a retry of the retry', () => {
+		const store = {};
+		for (const run of ['0', '1']) {
+			const ledger = open(store, run, { isRetry: true, execution: '2' });
+			expect(ledger.lost).toBe(open(store, '0', { isRetry: true, execution: '2' }).lost ?? ledger.lost);
+			ledger.recovered();
+			ledger.close();
+		}
+		expect(isLost(store, '2', '2')).toBe(true);
+		expect(isLost(store, '2', '3')).toBe(true);
+		expect(isLost(store, '3', '3')).toBe(true);
+	});
+
+	test('an iteration until it is found out what was sent of it, whoever tries again', () => {
+		const store = {};
+		expect(isLost(store, '0', '2')).toBe(true);
+		expect(isLost(store, '0', '2')).toBe(true);
+		expect(isLost(store, '0', '3')).toBe(true);
+		open(store, '0', { isRetry: true, execution: '3' }).recovered();
+		expect(isLost(store, '0', '3')).toBe(false);
+	});
 });
 
-test('the iterations that follow a retried one have lost nothing, one that was cut off has', () => {
-	const store = {};
-	open(store, '0');
-	open(store, '1');
-	expect(open(store, '1', { isRetry: true, execution: '2' }).isLost).toBe(false);
-	expect(open(store, '2', { isRetry: true, execution: '2' }).isLost).toBe(false);
-	expect(open(store, '3', { isRetry: true, execution: '3' }).isLost).toBe(true);
+test('the nonce differs between executions of one number, which every new database counts from 1', () => {
+	const nonce = (token: string) => openLedger({ store: {}, run: '0', origin: { ...origin, token }, isRetry: false }).nonce;
+	expect(nonce('a')).toBe(nonce('a'));
+	expect(nonce('a')).not.toBe(nonce('b'));
+	expect(nonce('')).toBe(open({}).nonce);
 });
 
 test('tries of one tool call share a run; the next call with the same input does not', () => {

@@ -5,6 +5,8 @@ import { ObservableObject } from 'n8n-workflow';
 import type { IDataObject, IHookFunctions, IHttpRequestOptions, INodeExecutionData, IPollFunctions, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import type { Events, RegisteredEvents } from '../../../engine/triggers/events';
+import type { Feed } from '../../../engine/triggers/polling';
+import type { Registration } from '../../../engine/triggers/registration';
 import type { Clock } from '../../../engine/wire/clock';
 
 /** The modules under test as one process of n8n has them loaded; loading them again is a restart. */
@@ -109,6 +111,10 @@ export interface Options {
 	/** Mobile Message's unless given. */
 	events?: (loaded: Loaded) => Events;
 	registered?: (loaded: Loaded) => RegisteredEvents;
+	/** For a trigger whose address is not registered as `registered` says. */
+	registration?: (loaded: Loaded) => Registration;
+	/** What is polled; Mobile Message's inbox unless given. */
+	feed?: Feed;
 	clock?: Clock;
 }
 
@@ -166,7 +172,7 @@ export function triggerNode(account: FakeAccount, options: Options = {}) {
 		},
 	});
 	const events = () => (options.events ? options.events(now.process) : now.process.mobileMessage.mobileMessageEvents);
-	const registration = () => now.process.registration.registration(options.registered?.(now.process) ?? now.process.mobileMessage.mobileMessageEvents);
+	const registration = () => options.registration?.(now.process) ?? now.process.registration.registration(options.registered?.(now.process) ?? now.process.mobileMessage.mobileMessageEvents);
 	const hook = (mode: string, isTest: boolean, staticData: IDataObject) => common(mode, isTest, staticData) as unknown as IHookFunctions;
 	const load = () => JSON.parse(saved ?? '{}') as IDataObject;
 
@@ -274,7 +280,7 @@ export function triggerNode(account: FakeAccount, options: Options = {}) {
 		async poll(mode: 'trigger' | 'manual' = 'trigger'): Promise<IDataObject[] | null> {
 			const staticData = load();
 			const context = common(mode, false, staticData) as unknown as IPollFunctions;
-			const emitted: INodeExecutionData[][] | null = await now.process.polling.poll(context, now.process.mobileMessage.mobileMessageInbox, options.clock);
+			const emitted: INodeExecutionData[][] | null = await now.process.polling.poll(context, options.feed ?? now.process.mobileMessage.mobileMessageInbox, options.clock);
 			if (mode !== 'manual') saved = JSON.stringify(staticData);
 			return emitted === null ? null : (emitted[0] ?? []).map(({ json }) => json);
 		},

@@ -1,7 +1,7 @@
 /** The inbox trigger: every message once, none lost, whatever the provider's order and n8n's interruptions. */
 import { virtualClock } from '../virtualClock';
 import type { InboundRow } from './fakeN8n';
-import { fakeAccount, triggerNode } from './fakeN8n';
+import { fakeAccount, startProcess, triggerNode } from './fakeN8n';
 
 const start = Date.parse('2030-01-10T12:00:00Z');
 const minute = 60_000;
@@ -237,4 +237,19 @@ test('a message without a time is emitted once, as long as it is listed', async 
 		receive(`message ${polls}`);
 		expect(await texts()).toEqual([`message ${polls}`]);
 	}
+});
+
+test('the list is told what is asked for and when', async () => {
+	const clock = { ...virtualClock(), time: start, now: () => clock.time };
+	const asked: Array<[time: number, now: number]> = [];
+	const { mobileMessageInbox } = startProcess().mobileMessage;
+	const since = (time: number, now: number) => {
+		asked.push([time, now]);
+		return mobileMessageInbox.since(time, now);
+	};
+	const node = triggerNode(fakeAccount(), { clock, feed: { ...mobileMessageInbox, since } });
+	await node.poll();
+	clock.time += minute;
+	await node.poll();
+	expect(asked).toEqual([[start - day, start], [start - day, start + minute]]);
 });

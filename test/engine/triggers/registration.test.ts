@@ -320,3 +320,28 @@ describe('listening for a test event', () => {
 		expect(account.webhooks.inbound).toBe(foreign);
 	});
 });
+
+describe('a trigger that registers nothing, but whose calls prove themselves by the credential', () => {
+	const node = (credential: Record<string, string>) =>
+		triggerNode(fakeAccount(), {
+			credential,
+			registration: ({ registration, mobileMessage: { mobileMessageEvents } }) =>
+				registration.noRegistrationButProof({ ...mobileMessageEvents, proof: ({ who = '', key = '' }) => ({ kind: 'fields', values: { Who: who, Key: key } }) }),
+		});
+
+	test('is activated, and asks for nothing at the provider', async () => {
+		const ready = node({ who: 'me', key: 'k' });
+		await ready.activate();
+		await ready.deactivate();
+		await ready.listen();
+		expect(ready.kept()).toEqual({});
+	});
+
+	test.each([
+		[{ who: 'me' }, 'by which Key the calls'],
+		[{}, 'by which Who and Key the calls'],
+	])('is not activated while the credential lacks them: %j', async (credential, told) => {
+		await expect(node(credential as Record<string, string>).activate()).rejects.toThrow(told);
+		await expect(node(credential as Record<string, string>).listen()).rejects.toThrow('Fill it in');
+	});
+});

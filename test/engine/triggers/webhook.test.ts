@@ -589,6 +589,16 @@ describe('what other providers send', () => {
 		expect((await triggerNode(fakeAccount(), open({ kind: 'fields', values: { APIKey: '' } })).call({ body: { APIKey: '' } })).httpStatus).toBe(401);
 	});
 
+	test('many events in one call, each with its own part of it', async () => {
+		const rows = [{ id: 1 }, { id: 2 }];
+		const events: Options['events'] = ({ mobileMessage: { mobileMessageEvents: { provider } } }): Events => ({
+			provider,
+			read: () => [...rows.map((row) => ({ event: 'any', identity: String(row.id), output: { event: 'any' }, raw: row })), { event: 'any', identity: 'all', output: { event: 'any' } }],
+		});
+		const { items } = await triggerNode(fakeAccount(), { parameters: { events: ['any'] }, clock: clockAt(start), events }).call({ body: { rows } });
+		expect(items.map(({ raw: part }) => part)).toEqual([...rows, { rows }]);
+	});
+
 	test('no address to register', async () => {
 		const { default: methods } = new Sms160Trigger().webhookMethods;
 		// A context that has nothing: whatever they asked it for would fail.

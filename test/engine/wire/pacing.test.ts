@@ -1,5 +1,6 @@
 import { failure } from '../../../engine/failure';
-import type { Lane, Limits } from '../../../engine/wire/pacing';
+import type { Limits } from '../../../engine/wire/limits';
+import type { Lane } from '../../../engine/wire/pacing';
 import { createPacer } from '../../../engine/wire/pacing';
 import { virtualClock } from '../virtualClock';
 import { dice } from './dice';
@@ -63,7 +64,7 @@ test.each([1, 2, 3, 4, 5])('whatever the latency, the provider never sees more t
 
 test.each([
 	['answer', 250, 25],
-	['departure', 55, 5.5],
+	['departure', 53, 5.3],
 ] as const)('counted from %s, 100 requests of 200 ms at one per 50 ms leave every %d ms', async (countedFrom, apart, seconds) => {
 	const clock = virtualClock();
 	const pacer = createPacer(clock);
@@ -81,6 +82,22 @@ test.each([
 	expect(Math.min(...gaps)).toBe(apart);
 	// One moment of those that are left open to other processes may lie in between.
 	expect((clock.now() - start) / 1000).toBeLessThan(seconds + 0.3);
+});
+
+test('counted from departure, a request that is refused keeps its place: the next one would come too soon as well', async () => {
+	const clock = virtualClock();
+	const pacer = createPacer(clock);
+	const departures: number[] = [];
+	const request = async (number: number) => {
+		departures.push(clock.now());
+		// A refusal comes at once, everything else takes its time.
+		if (number === 3) throw failure('throttled', 'no');
+		await clock.sleep(200);
+	};
+	await Promise.allSettled(
+		Array.from({ length: 10 }, async (_, number) => await pacer.run('me', { rate: { requests: 1, milliseconds: 50 }, countedFrom: 'departure' }, async () => await request(number))),
+	);
+	expect(departures.slice(1).map((time, index) => time - (departures[index] ?? 0))).toEqual(Array.from({ length: 9 }, () => 53));
 });
 
 test('what did not reach the provider takes no place in its window', async () => {

@@ -46,7 +46,10 @@ const page = '<!DOCTYPE html>\n<html lang="en"><head><title>Welcome</title></hea
 describe('reading', () => {
 	test.each([
 		['{"id":9007199254740993,"ids":[-12345678901234567890, 1]}', { id: '9007199254740993', ids: ['-12345678901234567890', 1] }],
-		['{"text":"no. 12345678901234567, \\"12345678901234567\\": 12345678901234567,","price":0.12345678901234567,"big":1.2e17}', { text: 'no. 12345678901234567, "12345678901234567": 12345678901234567,', price: 0.12345678901234567, big: 1.2e17 }],
+		[
+			'{"text":"no. 12345678901234567, \\"12345678901234567\\": 12345678901234567,","price":0.12345678901234567,"big":1.2e17}',
+			{ text: 'no. 12345678901234567, "12345678901234567": 12345678901234567,', price: 0.12345678901234567, big: 1.2e17 },
+		],
 		['not JSON 12345678901234567', 'not JSON 12345678901234567'],
 	])('IDs with more digits than a number holds stay whole, and texts stay texts: %s', async (text, body) => {
 		expect(await open([answer(200, text)]).connection.request(post, 'read')).toMatchObject({ body });
@@ -82,7 +85,8 @@ describe('writing', () => {
 	test('a form, with its content type; what is undefined is left out', async () => {
 		const { connection, sent } = open([answer(200, '1')]);
 		await connection.request({ method: 'POST', path: '/f', form: { a: 'x y&z', n: 2, no: false, gone: undefined } }, 'once');
-		expect(sent[0]).toMatchObject({ url: 'https://example.test/f', body: 'a=x+y%26z&n=2&no=false', headers: { Accept: 'application/json', 'Content-Type': 'application/x-www-form-urlencoded' }, signed: true });
+		const headers = { Accept: 'application/json', 'Content-Type': 'application/x-www-form-urlencoded' };
+		expect(sent[0]).toMatchObject({ url: 'https://example.test/f', body: 'a=x+y%26z&n=2&no=false', headers, signed: true });
 	});
 
 	test('a form arrives as one, through n8n\'s own HTTP helper', async () => {
@@ -119,7 +123,7 @@ describe('writing', () => {
 		const { connection, sent } = open([answer(200, '1')], { provider: mobileMessage });
 		await connection.request({ method: 'GET', path: '/simple', query: { to: '1', no: undefined }, authentication: 'query' }, 'read');
 		await connection.request({ method: 'GET', path: '/v1/account' }, 'read');
-		expect(sent.map(({ qs, signed }) => ({ qs: qs as unknown, signed }))).toEqual([
+		expect(sent.map(({ qs, signed }) => ({ qs: qs, signed }))).toEqual([
 			{ qs: { api_username: 'bob', api_password: 'p@ss word/42', to: '1' }, signed: false },
 			{ qs: {}, signed: true },
 		]);
@@ -229,7 +233,8 @@ describe('what an answer says', () => {
 });
 
 describe('what is gone', () => {
-	const doubted: Answer | Error = networkFault('ECONNRESET');
+	const doubted = networkFault('ECONNRESET');
+	const missing = answer(404, { error: 'No' });
 	test.each([404, 409, 410])('HTTP %d after doubt: an earlier attempt may have done it', async (status) => {
 		const { connection } = open([doubted, answer(status, { error: 'No' })]);
 		expect(await connection.request(post, 'repeatable', () => ({ deleted: true }))).toEqual({ done: { deleted: true } });
@@ -237,18 +242,20 @@ describe('what is gone', () => {
 
 	test('asked only after doubt', async () => {
 		const gone = jest.fn();
-		await expect(open([answer(404, { error: 'No' })]).connection.request(post, 'repeatable', gone)).rejects.toMatchObject({ failureCause: 'refused' });
-		await expect(open([networkFault('ECONNREFUSED'), answer(404, { error: 'No' })]).connection.request(post, 'repeatable', gone)).rejects.toMatchObject({ failureCause: 'refused' });
+		await expect(open([missing]).connection.request(post, 'repeatable', gone)).rejects.toMatchObject({ failureCause: 'refused' });
+		await expect(open([networkFault('ECONNREFUSED'), missing]).connection.request(post, 'repeatable', gone)).rejects.toMatchObject({ failureCause: 'refused' });
 		expect(gone).not.toHaveBeenCalled();
 	});
 
 	test('the refusal stands when it cannot tell, and when another refusal came', async () => {
-		await expect(open([doubted, answer(404, { error: 'No' })]).connection.request(post, 'repeatable', async () => await Promise.resolve(undefined))).rejects.toMatchObject({ failureCause: 'refused', httpStatus: 404 });
-		await expect(open([doubted, answer(400, { error: 'No' })]).connection.request(post, 'repeatable', () => 'done')).rejects.toMatchObject({ failureCause: 'refused', httpStatus: 400 });
+		const cannotTell = async (): Promise<undefined> => await Promise.resolve(undefined);
+		await expect(open([doubted, missing]).connection.request(post, 'repeatable', cannotTell)).rejects.toMatchObject({ failureCause: 'refused', httpStatus: 404 });
+		const other = answer(400, { error: 'No' });
+		await expect(open([doubted, other]).connection.request(post, 'repeatable', () => 'done')).rejects.toMatchObject({ failureCause: 'refused', httpStatus: 400 });
 	});
 
 	test('it may ask the provider itself, also where only one request may be under way', async () => {
-		const { connection, sent } = open([doubted, answer(404, { error: 'No' }), answer(200, { id: 7 })], { provider: { limits: { atOnce: 1 } } });
+		const { connection, sent } = open([doubted, missing, answer(200, { id: 7 })], { provider: { limits: { atOnce: 1 } } });
 		const look = async (): Promise<unknown> => await connection.request({ method: 'GET', path: '/look' }, 'read');
 		expect(await connection.request(post, 'repeatable', look)).toMatchObject({ done: { body: { id: 7 } } });
 		expect(sent.map(({ url }) => url.slice(-5))).toEqual(['/send', '/send', '/look']);
@@ -284,7 +291,8 @@ describe('waiting', () => {
 
 	test.each(['1000000000', '301'])('Retry-After: %s is told instead of waited for, and not tried again', async (value) => {
 		const { connection, sent, clock, start } = open([answer(429, '', { 'Retry-After': value })]);
-		await expect(connection.request(post, 'once')).rejects.toMatchObject({ failureCause: 'throttled', retryAfter: Number(value), advice: expect.stringContaining(`${Math.ceil(Number(value) / 60)} minutes`) });
+		const advice = expect.stringContaining(`${Math.ceil(Number(value) / 60)} minutes`);
+		await expect(connection.request(post, 'once')).rejects.toMatchObject({ failureCause: 'throttled', retryAfter: Number(value), advice });
 		expect([sent.length, clock.now()]).toEqual([1, start]);
 	});
 
@@ -296,7 +304,8 @@ describe('waiting', () => {
 
 	test('a response may say that nothing is left for a while: every request of the account waits', async () => {
 		const pause: Provider['pause'] = ({ headers }) => (headers['x-ratelimit-remaining'] === '0' ? 30_000 : undefined);
-		const { connection, clock, start } = open([answer(200, '1', { 'X-RateLimit-Remaining': 1 }), answer(200, '1', { 'X-RateLimit-Remaining': 0 }), answer(200, '1')], { provider: { pause } });
+		const left = [1, 0, 59].map((remaining) => answer(200, '1', { 'X-RateLimit-Remaining': remaining }));
+		const { connection, clock, start } = open(left, { provider: { pause } });
 		const times: number[] = [];
 		for (let index = 0; index < 3; index++) {
 			await connection.request(post, 'once');
@@ -326,7 +335,8 @@ describe('secrets', () => {
 	/** A server that answers with all that it was sent, as its network saw it. */
 	const echo = (httpStatus: number): Transport => async (request) => {
 		const pair = 'bob:p@ss word/42';
-		const seen = { url: `${request.url}?${new URLSearchParams(request.qs as Record<string, string>).toString()}`, authorization: `Basic ${Buffer.from(pair).toString('base64')}`, body: request.body, pair };
+		const url = `${request.url}?${new URLSearchParams(request.qs as Record<string, string>).toString()}`;
+		const seen = { url, authorization: `Basic ${Buffer.from(pair).toString('base64')}`, body: request.body, pair };
 		return await Promise.resolve({ statusCode: httpStatus, headers: {}, body: JSON.stringify({ error: JSON.stringify(seen), seen }) });
 	};
 	const forms = ['p@ss word/42', 'p%40ss+word%2F42', Buffer.from('bob:p@ss word/42').toString('base64'), Buffer.from('p@ss word/42').toString('base64')];

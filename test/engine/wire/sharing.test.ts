@@ -1,6 +1,6 @@
 /** Queue workers share an account without knowing of each other: several pacers against one simulated provider. */
 import { failure } from '../../../engine/failure';
-import type { Limits } from '../../../engine/wire/pacing';
+import type { Limits } from '../../../engine/wire/limits';
 import { createPacer } from '../../../engine/wire/pacing';
 import { withRetries } from '../../../engine/wire/retrying';
 import { virtualClock } from '../virtualClock';
@@ -32,12 +32,14 @@ interface Simulated {
 	seed: number;
 	/** The how manieth request is refused for a reason of its own. */
 	stray?: number;
+	/** So many of all requests are refused, by chance. */
+	strays?: number;
 	/** When a process ends, in seconds. */
 	ends?: number[];
 }
 
 /** When requests were taken and refused, in seconds, for each process. */
-async function simulate({ limits, processes, workers, travel, work, seconds, seed, stray, ends = [] }: Simulated): Promise<Array<{ taken: number[]; refused: number[]; failed: number }>> {
+async function simulate({ limits, processes, workers, travel, work, seconds, seed, stray, strays = 0, ends = [] }: Simulated): Promise<Array<{ taken: number[]; refused: number[]; failed: number }>> {
 	const roll = dice(seed);
 	const clock = virtualClock(undefined, roll);
 	const start = clock.now();
@@ -48,7 +50,7 @@ async function simulate({ limits, processes, workers, travel, work, seconds, see
 		const vary = (milliseconds: number): number => milliseconds * (0.9 + 0.2 * roll());
 		const way = vary(travel);
 		await clock.sleep(way / 2);
-		const leave = ++number === stray ? undefined : enter();
+		const leave = ++number === stray || (strays > 0 && roll() < strays) ? undefined : enter();
 		if (leave) {
 			await clock.sleep(vary(work));
 			leave();
@@ -73,6 +75,7 @@ async function simulate({ limits, processes, workers, travel, work, seconds, see
 
 const twoPerSecond: Limits = { rate: { requests: 2, milliseconds: 1000 } };
 const fiveAtOnce: Limits = { atOnce: 5 };
+const twentyPerSecond: Limits = { rate: { requests: 1, milliseconds: 50 }, countedFrom: 'departure' };
 const sixtyPerMinute: Limits = { rate: { requests: 60, milliseconds: 60_000 } };
 
 const between = (times: number[], from: number, to: number): number => times.filter((time) => time >= from && time < to).length;
@@ -109,8 +112,8 @@ describe('one process', () => {
 });
 
 describe.each([
-	['two requests per second', twoPerSecond, 65, 2, 0.12, 0.4],
-	['five requests at once', fiveAtOnce, 35, undefined, 0.03, 0.05],
+	['two requests per second', twoPerSecond, 65, 2, 0.15, 0.42],
+	['five requests at once', fiveAtOnce, 25, undefined, 0.05, 0.08],
 ])('%s', (_name, limits, seconds, allowed, two, three) => {
 	describe.each([
 		[20, 5, 15],
@@ -143,4 +146,36 @@ test.each([
 	const runs = await Promise.all([1, 2, 3, 4].map(async (seed) => await simulate({ limits, processes: 2, workers: 6, travel: 50, work: 50, seconds: 60, seed, ends: [15] })));
 	const taken = runs.reduce((sum, [, left]) => sum + between(left?.taken ?? [], 45, 60), 0);
 	expect(taken / (15 * allowed * runs.length)).toBeGreaterThan(0.85);
+});
+
+describe('counted from departure', () => {
+	const given = { limits: twentyPerSecond, workers: 20, work: 200, seconds: 65 };
+
+	test.each([
+		[0, 0.93],
+		[0.01, 0.92],
+		[0.05, 0.85],
+	])('a process whose requests are refused now and then (%d of them) because they meet on their way goes on', async (strays, least) => {
+		const { rate, failed } = await measured({ ...given, processes: 1, travel: 4, strays }, 20, 0);
+		expect(rate).toBeGreaterThan(least);
+		expect(failed).toBe(0);
+	});
+
+	test.each([
+		[2, 10, 0.9, 0.04],
+		[3, 10, 0.9, 0],
+		[2, 100, 0.45, 0.05],
+		[3, 100, 0.45, 0.05],
+	])('%d processes whose requests travel for %d ms share it, and none gives up', async (processes, travel, all, each) => {
+		const { rate, least, failed } = await measured({ ...given, processes, travel }, 20);
+		expect(rate).toBeGreaterThan(all);
+		expect(least).toBeGreaterThan(each);
+		expect(failed).toBe(0);
+	});
+
+	test('what one process gives up the other has soon', async () => {
+		const runs = await Promise.all([1, 2, 3, 4].map(async (seed) => await simulate({ ...given, processes: 2, travel: 10, work: 50, seconds: 60, seed, ends: [15] })));
+		const taken = runs.reduce((sum, [, left]) => sum + between(left?.taken ?? [], 45, 60), 0);
+		expect(taken / (15 * 20 * runs.length)).toBeGreaterThan(0.85);
+	});
 });

@@ -1,7 +1,7 @@
-import { maxSegments } from '../../../../engine/inputs/fields';
+import { earlierSends, maxSegments } from '../../../../engine/inputs/fields';
 import { itemOperation } from '../../../../engine/operation';
 import { checkSegments, ignoreUnsubscribes, keepsUnicode, list, maxParts, messageText, reference, scheduledFor, senderId, unicode } from '../../fields';
-import { repeats } from '../../messages';
+import { recentLists, repeats } from '../../messages';
 import { complete, withoutStatus } from '../../responses';
 
 /** POST /v1/list-send ("Send to List"). */
@@ -12,7 +12,7 @@ export const sendToList = itemOperation({
 	effect: 'once',
 	subject: 'list message',
 	fields: { list, message: messageText, sender: senderId },
-	options: { ignoreUnsubscribes, maxParts, maxSegments, reference, scheduledFor, unicode },
+	options: { earlierSends, ignoreUnsubscribes, maxParts, maxSegments, reference, scheduledFor, unicode },
 	identity: ['list', 'message'],
 	check: checkSegments,
 	request: (values, { id }, tag) => ({
@@ -34,4 +34,5 @@ export const sendToList = itemOperation({
 	// The response does not repeat it, and "Use GET /v1/messages?custom_ref=your-ref to check delivery status per recipient".
 	output: (response, values, tag) => ({ ...withoutStatus(response), reference: values.reference ?? tag.reference }),
 	doubt: repeats,
+	history: { content: ({ values, tag }) => ({ text: values.message, isFilledIn: true, reference: values.reference ?? tag.reference }), recent: recentLists },
 });

@@ -1,11 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { simplify } from '../../../../engine/inputs/description';
-import { checkSegments, flag, maxSegments } from '../../../../engine/inputs/fields';
+import { checkSegments, earlierSends, flag, maxSegments } from '../../../../engine/inputs/fields';
 import { itemOperation } from '../../../../engine/operation';
 import type { z } from '../../../../engine/wire/schema';
 import { callbackUrl, checkSender, delayUntil, group, messageText, scheduledFor, senderBody, senderFields } from '../../fields';
-import { batchesSince, bookmark, idsOf, messageOutput, sentList } from '../../messages';
+import { batchesSince, bookmark, idsOf, messageOutput, recentBatches, sentList } from '../../messages';
 import { groupRow } from '../../responses';
 import { hasPrevious, nextPage } from '../../pages';
 
@@ -22,7 +22,7 @@ export const sendToGroup = itemOperation({
 		...senderFields,
 		returnAllMessages: flag({ label: 'Return All Messages', description: 'Whether to return every message that was sent, which takes a request per 100, or only the first page of them' }),
 	},
-	options: { callbackUrl, maxSegments, scheduledFor, ...simplify },
+	options: { callbackUrl, earlierSends, maxSegments, scheduledFor, ...simplify },
 	identity: ['group', 'message'],
 	check(values) {
 		checkSender(values);
@@ -48,6 +48,7 @@ export const sendToGroup = itemOperation({
 			return await batchesSince(send, after, userCount ?? Number.POSITIVE_INFINITY);
 		},
 	},
+	history: { content: ({ values }) => ({ text: values.message }), recent: recentBatches },
 });
 
 /** What becomes of a send to an empty group: an item that says so, where none would end the workflow without a word. */

@@ -1,0 +1,66 @@
+import type { IAuthenticateGeneric, Icon, ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
+
+export class BestSmsApi implements ICredentialType {
+	name = 'bestSmsApi';
+
+	displayName = 'BestSMS API';
+
+	icon: Icon = { light: 'file:../nodes/BestSms/bestSms.svg', dark: 'file:../nodes/BestSms/bestSms.dark.svg' };
+
+	documentationUrl = 'https://github.com/n8n-nodes-sms-hub/n8n-nodes-sms-hub#bestsms';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'Auth Token',
+			name: 'authToken',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			description: 'The token of a user with API access, a long text that begins with "eyJ". You find it in the BestSMS dashboard, or get it from BestSMS.',
+		},
+		{
+			displayName: 'Webhook Sender',
+			name: 'webhookSender',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. name@email.com',
+			description: 'What BestSMS calls "Sender" in its webhooks. Only the BestSMS Trigger needs it: calls that do not carry it are refused.',
+		},
+		{
+			displayName: 'Webhook API Key',
+			name: 'webhookApiKey',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			description: 'What BestSMS calls "APIKey" in its webhooks. Only the BestSMS Trigger needs it: calls that do not carry it are refused.',
+		},
+		{
+			displayName: 'Base URL',
+			name: 'baseUrl',
+			type: 'string',
+			default: 'https://api.bestsms.com.au',
+			description: 'Change it only for a test server or a proxy',
+		},
+	];
+
+	// `Authorization="Basic [Auth Token]"`: the token as it is, and not a user name and password in base64. Whoever copies the whole header pastes "Basic" too.
+	authenticate: IAuthenticateGeneric = {
+		type: 'generic',
+		properties: { headers: { Authorization: '={{"Basic " + $credentials.authToken.trim().replace(new RegExp("^Basic\\\\s+", "i"), "")}}' } },
+	};
+
+	// Sending may not check the token at all (https://help.tnz.co.nz/help/tnz-api-errors), and the address book is not enabled for everybody.
+	test: ICredentialTestRequest = {
+		request: {
+			baseURL: '={{$credentials.baseUrl.replace(new RegExp("/+$"), "")}}',
+			url: '/api/v2.03/get/sms/received',
+			qs: { timePeriod: 1 },
+			headers: { Accept: 'application/json' },
+		},
+		rules: [
+			{ type: 'responseSuccessBody', properties: { key: 'Result', value: 'Unauthorized', message: 'BestSMS did not accept the Auth Token' } },
+			{ type: 'responseSuccessBody', properties: { key: 'Result', value: 'Failed', message: 'BestSMS did not accept the Auth Token' } },
+		],
+	};
+}

@@ -1,0 +1,72 @@
+import type { IAuthenticateGeneric, Icon, ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
+
+export class NusaSmsApi implements ICredentialType {
+	name = 'nusaSmsApi';
+
+	displayName = 'NusaSMS API';
+
+	icon: Icon = { light: 'file:../nodes/NusaSms/nusaSms.svg', dark: 'file:../nodes/NusaSms/nusaSms.dark.svg' };
+
+	documentationUrl = 'https://api-doc.nusasms.com';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'Environment',
+			name: 'environment',
+			type: 'options',
+			options: [
+				{ name: 'Production', value: 'production', description: 'Api.nusasms.com: messages are sent and charged' },
+				{ name: 'Development (Test)', value: 'development', description: 'Dev.nusasms.com: nothing is really sent. Its API key is DEV_TESTING_API_KEY.' },
+			],
+			default: 'production',
+		},
+		{
+			displayName: 'API Key',
+			name: 'apiKey',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			description: 'Made under Account > User management at app.nusasms.com. WhatsApp and the account need it.',
+		},
+		{
+			displayName: 'SMS Username',
+			name: 'username',
+			type: 'string',
+			default: '',
+			description: 'The user name of the SMS API. Only SMS need it.',
+		},
+		{
+			displayName: 'SMS Password',
+			name: 'password',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			description: 'The password of the SMS API. NusaSMS takes it in the address of its SMS calls, as documented; it is shown nowhere.',
+		},
+		{
+			displayName: 'Base URL',
+			name: 'baseUrl',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. https://api.nusasms.com',
+			description: 'Used instead of the environment above. Fill it in only for a test server or a proxy.',
+		},
+	];
+
+	// "API Key (APIKey), Parameter Name: APIKey, in: header"
+	authenticate: IAuthenticateGeneric = {
+		type: 'generic',
+		properties: { headers: { APIKey: '={{$credentials.apiKey}}' } },
+	};
+
+	// "Get user data using API Key": the cheapest request that needs a valid key.
+	test: ICredentialTestRequest = {
+		request: {
+			baseURL:
+				'={{($credentials.baseUrl || "").trim().replace(new RegExp("/+$"), "").replace(new RegExp("/nusasms_api/1\\\\.0$"), "") || ($credentials.environment === "development" ? "https://dev.nusasms.com" : "https://api.nusasms.com")}}',
+			url: '/nusasms_api/1.0/auth/api_key',
+		},
+		rules: [{ type: 'responseSuccessBody', properties: { key: 'error', value: true, message: 'NusaSMS did not accept the API key' } }],
+	};
+}

@@ -1,0 +1,8 @@
+import { resource } from '../../../../engine/operation';
+import { create } from './create.operation';
+import { remove } from './delete.operation';
+import { get } from './get.operation';
+import { getAll } from './getAll.operation';
+import { update } from './update.operation';
+
+export const contactResource = resource('Contact', 'contact', { create, get, getAll, update, delete: remove });

@@ -1,0 +1,16 @@
+import { itemOperation } from '../../../../engine/operation';
+import { anything, contactPath } from '../../addressBook';
+import { contact } from '../../fields';
+
+/** DELETE /addressbook/contact/{ContactID}. */
+export const remove = itemOperation({
+	label: 'Delete',
+	action: 'Delete a contact',
+	description: 'Delete a contact from the address book',
+	effect: 'repeatable',
+	fields: { contact },
+	request: (values) => ({ method: 'DELETE', path: contactPath(values.contact) }),
+	response: anything,
+	output: (_response, values) => ({ deleted: true, contactId: values.contact }),
+	gone: (values) => ({ deleted: true, contactId: values.contact }),
+});

@@ -1,0 +1,19 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { simplify } from '../../../../engine/inputs/description';
+import { itemOperation } from '../../../../engine/operation';
+import { contactBody, contactOutput, contactPath } from '../../addressBook';
+import { contact } from '../../fields';
+
+/** GET /addressbook/contact/{ContactID}. */
+export const get = itemOperation({
+	label: 'Get',
+	action: 'Get a contact',
+	description: 'Get a contact of the address book',
+	effect: 'read',
+	fields: { contact, ...simplify },
+	request: (values) => ({ method: 'GET', path: contactPath(values.contact) }),
+	response: contactBody,
+	output: ({ Contact }) => contactOutput(Contact),
+	raw: (response) => response as IDataObject,
+});

@@ -1,0 +1,24 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { simplify } from '../../../../engine/inputs/description';
+import { defaultCountry } from '../../../../engine/inputs/fields';
+import { itemOperation } from '../../../../engine/operation';
+import { contactBody as answer, contactOutput, contactPath } from '../../addressBook';
+import { checkChanges, contact, contactBody, contactChanges } from '../../fields';
+
+/** PATCH /addressbook/contact/{ContactID}. */
+export const update = itemOperation({
+	label: 'Update',
+	action: 'Update a contact',
+	description: 'Change a contact. Only the fields that you add are sent.',
+	effect: 'repeatable',
+	subject: 'contact',
+	fields: { contact, ...simplify },
+	optionsLabel: 'Update Fields',
+	options: { ...contactChanges, defaultCountry },
+	check: (values) => checkChanges(contactBody(values)),
+	request: (values) => ({ method: 'PATCH', path: contactPath(values.contact), body: contactBody(values) }),
+	response: answer,
+	output: ({ Contact }) => contactOutput(Contact),
+	raw: (response) => response as IDataObject,
+});

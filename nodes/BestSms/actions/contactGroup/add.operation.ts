@@ -1,0 +1,16 @@
+import { itemOperation } from '../../../../engine/operation';
+import { contactPath, memberAlready, relationBody, relationOutput } from '../../addressBook';
+import { contact, group } from '../../fields';
+
+/** POST /addressbook/contact/{ContactID}/group. */
+export const add = itemOperation({
+	label: 'Add',
+	action: 'Add a group to a contact',
+	description: 'Put a contact into a group',
+	effect: 'repeatable',
+	fields: { contact, group },
+	request: (values) => ({ method: 'POST', path: `${contactPath(values.contact)}/group`, body: { GroupCode: values.group } }),
+	response: relationBody,
+	output: (response, values) => ({ member: true, ...relationOutput(response, values) }),
+	gone: memberAlready,
+});

@@ -1,0 +1,16 @@
+import { itemOperation } from '../../../../engine/operation';
+import { contactPath, notRelated, relationBody, relationOutput } from '../../addressBook';
+import { contact, group } from '../../fields';
+
+/** GET /addressbook/contact/{ContactID}/group/{GroupCode}. */
+export const get = itemOperation({
+	label: 'Get',
+	action: 'Check whether a contact has a group',
+	description: 'Check whether a contact is in a group, and get both',
+	effect: 'read',
+	fields: { contact, group },
+	request: (values) => ({ method: 'GET', path: `${contactPath(values.contact)}/group/${encodeURIComponent(values.group)}` }),
+	response: relationBody,
+	output: (response, values) => ({ member: true, ...relationOutput(response, values) }),
+	answered: notRelated,
+});

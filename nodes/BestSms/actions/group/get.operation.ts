@@ -1,0 +1,15 @@
+import { itemOperation } from '../../../../engine/operation';
+import { groupBody, groupOutput, groupPath } from '../../addressBook';
+import { group } from '../../fields';
+
+/** GET /addressbook/group/{GroupCode}. */
+export const get = itemOperation({
+	label: 'Get',
+	action: 'Get a group',
+	description: 'Get a group of contacts',
+	effect: 'read',
+	fields: { group },
+	request: (values) => ({ method: 'GET', path: groupPath(values.group) }),
+	response: groupBody,
+	output: ({ Group }) => groupOutput(Group),
+});

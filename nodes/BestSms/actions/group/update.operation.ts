@@ -1,0 +1,19 @@
+import { itemOperation } from '../../../../engine/operation';
+import { groupBody as answer, groupOutput, groupPath } from '../../addressBook';
+import { checkChanges, group, groupBody, groupChanges } from '../../fields';
+
+/** PATCH /addressbook/group/{GroupCode}. */
+export const update = itemOperation({
+	label: 'Update',
+	action: 'Update a group',
+	description: 'Change a group. Only the fields that you add are sent, and the group code stays as it is.',
+	effect: 'repeatable',
+	subject: 'group',
+	fields: { group },
+	optionsLabel: 'Update Fields',
+	options: groupChanges,
+	check: (values) => checkChanges(groupBody(values)),
+	request: (values) => ({ method: 'PATCH', path: groupPath(values.group), body: groupBody(values) }),
+	response: answer,
+	output: ({ Group }) => groupOutput(Group),
+});

@@ -1,0 +1,16 @@
+import { itemOperation } from '../../../../engine/operation';
+import { groupPath, memberAlready, relationBody, relationOutput } from '../../addressBook';
+import { contact, group } from '../../fields';
+
+/** POST /addressbook/group/{GroupCode}/contact. */
+export const add = itemOperation({
+	label: 'Add',
+	action: 'Add a contact to a group',
+	description: 'Put a contact into a group',
+	effect: 'repeatable',
+	fields: { group, contact },
+	request: (values) => ({ method: 'POST', path: `${groupPath(values.group)}/contact`, body: { ContactID: values.contact } }),
+	response: relationBody,
+	output: (response, values) => ({ member: true, ...relationOutput(response, values) }),
+	gone: memberAlready,
+});

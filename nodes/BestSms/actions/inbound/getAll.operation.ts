@@ -1,0 +1,24 @@
+import { listFields, simplify } from '../../../../engine/inputs/description';
+import { pagedOperation } from '../../../../engine/operation';
+import { checkReceived, receivedFilters } from '../../fields';
+import { receivedOutput, receivedRow } from '../../messages';
+import { hasMore, list, messagesOf, pageSize, paging } from '../../pages';
+import { api } from '../../provider';
+
+/** GET /get/sms/received. */
+export const getAll = pagedOperation({
+	label: 'Get Many',
+	action: 'Get many received messages',
+	description: 'Get many messages that came in, replies among them',
+	fields: { ...listFields, ...simplify },
+	optionsLabel: 'Filters',
+	options: receivedFilters,
+	check: checkReceived,
+	pageSize,
+	numbered: true,
+	request: ({ timePeriod, dateFrom, dateTo }, page) => ({ method: 'GET', path: `${api}/get/sms/received`, query: { timePeriod, dateFrom, dateTo, ...paging(page) } }),
+	response: list,
+	records: messagesOf,
+	more: hasMore,
+	output: (record) => receivedOutput(receivedRow.parse(record)),
+});

@@ -1,0 +1,10 @@
+import { resource } from '../../../../engine/operation';
+import { cancel } from './cancel.operation';
+import { get } from './get.operation';
+import { getReplies } from './getReplies.operation';
+import { preview } from './preview.operation';
+import { reschedule } from './reschedule.operation';
+import { resubmit } from './resubmit.operation';
+import { send } from './send.operation';
+
+export const messageResource = resource('Message', 'message', { send, get, getReplies, resubmit, reschedule, cancel, preview });

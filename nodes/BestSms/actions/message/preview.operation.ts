@@ -1,0 +1,8 @@
+import { previewOperation } from '../../../../engine/inputs/preview';
+import { fileLinks, fileWarnings, maxFilesSize, sizeOf, textRules } from '../../links';
+
+export const preview = previewOperation(textRules, {
+	options: { files: fileLinks, maxFilesSize },
+	warnings: fileWarnings,
+	columns: ({ files = [] }) => ({ files: files.map(({ name, mimeType, size }) => ({ name, mimeType, size })), filesSize: sizeOf(files) }),
+});

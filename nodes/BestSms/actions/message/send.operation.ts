@@ -1,0 +1,72 @@
+import { simplify } from '../../../../engine/inputs/description';
+import { allowLandlines, defaultCountry, failOnRefused, maxSegments } from '../../../../engine/inputs/fields';
+import { batchOperation } from '../../../../engine/operation';
+import { checkSegments, detailsOf, earlierSends, messageText, personalDetails, personOf, requestDetails, to } from '../../fields';
+import { checkFiles, fileLinks, maxFilesSize } from '../../links';
+import { accepted, acceptedOutcome, messageOutput } from '../../messages';
+import { api } from '../../provider';
+import { refusedRecipients } from '../../refusals';
+import type { Sent } from '../../settling';
+import { settle } from '../../settling';
+import { checkTimeZone, isoTime, sendAt, sendTime, timeZone } from '../../times';
+
+/** POST /send/sms. The document names no most recipients of a request; a status lists 100 of them a page (the vendor's SDKs). */
+export const send = batchOperation({
+	label: 'Send',
+	action: 'Send a message',
+	description: 'Send an SMS to one or several numbers, now or later',
+	effect: 'once',
+	fields: { to, message: messageText },
+	options: {
+		allowLandlines,
+		defaultCountry,
+		earlierSends,
+		failOnRefused,
+		files: fileLinks,
+		maxFilesSize,
+		maxSegments,
+		...personalDetails,
+		...requestDetails,
+		scheduledFor: sendAt('When to send it, in the workflow\'s time zone. Leave it out to send now.'),
+		timeZone,
+		...simplify,
+	},
+	identity: ['message'],
+	check(values) {
+		checkFiles(values);
+		checkSegments(values);
+		checkTimeZone(values);
+	},
+	batchSize: 100,
+	shared: (values) => ({ messageId: values.messageId, text: values.message, details: { ...detailsOf(values), ...sendTime(values) }, files: values.files }),
+	entries(values): Sent[] {
+		const { message: text, messageId, reference, fromNumber: from, testMode = false } = values;
+		const known = { text, reference, from, testMode, scheduledFor: isoTime(values.scheduledFor) };
+		return values.to.map((number) => ({ ...known, to: number, person: personOf(values), ownId: messageId }));
+	},
+	recipient: (entry) => entry.to,
+	distinct: true,
+	async request(entries, { messageId, text, details, files = [] }, { id }) {
+		const Files = await Promise.all(files.map(async (file) => ({ Name: file.name, Data: await file.base64() })));
+		return {
+			method: 'POST',
+			path: `${api}/send/sms`,
+			body: {
+				MessageData: {
+					Message: text,
+					// "maximum 40 characters, alphanumeric"
+					MessageID: messageId ?? id,
+					...details,
+					Destinations: entries.map(({ to: Recipient, person }) => ({ Recipient, ...person })),
+					Files: Files.length > 0 ? Files : undefined,
+				},
+			},
+		};
+	},
+	response: accepted,
+	outcomes: ({ MessageID }, entries, { id }) => entries.map((entry) => acceptedOutcome(entry, MessageID || (entry.ownId ?? id))),
+	// What is refused has no ID; what is in doubt may be there under the one that this node made.
+	unanswered: (entry, status, id) => messageOutput(entry, { messageId: entry.ownId ?? id, status }),
+	culprits: (body, entries) => refusedRecipients(body, entries),
+	doubt: { by: 'mark', look: settle },
+});

@@ -1,0 +1,239 @@
+/** How BestSMS tells of messages, and how that reads in this package's common shape. Unknown fields pass. */
+import type { IDataObject } from 'n8n-workflow';
+
+import type { Outcome } from '../../engine/operation';
+import type { MessageStatus } from '../../engine/output/message';
+import { message, messageEvent, utcTime } from '../../engine/output/message';
+import { z } from '../../engine/wire/schema';
+
+/** A response as it came. What is known of it is read from it afterwards, so that "Simplify" off can show it unchanged. */
+export const anyRecord = z.object({}).passthrough();
+
+/** IDs and times stay texts, whether BestSMS writes them as a text or a number. */
+export const idText = z.union([z.string(), z.number()]).transform((id) => String(id).trim());
+const id = idText.nullish().catch(undefined);
+export const given = z.union([z.string(), z.number()]).transform(String).nullish().catch(undefined);
+
+/** `Price` is a text, a number, empty or null (samples of the document and of the vendor's SDKs). */
+const money = z.union([z.string(), z.number()]).nullish().catch(undefined);
+export const count = z.union([z.string(), z.number()]).transform(Number).nullish().catch(undefined);
+
+/** A price as a number; what is none stays as it came. */
+export function priceOf(price: z.infer<typeof money>): number | string | undefined {
+	if (price === null || price === undefined || price === '') return undefined;
+	return Number.isFinite(Number(price)) ? Number(price) : price;
+}
+
+/** Fields that were given. */
+export function present(record: Record<string, unknown>): IDataObject {
+	return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined && value !== null && value !== '')) as IDataObject;
+}
+
+// --- sending -----------------------------------------------------------------------------------------------------
+
+/** POST /send/sms: "MessageID: ... If you do not supply this field ... the API will return one for you". */
+export const accepted = z.object({ Result: given, MessageID: id }).passthrough();
+
+/** What is known of a message from the request that it was part of. */
+export interface Known {
+	to: string;
+	from?: string;
+	text: string;
+	reference?: string;
+	scheduledFor?: string;
+	testMode: boolean;
+}
+
+/** A message that has no row of its own in any answer. */
+export function messageOutput({ to, from, text, reference, scheduledFor, testMode }: Known, more: { messageId?: string; status: MessageStatus; accepted?: boolean }): IDataObject {
+	return { ...message({ to, from, text, reference, scheduledFor, ...more }), testMode };
+}
+
+export function acceptedOutcome(known: Known, messageId: string): Outcome {
+	const status = known.scheduledFor === undefined || known.testMode ? 'queued' : 'scheduled';
+	return { accepted: true, output: messageOutput(known, { messageId, status, accepted: true }), raw: { Result: 'Success', MessageID: messageId, Recipient: known.to } };
+}
+
+// --- status ------------------------------------------------------------------------------------------------------
+
+const recipientRow = z.object({ Destination: given, Status: given, Result: given, SentDate: given, SentDateUTC: given, Price: money, MessageText: given, SMSReplies: z.unknown() }).passthrough();
+
+/** GET /get/status/{id}: the fields of the document's table, and those that the vendor's SDKs read besides. */
+export const statusBody = z
+	.object({
+		MessageID: id,
+		Status: given,
+		JobNum: id,
+		Account: id,
+		SubAccount: given,
+		Department: given,
+		Count: count,
+		Complete: count,
+		Success: count,
+		Failed: count,
+		Reference: given,
+		Created: given,
+		CreatedUTC: given,
+		Delayed: given,
+		DelayedUTC: given,
+		Price: money,
+		Recipients: z.array(recipientRow).nullish().catch(undefined),
+	})
+	.passthrough();
+export type StatusBody = z.infer<typeof statusBody>;
+
+/** 'Unknown', 'Pending', 'Delayed', 'Completed', 'CreditHold'; of actions also 'Transmit' and 'Deleted'; the SDKs have more. */
+const statuses: Record<string, MessageStatus> = {
+	pending: 'queued',
+	received: 'queued',
+	credithold: 'queued',
+	delayed: 'scheduled',
+	transmit: 'sent',
+	remote: 'sent',
+	deleted: 'cancelled',
+	error: 'failed',
+};
+
+/** A completed message was delivered, or failed, only when all of its recipients agree. */
+export function statusOf({ Status, Count, Success, Failed }: Pick<StatusBody, 'Status' | 'Count' | 'Success' | 'Failed'>): MessageStatus {
+	if (!/^completed$/i.test(Status ?? '')) return statuses[(Status ?? '').toLowerCase()] ?? 'unknown';
+	if (Failed && !Success) return 'failed';
+	if (Success && !Failed && (Count ?? Success) <= Success) return 'delivered';
+	return 'sent';
+}
+
+/** 'SUCCESS', 'FAILED', 'PENDING' of a recipient. */
+export function deliveryStatus(status: string | null | undefined): MessageStatus {
+	const found: Record<string, MessageStatus> = { success: 'delivered', failed: 'failed', pending: 'queued' };
+	return found[(status ?? '').toLowerCase()] ?? 'unknown';
+}
+
+/** Times that name their zone (fields "...UTC") come as ISO 8601, others as they are. */
+function timeOf(utc: string | null | undefined, local: string | null | undefined): string | undefined {
+	return utcTime(utc) ?? local ?? undefined;
+}
+
+export function statusOutput(response: unknown, messageId: string): IDataObject {
+	const body = statusBody.parse(response);
+	const recipients = body.Recipients ?? [];
+	const [only] = recipients.length === 1 && (body.Count ?? 1) === 1 ? recipients : [];
+	const status = statusOf(body);
+	const common = message({
+		messageId: body.MessageID || messageId,
+		to: only?.Destination ?? undefined,
+		text: only?.MessageText ?? undefined,
+		status,
+		reason: status === 'failed' ? (only?.Result ?? undefined) : undefined,
+		reference: body.Reference ?? undefined,
+		cost: priceOf(body.Price),
+		scheduledFor: timeOf(body.DelayedUTC, body.Delayed),
+		sentAt: timeOf(only?.SentDateUTC, only?.SentDate),
+	});
+	return {
+		...common,
+		...present({
+			statusText: body.Status,
+			count: body.Count,
+			complete: body.Complete,
+			success: body.Success,
+			failed: body.Failed,
+			jobNumber: body.JobNum,
+			account: body.Account,
+			subAccount: body.SubAccount,
+			department: body.Department,
+			createdAt: timeOf(body.CreatedUTC, body.Created),
+		}),
+		...(recipients.length > 0 && { recipients: recipients.map(recipientOutput) }),
+	};
+}
+
+function recipientOutput({ Destination, Status, Result, SentDate, SentDateUTC, Price }: z.infer<typeof recipientRow>): IDataObject {
+	return present({ to: Destination, status: deliveryStatus(Status), statusText: Status, result: Result, cost: priceOf(Price), sentAt: timeOf(SentDateUTC, SentDate) });
+}
+
+// --- actions on sent messages ------------------------------------------------------------------------------------
+
+/** PATCH /set/...: "Status: State of the message prior to performing the Action". */
+export const actionBody = z.object({ MessageID: id, Status: given, JobNum: id, Action: given }).passthrough();
+
+export function actionOutput({ MessageID, Status, JobNum, Action }: z.infer<typeof actionBody>, messageId: string, done: IDataObject): IDataObject {
+	return { ...done, messageId: MessageID || messageId, ...present({ action: Action, statusBefore: Status, jobNumber: JobNum }) };
+}
+
+// --- replies and received messages -------------------------------------------------------------------------------
+
+const sentOrReceived = z.object({ Date: given, DateUTC: given, From: given, Destination: given, MessageText: given }).passthrough();
+const oneOrMany = z.union([z.array(sentOrReceived), sentOrReceived.transform((one) => [one])]).nullish().catch(undefined);
+
+/**
+ * GET /get/sms/reply/{id}, in three shapes: `MessageSent` and `MessageReceived` (the document's table), or, as the vendor's
+ * SDKs read it, a status whose replies stand beside its recipients or in each of them.
+ */
+const replyBody = statusBody.extend({ MessageSent: oneOrMany, MessageReceived: oneOrMany, SMSReplies: oneOrMany });
+
+export function repliesOutput(response: unknown, messageId: string): IDataObject[] {
+	const body = replyBody.parse(response);
+	const [sent] = body.MessageSent ?? [];
+	const recipients = body.Recipients ?? [];
+	const inRecipients = recipients.flatMap((recipient) => (oneOrMany.parse(recipient.SMSReplies) ?? []).map((reply) => ({ reply, recipient })));
+	const beside = [...(body.MessageReceived ?? []), ...(body.SMSReplies ?? [])].map((reply) => ({ reply, recipient: recipients.find(({ Destination }) => Destination === reply.From) }));
+	return [...beside, ...inRecipients]
+		.filter(({ reply: { From, MessageText } }) => Boolean(From ?? MessageText))
+		.map(({ reply, recipient }) => ({
+			...messageEvent({
+				event: 'reply',
+				from: reply.From ?? recipient?.Destination ?? undefined,
+				text: reply.MessageText ?? undefined,
+				receivedAt: timeOf(reply.DateUTC, reply.Date),
+				originalMessageId: body.MessageID || messageId,
+			}),
+			...present({
+				originalTo: sent?.Destination ?? recipient?.Destination,
+				originalText: sent?.MessageText ?? recipient?.MessageText,
+				originalSentAt: timeOf(sent?.DateUTC ?? recipient?.SentDateUTC, sent?.Date ?? recipient?.SentDate),
+				statusText: body.Status,
+				jobNumber: body.JobNum,
+				account: body.Account,
+				subAccount: body.SubAccount,
+				department: body.Department,
+			}),
+		}));
+}
+
+/** One row of GET /get/sms/received: "Date", "From", "MessageText"; the others by the vendor's SDKs, some from v2.04 on. */
+export const receivedRow = z
+	.object({
+		Date: given,
+		From: given,
+		MessageText: given,
+		ID: id,
+		ReceivedID: id,
+		MessageID: id,
+		JobNum: id,
+		SubAccount: given,
+		Department: given,
+		DateUTC: given,
+		ReceivedTimeLocal: given,
+		ReceivedTimeUTC: given,
+		ReceivedTimeUTC_RFC3339: given,
+	})
+	.passthrough();
+export type ReceivedRow = z.infer<typeof receivedRow>;
+
+export function receivedTime(row: ReceivedRow): string | undefined {
+	return row.ReceivedTimeUTC_RFC3339 || timeOf(row.DateUTC ?? row.ReceivedTimeUTC, row.Date ?? row.ReceivedTimeLocal);
+}
+
+export function receivedOutput(row: ReceivedRow): IDataObject {
+	return {
+		...messageEvent({
+			event: 'inbound',
+			messageId: row.ID ?? row.ReceivedID ?? undefined,
+			from: row.From ?? undefined,
+			text: row.MessageText ?? undefined,
+			receivedAt: receivedTime(row),
+			originalMessageId: row.MessageID ?? undefined,
+		}),
+		...present({ jobNumber: row.JobNum, subAccount: row.SubAccount, department: row.Department }),
+	};
+}

@@ -1,0 +1,37 @@
+/** Lists come in numbered pages; every list works like this. */
+import type { IDataObject } from 'n8n-workflow';
+
+import type { Page } from '../../engine/operation';
+import { z } from '../../engine/wire/schema';
+import { count } from './messages';
+
+/** "If not provided, the default number (100) of records per page will be used." The most is not documented. */
+export const pageSize = 100;
+
+export function paging({ size, number }: Page): { recordsPerPage: number; page: number } {
+	return { recordsPerPage: size, page: number };
+}
+
+const rows = z.array(z.object({}).passthrough()).nullish();
+
+/** Lists of the vendor's SDKs: `{ Result, TotalRecords, RecordsPerPage, PageCount, Page, Contacts: [...] }`. */
+export const list = z.object({ PageCount: count, Contacts: rows, Groups: rows, Messages: rows }).passthrough();
+export type List = z.infer<typeof list>;
+
+export function contactsOf({ Contacts }: List): IDataObject[] {
+	return (Contacts ?? []) as IDataObject[];
+}
+
+export function groupsOf({ Groups }: List): IDataObject[] {
+	return (Groups ?? []) as IDataObject[];
+}
+
+export function messagesOf({ Messages }: List): IDataObject[] {
+	return (Messages ?? []) as IDataObject[];
+}
+
+/** Whether there is another page, by their number where BestSMS gives it; otherwise when this one is full. */
+export function hasMore(response: List, { number, size }: Page): boolean {
+	if (typeof response.PageCount === 'number') return number < response.PageCount;
+	return (response.Contacts ?? response.Groups ?? response.Messages ?? []).length >= size;
+}

@@ -1,0 +1,60 @@
+/** What BestSMS is asked about a request whose answer was lost. A status that is not there answers with "not found", by which the engine knows that nothing arrived. */
+import type { IDataObject } from 'n8n-workflow';
+
+import type { Outcome, Seeking, Settled } from '../../engine/operation';
+import { groupBody, groupOutput, groupPath } from './addressBook';
+import type { Person } from './fields';
+import type { Known, StatusBody } from './messages';
+import { acceptedOutcome, actionOutput, statusBody, statusOf } from './messages';
+import { api } from './provider';
+
+export interface Sent extends Known {
+	person: Person;
+	/** A Message ID that the user typed. Others may have it as well: yesterday's run, another workflow. */
+	ownId?: string;
+}
+
+const digits = (number: string | null | undefined): string => (number ?? '').replace(/\D/g, '');
+
+/**
+ * A message is known by the ID that the node made for its request, which nothing else has. "Count: Total Destinations
+ * specified in the message"; where that is less than what was sent, the recipients themselves tell, if they are listed.
+ */
+export async function settle(entries: Sent[], { send, id }: Seeking): Promise<Settled[]> {
+	const ownId = entries[0]?.ownId;
+	const body = await send({ method: 'GET', path: `${api}/get/status/${ownId ?? id}` }, statusBody);
+	// With an ID of the user's, only that there is no such message tells anything.
+	if (ownId !== undefined) return entries.map(() => 'unknown');
+	const messageId = body.MessageID || id;
+	const there = countOf(body);
+	if (there >= entries.length) return entries.map((entry) => acceptedOutcome(entry, messageId));
+	const listed = new Set((body.Recipients ?? []).map(({ Destination }) => digits(Destination)));
+	if (there === 0 || listed.size < there) return entries.map(() => 'unfinished');
+	return entries.map((entry) => (listed.has(digits(entry.to)) ? acceptedOutcome(entry, messageId) : 'absent'));
+}
+
+/** Without a count, whatever has a status other than 'Unknown' is all there. */
+function countOf({ Count, Status, JobNum }: StatusBody): number {
+	if (typeof Count === 'number' && Number.isFinite(Count)) return Count;
+	return Boolean(JobNum) || !/^unknown$/i.test(Status ?? 'unknown') ? Number.POSITIVE_INFINITY : 0;
+}
+
+/** A message that is on its way, or reached everybody, needs no resubmission any more. One that failed may have failed again. */
+export async function settleResubmission(entries: Array<{ values: { messageId: string } }>, { send }: Seeking): Promise<Settled[]> {
+	const messageId = entries[0]?.values.messageId ?? '';
+	const body = await send({ method: 'GET', path: `${api}/get/status/${messageId}` }, statusBody);
+	const isUnderway = ['queued', 'scheduled', 'delivered'].includes(statusOf(body)) || /^transmit$/i.test(body.Status ?? '');
+	return entries.map(() => (isUnderway ? done(actionOutput({ MessageID: body.MessageID, JobNum: body.JobNum, Action: undefined, Status: undefined }, messageId, { resubmitted: true })) : 'unfinished'));
+}
+
+/** A group of that code and name is what was asked for, whoever made it. */
+export async function settleGroup(entries: Array<{ values: { groupName: string; groupCode?: string } }>, { send }: Seeking): Promise<Settled[]> {
+	const { groupName = '', groupCode } = entries[0]?.values ?? {};
+	// "If GroupCode is not specified, BestSMS API will take group name and replace white space into underscore."
+	const { Group } = await send({ method: 'GET', path: groupPath(groupCode ?? groupName.replace(/\s/g, '_')) }, groupBody);
+	return entries.map(() => (Group['GroupName'] === groupName ? done(groupOutput(Group)) : 'unknown'));
+}
+
+function done(output: IDataObject): Outcome {
+	return { accepted: true, output };
+}

@@ -1,0 +1,38 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { failure } from '../../../../engine/failure';
+import { itemOperation } from '../../../../engine/operation';
+import { z } from '../../../../engine/wire/schema';
+import { commandPath } from '../../provider';
+import { rawOf, resultRows, statusIn } from '../../results';
+import { isKnownRefusal, refusalOf } from '../../statuses';
+
+const names = ['value', 'credits', 'credit', 'balance', 'sms_balance'];
+const dayNames = ['expireddate', 'expired_date', 'expirydate', 'sms_expired_date'];
+
+/** A plain number. "100.000" is a hundred thousand to some and a hundred to others: it stays in `raw` alone. */
+function numberIn(written: string | undefined): number | undefined {
+	return written !== undefined && /^-?\d+(\.\d+)?$/.test(written) && !/\.\d{3}$/.test(written) ? Number(written) : undefined;
+}
+
+/** GET /sms/command, cmd=CREDITS. No document shows its answer: a number, JSON and XML are read, and all of it stands in `raw`. */
+export const getSmsCredit = itemOperation({
+	label: 'Get SMS Credit',
+	action: 'Get the SMS credit',
+	description: 'Get the SMS credit by the user name and password of the SMS API',
+	effect: 'read',
+	fields: {},
+	request: () => ({ method: 'GET', path: commandPath, authentication: 'query', query: { cmd: 'CREDITS', type: 'sms', output: 'json' } }),
+	response: z.unknown(),
+	output(body): IDataObject {
+		const [row = {}] = resultRows(body);
+		const status = statusIn(row);
+		if (status !== undefined && isKnownRefusal(status)) {
+			const { reason, advice } = refusalOf(status);
+			throw failure('refused', `NusaSMS refused the request: ${reason}`, advice);
+		}
+		const credit = names.map((name) => numberIn(row[name])).find((found) => found !== undefined);
+		const expiresAt = dayNames.map((name) => row[name]).find((found) => found !== undefined && found !== '');
+		return { credit: credit ?? null, expiresAt: expiresAt ?? null, raw: rawOf(body) };
+	},
+});

@@ -1,0 +1,32 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { failure } from '../../../../engine/failure';
+import { itemOperation } from '../../../../engine/operation';
+import { z } from '../../../../engine/wire/schema';
+import { messageId } from '../../fields';
+import { smsStatus } from '../../messages';
+import { commandPath } from '../../provider';
+import { rawOf, resultRows, statusIn } from '../../results';
+import { isKnownRefusal, refusalOf } from '../../statuses';
+
+/** GET /sms/command, cmd=DR. No document shows its answer: what is recognised gets a column, and all of it stands in `raw`. */
+export const get = itemOperation({
+	label: 'Get',
+	action: 'Get the status of a message',
+	description: 'Get what became of an SMS',
+	effect: 'read',
+	fields: { messageId: messageId('e.g. 175041319203754627') },
+	request: (values) => ({ method: 'GET', path: commandPath, authentication: 'query', query: { cmd: 'DR', ref_no: values.messageId, output: 'json' } }),
+	response: z.unknown(),
+	output(body, values): IDataObject {
+		const rows = resultRows(body);
+		const row = rows.find((each) => [each['messageid'], each['message_id'], each['ref_no'], each['id']].includes(values.messageId)) ?? rows[0] ?? {};
+		const written = statusIn(row) ?? row['value'];
+		if (written !== undefined && isKnownRefusal(written)) {
+			const { reason, advice } = refusalOf(written);
+			throw failure('refused', `NusaSMS refused the request: ${reason}`, advice);
+		}
+		const to = row['destination'] ?? row['gsm'] ?? row['recipient'];
+		return { messageId: values.messageId, ...(to && { to }), status: smsStatus(written), ...(written !== undefined && { statusText: written }), raw: rawOf(body) };
+	},
+});

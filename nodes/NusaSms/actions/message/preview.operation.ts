@@ -1,0 +1,5 @@
+import { previewOperation } from '../../../../engine/inputs/preview';
+import { textRules } from '../../fields';
+
+/** The provider fills in no placeholders. */
+export const preview = previewOperation({ ...textRules, example: '0812 3456 7890' });

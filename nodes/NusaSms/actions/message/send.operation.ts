@@ -1,0 +1,37 @@
+import { simplify } from '../../../../engine/inputs/description';
+import { allowLandlines, defaultCountry, failOnRefused, maxSegments } from '../../../../engine/inputs/fields';
+import { message } from '../../../../engine/output/message';
+import { batchOperation } from '../../../../engine/operation';
+import { checkLength, oneTimePassword, smsQuery, smsText, to, unicode } from '../../fields';
+import { onlyCulprit, smsOutcome } from '../../messages';
+import { smsPath } from '../../provider';
+import { sendResult } from '../../results';
+
+/** POST /sms/v3/sendsms/plain, called at https://api.nusasms.com/api/v3/sendsms/plain: one number a request. */
+export const send = batchOperation({
+	label: 'Send',
+	action: 'Send a message',
+	description: 'Send an SMS to one or several numbers',
+	effect: 'once',
+	fields: { to, message: smsText },
+	options: { allowLandlines, defaultCountry, failOnRefused, maxSegments, otp: oneTimePassword, ...simplify, unicode },
+	identity: ['message'],
+	check: checkLength,
+	batchSize: 1,
+	shared: () => undefined,
+	entries(values) {
+		const query = smsQuery(values);
+		return values.to.map((number) => ({ ...query, GSM: number }));
+	},
+	recipient: ({ GSM }) => GSM,
+	request: ([query]) => ({ method: 'POST', path: `${smsPath}/plain`, authentication: 'query', query }),
+	response: sendResult,
+	outcomes(result, [entry]) {
+		const { GSM: number, SMSText: text } = entry ?? { GSM: '', SMSText: '' };
+		const { messageid: messageId, destination = number } = result.row;
+		return [smsOutcome(result, message({ messageId, to: destination, text, status: 'queued', accepted: true }), message({ to: number, text, status: 'failed', accepted: false }))];
+	},
+	unanswered: ({ GSM: number, SMSText: text }, status) => message({ to: number, text, status }),
+	culprits: onlyCulprit,
+	// An SMS that was sent can be asked for by its ID alone, which came with the answer that is lost: no means to end a doubt.
+});

@@ -1,0 +1,33 @@
+import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+
+import { properties } from '../../engine/inputs/description';
+import { execute } from '../../engine/run/execute';
+import { methods } from '../../engine/inputs/lookup';
+import { resources } from './actions/resources';
+import { lookups } from './lookups';
+import { ugSms } from './provider';
+
+export class UgSms implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'UGSMS',
+		name: 'ugSms',
+		icon: { light: 'file:ugSms.svg', dark: 'file:ugSms.dark.svg' },
+		group: ['output'],
+		version: 1,
+		subtitle: '={{$parameter["operation"] + ": " + $parameter["resource"]}}',
+		description: 'Send SMS to numbers of Uganda through UGSMS, many at a time',
+		defaults: { name: 'UGSMS' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'ugSmsApi', required: true }],
+		properties: properties(resources),
+	};
+
+	methods = methods(ugSms, lookups);
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await execute(this, ugSms, resources);
+	}
+}

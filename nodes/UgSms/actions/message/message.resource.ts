@@ -1,0 +1,5 @@
+import { resource } from '../../../../engine/operation';
+import { preview } from './preview.operation';
+import { send } from './send.operation';
+
+export const messageResource = resource('Message', 'message', { send, preview });

@@ -1,0 +1,5 @@
+import { previewOperation } from '../../../../engine/inputs/preview';
+import { exampleNumber } from '../../fields';
+
+/** The provider fills in no placeholders, and documents no maximum length. */
+export const preview = previewOperation({ example: exampleNumber });

@@ -1,0 +1,38 @@
+import { simplify } from '../../../../engine/inputs/description';
+import { allowLandlines, checkSegments, defaultCountry, failOnRefused, maxSegments } from '../../../../engine/inputs/fields';
+import { message } from '../../../../engine/output/message';
+import { batchOperation } from '../../../../engine/operation';
+import { earlierSends, messageText, sender, to } from '../../fields';
+import { outcomesOf, sendResponse } from '../../messages';
+import { isAboutNumbers, refusalText, sendPath } from '../../provider';
+
+/**
+ * POST /api/v2/sms/send, or POST /v1/sms/send by password: "numbers ... Comma separated". Nothing says how many; 100 is what
+ * other providers take, and no more than that is in doubt when an answer is lost.
+ */
+export const send = batchOperation({
+	label: 'Send',
+	action: 'Send a message',
+	description: 'Send an SMS to one or several numbers of Uganda',
+	effect: 'once',
+	fields: { to, message: messageText, sender },
+	options: { allowLandlines, defaultCountry, earlierSends, failOnRefused, maxSegments, ...simplify },
+	identity: ['message'],
+	check: checkSegments,
+	batchSize: 100,
+	shared: (values) => ({ message_body: values.message, sender_id: values.sender }),
+	entries: (values) => values.to.map((number) => ({ to: number, from: values.sender, text: values.message })),
+	recipient: (entry) => entry.to,
+	distinct: true,
+	request: (entries, shared) => ({ method: 'POST', path: sendPath, body: { numbers: entries.map((entry) => entry.to).join(','), ...shared } }),
+	response: sendResponse,
+	outcomes: outcomesOf,
+	unanswered: ({ to: number, from, text }, status) => message({ to: number, from, text, status }),
+	// One bad number refuses the whole request.
+	culprits(body, entries) {
+		if (!isAboutNumbers(body)) return undefined;
+		const text = refusalText(body);
+		return new Map(entries.flatMap((entry, index) => (text.includes(entry.to) ? [[index, text] as const] : [])));
+	},
+	// Neither keys nor references, and nothing lists what was sent: no means to end a doubt.
+});

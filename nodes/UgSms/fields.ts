@@ -1,0 +1,42 @@
+/** Inputs of the UGSMS operations. */
+import { choice, integer, notice, phones, text } from '../../engine/inputs/fields';
+
+/** A number as people in Uganda write it. */
+export const exampleNumber = '0701 234 567';
+
+export const to = phones({
+	label: 'To',
+	required: true,
+	getsSms: true,
+	placeholder: `e.g. ${exampleNumber}`,
+	description: 'One or several mobile numbers of Uganda, separated by commas, semicolons or new lines. Each number gets the message once.',
+});
+
+export const messageText = text({ label: 'Message', required: true, rows: 3, verbatim: true, placeholder: 'e.g. Hi Sarah, your order is ready.' });
+
+/** "sender_id ... (max 11 characters)" */
+export const sender = text({
+	label: 'Sender',
+	maxLength: 11,
+	placeholder: 'e.g. MyBrand',
+	description: 'The sender ID that the message comes from, at most 11 characters. Leave it empty for the one of your account.',
+});
+
+/** What a retry does whose first run left nothing behind. There is nothing to look through, so nothing can be skipped. */
+export const earlierSends = choice({
+	label: 'When a Retry Finds Earlier Sends',
+	choices: [
+		{ value: 'stop', label: 'Stop', description: 'Send nothing, since some may have been sent already' },
+		{ value: 'sendAgain', label: 'Send Again', description: 'Send everything' },
+	],
+	default: 'stop',
+	description: 'What to do when an execution that was stopped or crashed is retried. UGSMS cannot be asked what that execution sent.',
+});
+
+export const newKeyNotice = notice(
+	'UGSMS shows a new key once: it comes out of this node, and n8n keeps it in the saved execution. Store it safely, put it into your credential, and delete the execution. ' +
+		'A key that it replaces stops working. Give this node one item only.',
+);
+
+/** "Must be at least 1. Must not be greater than 365." */
+export const expiryDays = integer({ label: 'Expiry (Days)', min: 1, max: 365, default: 90, description: 'After how many days the key stops working. Without it, UGSMS decides.' });

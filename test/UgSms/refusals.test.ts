@@ -1,0 +1,113 @@
+import { isAboutNumbers, refusalText, ugSms } from '../../nodes/UgSms/provider';
+import { sendResponse } from '../../nodes/UgSms/messages';
+
+const refusal = (body: unknown, httpStatus = 400) => ugSms.refusal({ httpStatus, headers: {}, body });
+const byPassword = { authentication: 'password', username: 'user', password: 'secret', baseUrl: 'https://ugsms.com' };
+const byKey = { authentication: 'apiKey', apiKey: 'key', username: 'user', baseUrl: 'https://ugsms.com' };
+
+describe('a refusal', () => {
+	test.each([
+		[{ error: 'Invalid phone number format.' }, 'Invalid phone number format.'],
+		[{ error: 'API key is required', help: 'Provide X-API-Key header or api_key parameter' }, 'API key is required (Provide X-API-Key header or api_key parameter)'],
+		[{ success: false, message: 'Insufficient balance' }, 'Insufficient balance'],
+		[{ success: false, error: { message: 'Inside' }, message: 'Outside' }, 'Inside'],
+		[{ message: 'The given data was invalid.', errors: { numbers: ['The numbers field is required.', 'Too many.'] } }, 'The given data was invalid.; The numbers field is required.; Too many.'],
+		[{ message: 'The numbers field is required.', errors: { numbers: ['The numbers field is required.'] } }, 'The numbers field is required.'],
+		[{ message: 'Server Error' }, 'Server Error'],
+		['<html>', ''],
+		[undefined, ''],
+	])('%j is told as: %s', (body, text) => {
+		expect(refusalText(body)).toBe(text);
+	});
+
+	test.each([
+		[{ error: 'No' }, true],
+		[{ success: false, message: 'No' }, true],
+		[{ success: 'false', message: 'No' }, true],
+		[{ success: 0 }, true],
+		[{ error: true, message: 'No' }, true],
+		[{ success: true, message: 'Message sent successfully', error: false }, false],
+		[{ success: true, error: null, data: {} }, false],
+		[{ message: 'Message Sent Successfully.' }, false],
+		[{ success: true, error: 'Both' }, false],
+		['text', false],
+	])('with HTTP 200, %j is one: %s', (body, isRefused) => {
+		expect(refusal(body, 200) !== undefined).toBe(isRefused);
+	});
+
+	test.each([
+		['Insufficient balance.', 400, true],
+		['Your credit is too low', 403, true],
+		['Invalid API key', 401, true],
+		['Unauthorized.', 200, true],
+		['Credentials are required. Provide username and password', 400, true],
+		['Your account is suspended', 403, true],
+		['Invalid phone number format.', 400, false],
+		['Sender ID is not approved.', 403, false],
+		['The message body field is required.', 422, false],
+	])('"%s" (HTTP %d) is about the account: %s', (error, httpStatus, account) => {
+		expect(refusal({ error }, httpStatus)).toMatchObject({ text: error, account });
+	});
+
+	test.each([
+		['Invalid phone number format.', true],
+		['Recipient 0701234567 is blocked', true],
+		['Insufficient balance for 3 recipients', false],
+		['The sender number is not yours', false],
+		['Verify the phone number of your account: it is disabled. Account disabled.', false],
+		['Message is too long', false],
+	])('"%s" is about numbers of the request: %s', (error, about) => {
+		expect(isAboutNumbers({ error })).toBe(about);
+	});
+
+	test('that there is no key is what a revocation that had worked is told; a key that is refused says no such thing', () => {
+		expect(refusal({ error: 'There is no API key.' })).toMatchObject({ gone: true });
+		expect(refusal({ error: 'No active API key found' }, 404)).toMatchObject({ gone: true });
+		expect(refusal({ error: 'Invalid API key' }, 401)).not.toHaveProperty('gone');
+		expect(refusal({ error: 'There is no such API key' }, 401)).not.toHaveProperty('gone');
+	});
+});
+
+test.each([
+	[{ success: true }, true],
+	[{ success: ' True ' }, true],
+	[{ success: 1, data: null }, true],
+	[{ message: 'Message Sent Successfully.' }, true],
+	[{ data: { message_id: 17 } }, true],
+	[{ message: 'Queue is full' }, false],
+	[{ data: { recipients: 2 } }, false],
+	[{ success: true, error: 'Both' }, false],
+	[{}, false],
+	['OK', false],
+	[undefined, false],
+])('%j can be read as a success: %s', (body, isRead) => {
+	expect(sendResponse.safeParse(body).success).toBe(isRead);
+});
+
+test('when the key is used up, also by others, all requests are held until places are free again', () => {
+	const headersOf = (remaining?: string): Record<string, string> => (remaining === undefined ? {} : { 'x-ratelimit-limit': '60', 'x-ratelimit-remaining': remaining });
+	const pause = (remaining?: string, httpStatus = 200) => ugSms.pause?.({ httpStatus, headers: headersOf(remaining), body: {} });
+	expect([pause('0'), pause('1'), pause('59'), pause('none'), pause()]).toEqual([60_000, undefined, undefined, undefined, undefined]);
+	// The engine itself waits after 429, as long as it is told.
+	expect(pause('0', 429)).toBeUndefined();
+});
+
+describe('the way by the credential', () => {
+	const send = { method: 'POST' as const, path: '/api/v2/sms/send', body: { numbers: '0701234567', message_body: 'Hi', sender_id: undefined } };
+
+	test('with a key nothing is changed', () => {
+		expect(ugSms.prepare?.(send, byKey)).toBe(send);
+	});
+
+	test('with a password it is v1, unsigned, with the password in the form and nowhere else', () => {
+		const { path, authentication, body, form, query } = ugSms.prepare?.(send, byPassword) ?? {};
+		expect({ path, authentication, body, query }).toEqual({ path: '/v1/sms/send', authentication: 'query', body: undefined, query: undefined });
+		expect(form).toEqual({ numbers: '0701234567', message_body: 'Hi', sender_id: undefined, username: 'user', password: 'secret' });
+	});
+
+	test('limits are counted per key, or per user', () => {
+		expect(ugSms.account(byKey)).not.toBe(ugSms.account({ ...byKey, apiKey: 'other' }));
+		expect(ugSms.account(byPassword)).toBe(ugSms.account({ ...byPassword, apiKey: 'left over' }));
+		expect(ugSms.secrets({ ...byKey, password: 'left over' })).toEqual(['key', 'left over']);
+	});
+});

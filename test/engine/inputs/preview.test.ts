@@ -1,0 +1,33 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { flag } from '../../../engine/inputs/fields';
+import { previewOperation } from '../../../engine/inputs/preview';
+import type { UnnamedOperation } from '../../../engine/operation';
+import { examplePhone } from '../examplePhoneCompany';
+
+async function preview(operation: UnnamedOperation, values: Record<string, unknown>): Promise<IDataObject[]> {
+	if (operation.kind !== 'custom') throw new Error('A preview sends nothing');
+	return await operation.run(values, { send: () => Promise.reject(new Error('It was sent')), phone: examplePhone.phone });
+}
+
+const marked = previewOperation({ marks: ['[[', ']]'], placeholders: { Name: 'the send fills it in.' } });
+
+test('placeholders are those between the provider\'s marks', async () => {
+	expect(await preview(marked, { to: ['0412 345 678'], message: '[[Name]] {Name} [[Nobody]] [Name]' })).toMatchObject([
+		{ warnings: ['[[Nobody]] is not a placeholder that the provider fills in; it will be sent as it stands.', '[[Name]] is counted as it is written; the send fills it in.'] },
+	]);
+});
+
+test('what travels besides the text has options, warnings and columns of its own', async () => {
+	const more = {
+		options: { gift: flag({ label: 'Gift' }) },
+		warnings: ({ message, gift }: { message: string; gift?: boolean }) => (gift ? [`A gift comes with "${message}".`] : []),
+		columns: ({ gift }: { gift?: boolean }) => ({ gift: gift ?? false }),
+	};
+	const operation = previewOperation({}, more);
+	expect(operation.options).toHaveProperty('gift');
+	expect(await preview(operation, { to: ['0412 345 678', '12'], message: 'Hi', gift: true })).toMatchObject([
+		{ to: '61412345678', warnings: ['A gift comes with "Hi".'], gift: true },
+		{ to: '12', valid: false, gift: true },
+	]);
+});
