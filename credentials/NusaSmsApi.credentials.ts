@@ -64,7 +64,8 @@ export class NusaSmsApi implements ICredentialType {
 	test: ICredentialTestRequest = {
 		request: {
 			baseURL:
-				'={{($credentials.baseUrl || "").trim().replace(new RegExp("/+$"), "").replace(new RegExp("/nusasms_api/1\\\\.0$"), "") || ($credentials.environment === "development" ? "https://dev.nusasms.com" : "https://api.nusasms.com")}}',
+				'={{($credentials.baseUrl || "").trim().replace(new RegExp("/+$"), "").replace(new RegExp("/nusasms_api/1\\\\.0$"), "") || ' +
+				'($credentials.environment === "development" ? "https://dev.nusasms.com" : "https://api.nusasms.com")}}',
 			url: '/nusasms_api/1.0/auth/api_key',
 		},
 		rules: [{ type: 'responseSuccessBody', properties: { key: 'error', value: true, message: 'NusaSMS did not accept the API key' } }],

@@ -194,17 +194,13 @@ test('a schedule is said in the workflow\'s zone, moved, and cancelled; a failed
 	const bodies = sandbox.log(provider).map(({ body }) => body as JsonObject);
 	expect(bodies[0]).toMatchObject({ MessageData: { SendTime: '2099-01-15T09:00', TimeZone: 'Cen. Australia' } });
 	expect(bodies[2]).toEqual({ SendTime: '2099-01-16T11:30', TimeZone: 'New Zealand' });
-	expect(scheduled.json('Move').map(({ rescheduled, statusBefore, scheduledFor }) => [rescheduled, statusBefore, scheduledFor])).toEqual(
-		people.map(() => [true, 'Delayed', '2099-01-15T22:30:00.000Z']),
-	);
+	const moved = scheduled.json('Move').map(({ rescheduled, statusBefore, scheduledFor }) => [rescheduled, statusBefore, scheduledFor]);
+	expect(moved).toEqual(people.map(() => [true, 'Delayed', '2099-01-15T22:30:00.000Z']));
 	expect(scheduled.json('Cancel').map(({ cancelled, statusBefore }) => [cancelled, statusBefore])).toEqual([[true, 'Delayed'], [true, 'Delayed']]);
 	expect(sandbox.messages(provider).map(({ status }) => status)).toEqual(['cancelled', 'cancelled']);
 
-	const berlin = await n8n.runWorkflow(
-		workflow('Berlin', [manualTrigger(), operation('Schedule', 'message.send', { to: '0491 573 770', message: 'Later', options: { scheduledFor: '2099-01-15T09:00:00' } })], {
-			timezone: 'Europe/Berlin',
-		}),
-	);
+	const later = operation('Schedule', 'message.send', { to: '0491 573 770', message: 'Later', options: { scheduledFor: '2099-01-15T09:00:00' } });
+	const berlin = await n8n.runWorkflow(workflow('Berlin', [manualTrigger(), later], { timezone: 'Europe/Berlin' }));
 	expect(berlin.errorOf('Schedule')?.message).toBe('Scheduled For needs the option "Time Zone", because BestSMS has no name for Europe/Berlin, the time zone of this workflow [item 0]');
 
 	sandbox.changeSettings({ deliverAfterMs: 1 }, provider);
@@ -219,17 +215,13 @@ test('a schedule is said in the workflow\'s zone, moved, and cancelled; a failed
 });
 
 test('test mode sends nothing and says so; a sender number and converted characters reach the phone', async () => {
-	const sent = await run(
-		'test mode',
-		[{ test: true }, { test: false }],
-		[
-			operation('Send', 'message.send', {
-				to: '0491 573 770',
-				message: '© Acme',
-				options: { testMode: '={{ $json.test }}', characterConversion: true, fromNumber: `+${bestSmsNumber}`, webhookUrl: 'https://example.com/w', webhookFormat: 'XML' },
-			}),
-		],
-	);
+	const sent = await run('test mode', [{ test: true }, { test: false }], [
+		operation('Send', 'message.send', {
+			to: '0491 573 770',
+			message: '© Acme',
+			options: { testMode: '={{ $json.test }}', characterConversion: true, fromNumber: `+${bestSmsNumber}`, webhookUrl: 'https://example.com/w', webhookFormat: 'XML' },
+		}),
+	]);
 	expect(sent.json('Send').map(({ testMode, from }) => [testMode, from])).toEqual([[true, bestSmsNumber], [false, bestSmsNumber]]);
 	// Two requests leave side by side.
 	expect(sandbox.messages(provider).map(({ status, text }) => [status === 'test', text]).sort()).toEqual([[false, '(C) Acme'], [true, '(C) Acme']]);
@@ -239,7 +231,8 @@ test('files of the items become links that open; other files of the same name an
 	const rows = Array.from({ length: 103 }, (_, index) => ({ phone: `0412 ${100_000 + index}`, text: index === 50 ? 'other' : 'terms' }));
 	const file = node('n8n-nodes-base.convertToFile', { operation: 'toText', sourceProperty: 'text', binaryPropertyName: 'data', options: { fileName: 'terms.txt' } }, { name: 'File', typeVersion: 1.1 });
 	const shared = code(
-		"const [first, ...rest] = $input.all();\nreturn [first, ...rest].map((item, index) => ({ json: $('Start').all()[index].json, binary: index === 50 ? item.binary : first.binary, pairedItem: { item: index } }));",
+		`const files = $input.all();
+return files.map((item, index) => ({ json: $('Start').all()[index].json, binary: (index === 50 ? item : files[0]).binary, pairedItem: { item: index } }));`,
 		{ name: 'One file for all but one' },
 	);
 	const sent = await run('files', rows, [
@@ -257,9 +250,8 @@ test('files of the items become links that open; other files of the same name an
 	expect(await open(0)).toContain(Buffer.from('terms').toString('base64'));
 	expect(await open(50)).toContain(Buffer.from('other').toString('base64'));
 
-	const lacking = await n8n.runWorkflow(
-		workflow('lacking', [manualTrigger(rows.slice(0, 1)), file, operation('Send', 'message.send', { to: "={{ $('Start').item.json.phone }}", message: 'See [[File2]]', options: { files: 'data' } })]),
-	);
+	const second = operation('Send', 'message.send', { to: start('phone'), message: 'See [[File2]]', options: { files: 'data' } });
+	const lacking = await n8n.runWorkflow(workflow('lacking', [manualTrigger(rows.slice(0, 1)), file, second]));
 	expect(lacking.errorOf('Send')?.message).toBe('Message has a link [[File2]], but one file is given [item 0]');
 });
 

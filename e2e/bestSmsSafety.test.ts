@@ -132,7 +132,7 @@ describe('a request that is taken for half of its recipients', () => {
 test('with Message IDs of the user\'s own: one that is there tells nothing, one that is not there goes again', async () => {
 	const rows = table(4).map((row, index) => ({ ...row, id: index < 2 ? 'MINE-1' : 'MINE-2' }));
 	// Yesterday's message has the same ID.
-	await n8n.runWorkflow(workflow('yesterday', [manualTrigger([{ ...rows[0], phone: '0491 573 770' } as JsonObject]), send({}, { options: { messageId: 'MINE-1' } })]));
+	await n8n.runWorkflow(workflow('yesterday', [manualTrigger([{ ...rows[0], phone: '0491 573 770' }]), send({}, { options: { messageId: 'MINE-1' } })]));
 	fault({ kind: 'reset-before' });
 	fault({ kind: 'reset-before' });
 	const run = await n8n.runWorkflow(workflow('own IDs', [manualTrigger(rows), send(retried, { options: { messageId: '={{ $json.id }}' } })]));
@@ -201,8 +201,7 @@ test('a resubmission, a group and a contact whose answers got lost: done once, o
 	sandbox.addFault({ provider, method: 'PATCH', path: '/api/v2.03/set/resubmit', kind: 'reset-after' });
 	sandbox.addFault({ provider, method: 'POST', path: '/api/v2.03/addressbook/group', kind: 'reset-after' });
 	sandbox.addFault({ provider, method: 'POST', path: '/api/v2.03/addressbook/contact', kind: 'reset-after' });
-	const step = (name: string, resource: string, operation: string, parameters: JsonObject, options: StepOptions = {}) =>
-		node('bestSms', { resource, operation, options: {}, ...parameters }, { name, credentials, ...options });
+	const step = (name: string, resource: string, operation: string, parameters: JsonObject) => node('bestSms', { resource, operation, options: {}, ...parameters }, { name, credentials });
 	const run = await n8n.runWorkflow(
 		workflow('lost', [
 			manualTrigger(failing.json('Send') as JsonObject[]),

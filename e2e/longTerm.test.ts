@@ -236,7 +236,7 @@ describe.each(n8nLines)('n8n, its %s release', (line) => {
 	});
 
 	test('a UGSMS credential is tested by key and by password, and sends by either', async () => {
-		const signIns = [
+		const signIns: JsonObject[] = [
 			{ authentication: 'apiKey', apiKey: ugApiKey },
 			{ authentication: 'password', username: ugUsername, password: ugPassword },
 		];

@@ -1,5 +1,6 @@
 /** Pickers stay usable whatever a row writes otherwise or leaves out. What they show of usual rows is tested in a real n8n. */
 import type { Lookup } from '../engine/inputs/lookup';
+import { lookups as bestSms } from '../nodes/BestSms/lookups';
 import { lookups as mobileMessage } from '../nodes/MobileMessage/lookups';
 import { lookups as sms160 } from '../nodes/Sms160/lookups';
 import { listing } from './listing';
@@ -57,4 +58,38 @@ test.each([
 	['searchOtps', { otps: [{ otpId: '1', title: null }], links: null }, [['1', '1']]],
 ])('160.com.au: %s', async (name, body, expected) => {
 	expect(await picked(sms160[name], body)).toEqual(expected);
+});
+
+test.each([
+	[
+		'searchContacts',
+		{ Contacts: [{ ID: 7, FirstName: 'Jane', MobilePhone: 61412345678 }, { ContactID: 'c2', Company: 'Acme' }, { ContactID: '', ID: 'c3' }, { FirstName: 'Nobody' }] },
+		[
+			['Jane (61412345678)', '7'],
+			['Acme', 'c2'],
+			['c3', 'c3'],
+		],
+	],
+	['searchGroups', { Groups: [{ GroupCode: 2026, GroupName: null }, { GroupCode: 'VIP', GroupName: 7 }, { GroupName: 'No code' }] }, [['2026', '2026'], ['7', 'VIP']]],
+	['searchGroups', { Result: 'Success', Groups: null }, []],
+])('BestSMS: %s', async (name, body, expected) => {
+	expect(await picked(bestSms[name], body)).toEqual(expected);
+});
+
+test('BestSMS: a search looks through ten pages at a time, a list shows one', async () => {
+	const page = (number: number) => ({ PageCount: 12, Contacts: [{ ID: `c${number}`, FirstName: number % 5 === 0 ? 'Jane' : 'Wei' }] });
+	const asked: number[] = [];
+	const look = async (filter: string, token?: string) =>
+		await bestSms['searchContacts']?.(
+			listing(({ query }) => {
+				asked.push(Number(query?.['page']));
+				return page(Number(query?.['page']));
+			}).send,
+			filter,
+			token,
+		);
+	expect(await look('')).toEqual({ results: [{ name: 'Wei', value: 'c1' }], next: '2' });
+	expect(await look('jane')).toEqual({ results: [{ name: 'Jane', value: 'c5' }, { name: 'Jane', value: 'c10' }], next: '11' });
+	expect(await look('jane', '11')).toEqual({ results: [] });
+	expect(asked).toEqual([1, ...Array.from({ length: 12 }, (_, index) => index + 1)]);
 });

@@ -14,7 +14,7 @@ const pageSize = 100;
 const mostPages = 10;
 
 function words(...values: unknown[]): string {
-	return values.filter((value) => typeof value === 'string' && value !== '').join(' ');
+	return values.filter((value) => (typeof value === 'string' && value.trim() !== '') || typeof value === 'number').join(' ');
 }
 
 function contactItems(response: List): INodeListSearchItems[] {
@@ -28,7 +28,10 @@ function contactItems(response: List): INodeListSearchItems[] {
 }
 
 function groupItems(response: List): INodeListSearchItems[] {
-	return groupsOf(response).flatMap(({ GroupCode, GroupName }) => (typeof GroupCode === 'string' ? [{ name: words(GroupName) || GroupCode, value: GroupCode }] : []));
+	return groupsOf(response).flatMap(({ GroupCode, GroupName }) => {
+		const code = words(GroupCode);
+		return code === '' ? [] : [{ name: words(GroupName) || code, value: code }];
+	});
 }
 
 async function search(path: string, items: (response: List) => INodeListSearchItems[], [send, filter, token]: [Send, string, string | undefined]): Promise<FoundPage> {

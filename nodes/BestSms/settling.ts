@@ -29,8 +29,10 @@ export async function settle(entries: Sent[], { send, id }: Seeking): Promise<Se
 	const there = countOf(body);
 	if (there >= entries.length) return entries.map((entry) => acceptedOutcome(entry, messageId));
 	const listed = new Set((body.Recipients ?? []).map(({ Destination }) => digits(Destination)));
-	if (there === 0 || listed.size < there) return entries.map(() => 'unfinished');
-	return entries.map((entry) => (listed.has(digits(entry.to)) ? acceptedOutcome(entry, messageId) : 'absent'));
+	const isListed = entries.map(({ to }) => listed.has(digits(to)));
+	// A number that is written in another way could be anybody's of them.
+	if (there === 0 || isListed.filter(Boolean).length < there) return entries.map(() => 'unfinished');
+	return entries.map((entry, index) => (isListed[index] ? acceptedOutcome(entry, messageId) : 'absent'));
 }
 
 /** Without a count, whatever has a status other than 'Unknown' is all there. */
