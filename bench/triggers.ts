@@ -53,20 +53,29 @@ export interface TriggerOptions {
 }
 
 /** @returns lines of the table */
-export async function measureTriggers({ installed, tarball, quick }: TriggerOptions): Promise<Row[]> {
+export async function measureTriggers(options: TriggerOptions): Promise<Row[]> {
+	const rows = await measureIn(options, '');
+	if (options.quick) return rows;
+	// As n8n is set up, it prepares an isolate for expressions before every call of any trigger but its Webhook node; so told, only where it needs one.
+	return [...rows, ...(await measureIn(options, ' (N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE=true)', { N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true' }))];
+}
+
+async function measureIn({ installed, tarball, quick }: TriggerOptions, setting: string, env: Record<string, string> = {}): Promise<Row[]> {
+	progress(`Triggers${setting}`);
 	const sandbox = await startSandbox();
 	const closeSandbox = atEnd(async () => await sandbox.close());
 	const userFolder = removedAtEnd(mkdtempSync(join(tmpdir(), 'sms-hub-bench-triggers-')));
 	await installPackage(userFolder, tarball);
 	await installBenchNodes(userFolder);
-	const n8n = await startN8n({ userFolder, installed });
+	const n8n = await startN8n({ userFolder, installed, env });
 	const stopN8n = atEnd(async () => await n8n.stop());
 	const client = await connect(n8n.url);
 	const baseUrl = sandbox.baseUrl(provider);
-	const credentials = await client.createCredential('mobileMessageApi', { username: mobileMessageUsername, password: mobileMessagePassword, baseUrl, webhookSecret: secret });
+	const account = { username: mobileMessageUsername, password: mobileMessagePassword, baseUrl, webhookSecret: secret };
+	const credentials = await client.createCredential('mobileMessageApi', account);
 	const webhookNode = await activate(client, webhookTrigger());
-	const emptyTrigger = await activate(client, node(benchNodeTypes.trigger));
-	const own = await activate(client, node('mobileMessageTrigger', { events: ['delivered'] }, { credentials }));
+	const emptyTrigger = await activate(client, node(benchNodeTypes.trigger, {}, { typeVersion: 2 }));
+	const own = await activate(client, node('mobileMessageTrigger', { events: ['delivered'] }, { credentials, typeVersion: 2 }));
 	const repeated = report('repeated');
 	const bench: Bench = {
 		pid: n8n.pid,
@@ -90,8 +99,8 @@ export async function measureTriggers({ installed, tarball, quick }: TriggerOpti
 		['own', 'emptyTrigger'],
 	];
 	return [
-		...compared.map(([kind, other]) => row(`${titles[kind]}, one after another`, one[kind], titles[other], one[other])),
-		...(['webhookNode', 'emptyTrigger'] as const).map((other) => row(`${titles.own}, ${BURST.calls} at ${1000 / BURST.everyMs} a second`, burst.own, titles[other], burst[other])),
+		...compared.map(([kind, other]) => row(`${titles[kind]}, one after another${setting}`, one[kind], titles[other], one[other])),
+		...(['webhookNode', 'emptyTrigger'] as const).map((other) => row(`${titles.own}, ${BURST.calls} at ${1000 / BURST.everyMs} a second${setting}`, burst.own, titles[other], burst[other])),
 	];
 }
 
@@ -170,7 +179,9 @@ function figuresOf<K extends Kind>(measured: Map<K, { answered: number[]; cpu: n
 
 function row(measured: string, own: Figures, comparedWith: string, other: Figures): Row {
 	const cpu = own.cpuMs !== undefined && other.cpuMs !== undefined ? `, CPU ${times(own.cpuMs / other.cpuMs)}` : '';
-	return { measured, own: shown(own), comparedWith, other: shown(other), ratio: `answer ${times(own.answeredInMs / other.answeredInMs)}${cpu} the time` };
+	// n8n's own share of a call is above it, unless isolates are acquired lazily.
+	const target = comparedWith === titles.webhookNode ? { target: 'at most 1.5x' } : {};
+	return { measured, own: shown(own), comparedWith, other: shown(other), ...target, ratio: `answer ${times(own.answeredInMs / other.answeredInMs)}${cpu} the time` };
 }
 
 function shown({ answeredInMs, cpuMs }: Figures): string {

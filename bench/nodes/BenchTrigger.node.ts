@@ -7,7 +7,8 @@ export class BenchTrigger implements INodeType {
 		displayName: 'Bench Trigger',
 		name: 'benchTrigger',
 		group: ['trigger'],
-		version: 1,
+		// As this package's triggers; version 1 would cost n8n an expression for every call.
+		version: [1, 2],
 		description: 'Starts the workflow with whatever comes, unless the query says "refuse"',
 		defaults: { name: 'Bench Trigger' },
 		inputs: [],

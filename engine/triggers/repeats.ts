@@ -72,6 +72,7 @@ export function openRepeats(context: IWebhookFunctions, now: number, soonestRepe
 	for (const [key, { at }] of marks) {
 		if (now - at > longest || marks.size > mostInMemory) marks.delete(key);
 	}
+	if (dropped.size > mostInMemory) dropped.clear();
 
 	/** Whether an event without an ID is another one than those that came with the same content. */
 	const isAnother = (mark: Mark): boolean => {

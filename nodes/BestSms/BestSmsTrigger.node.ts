@@ -11,7 +11,8 @@ export class BestSmsTrigger implements INodeType {
 		name: 'bestSmsTrigger',
 		icon: { light: 'file:bestSms.svg', dark: 'file:bestSms.dark.svg' },
 		group: ['trigger'],
-		version: 1,
+		// Under version 1, n8n evaluates an expression of its own for every call, and sets up an isolate for it where it need not.
+		version: [1, 2],
 		subtitle: '={{$parameter["events"].join(", ")}}',
 		description: 'Starts the workflow when a reply or a delivery report comes in from BestSMS',
 		defaults: { name: 'BestSMS Trigger' },

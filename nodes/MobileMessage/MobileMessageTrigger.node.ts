@@ -11,7 +11,8 @@ export class MobileMessageTrigger implements INodeType {
 		name: 'mobileMessageTrigger',
 		icon: { light: 'file:mobileMessage.svg', dark: 'file:mobileMessage.dark.svg' },
 		group: ['trigger'],
-		version: 1,
+		// Under version 1, n8n evaluates an expression of its own for every call, and sets up an isolate for it where it need not.
+		version: [1, 2],
 		subtitle: '={{$parameter["events"].join(", ")}}',
 		description: 'Starts the workflow when a reply, an opt-out or a delivery report comes in from Mobile Message',
 		defaults: { name: 'Mobile Message Trigger' },

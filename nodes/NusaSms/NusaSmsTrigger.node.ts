@@ -11,7 +11,8 @@ export class NusaSmsTrigger implements INodeType {
 		name: 'nusaSmsTrigger',
 		icon: { light: 'file:nusaSms.svg', dark: 'file:nusaSms.dark.svg' },
 		group: ['trigger'],
-		version: 1,
+		// Under version 1, n8n evaluates an expression of its own for every call, and sets up an isolate for it where it need not.
+		version: [1, 2],
 		subtitle: '={{$parameter["events"].join(", ")}}',
 		description: 'Starts the workflow when an SMS or WhatsApp message, its status, or the result of a number check comes in from NusaSMS',
 		defaults: { name: 'NusaSMS Trigger' },

@@ -11,7 +11,8 @@ export class Sms160Trigger implements INodeType {
 		name: 'sms160Trigger',
 		icon: { light: 'file:sms160.svg', dark: 'file:sms160.dark.svg' },
 		group: ['trigger'],
-		version: 1,
+		// Under version 1, n8n evaluates an expression of its own for every call, and sets up an isolate for it where it need not.
+		version: [1, 2],
 		subtitle: '={{$parameter["events"].join(", ")}}',
 		description: 'Starts the workflow when a reply or a delivery report comes in from 160.com.au',
 		defaults: { name: '160.com.au Trigger' },
