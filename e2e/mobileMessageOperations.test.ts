@@ -67,28 +67,36 @@ test('contacts and lists, from their creation to their end, for two rows of a ta
 		operation('Update list', 'list.update', { list, name: "=Old list of {{ $('Start').item.json.name }}" }),
 		operation('Remove from list', 'listContact.remove', { list, contact }),
 	]);
-	const ana = { contact_id: 4, number: '61491572665', first_name: 'Ana', last_name: 'Junior Ana', company: 'Ana & Co', other: '' };
-	const ben = { contact_id: 5, number: '61491572983', first_name: 'Ben', last_name: 'Junior Ben', company: 'Ben & Co', other: '' };
-	expect(started.json('Create contact')).toEqual([{ contact_id: 4, number: '61491572665' }, { contact_id: 5, number: '61491572983' }]);
-	expect(started.json('Create list')).toEqual([{ list_id: 2, name: 'List of Ana' }, { list_id: 3, name: 'List of Ben' }]);
-	expect(started.json('Add to list')).toEqual([{ list_id: 2, contact_id: 4, added: true }, { list_id: 3, contact_id: 5, added: true }]);
-	expect(started.json('Update contact')).toEqual([{ contact_id: 4 }, { contact_id: 5 }]);
+	// Requests of two items meet on their way, so that either may be the first.
+	const ids = (name: string, field: string): [number, number] => {
+		const [first, second] = started.json(name).map((item) => Number(item[field]));
+		return [first ?? NaN, second ?? NaN];
+	};
+	const [anaId, benId] = ids('Create contact', 'contact_id');
+	const [anaList, benList] = ids('Create list', 'list_id');
+	expect([[anaId, benId].sort(), [anaList, benList].sort()]).toEqual([[4, 5], [2, 3]]);
+	const ana = { contact_id: anaId, number: '61491572665', first_name: 'Ana', last_name: 'Junior Ana', company: 'Ana & Co', other: '' };
+	const ben = { contact_id: benId, number: '61491572983', first_name: 'Ben', last_name: 'Junior Ben', company: 'Ben & Co', other: '' };
+	expect(started.json('Create contact')).toEqual([{ contact_id: anaId, number: '61491572665' }, { contact_id: benId, number: '61491572983' }]);
+	expect(started.json('Create list')).toEqual([{ list_id: anaList, name: 'List of Ana' }, { list_id: benList, name: 'List of Ben' }]);
+	expect(started.json('Add to list')).toEqual([{ list_id: anaList, contact_id: anaId, added: true }, { list_id: benList, contact_id: benId, added: true }]);
+	expect(started.json('Update contact')).toEqual([{ contact_id: anaId }, { contact_id: benId }]);
 	expect(started.json('Get contact')).toEqual([ana, ben]);
 	expect(started.json('Find contacts')).toEqual([ana, ben]);
 	const { other: _a, ...anaInList } = ana;
 	const { other: _b, ...benInList } = ben;
 	expect(started.json('Members')).toEqual([{ ...anaInList, added: time }, { ...benInList, added: time }]);
-	expect(started.json('Update list')).toEqual([{ list_id: 2, name: 'Old list of Ana' }, { list_id: 3, name: 'Old list of Ben' }]);
-	expect(started.json('Remove from list')).toEqual([{ deleted: true, list_id: 2, contact_id: 4 }, { deleted: true, list_id: 3, contact_id: 5 }]);
+	expect(started.json('Update list')).toEqual([{ list_id: anaList, name: 'Old list of Ana' }, { list_id: benList, name: 'Old list of Ben' }]);
+	expect(started.json('Remove from list')).toEqual([{ deleted: true, list_id: anaList, contact_id: anaId }, { deleted: true, list_id: benList, contact_id: benId }]);
 	expect(started.items('Remove from list').map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }]);
 
-	const ended = await run('the end of contacts and lists', [{ list: 2, contact: 4 }, { list: 3, contact: 5 }], [
+	const ended = await run('the end of contacts and lists', [{ list: anaList, contact: anaId }, { list: benList, contact: benId }], [
 		operation('Delete list', 'list.delete', { list: byId('={{ $json.list }}'), options: {} }),
 		operation('Delete contact', 'contact.delete', { contact: byId("={{ $('Start').item.json.contact }}") }),
 		operation('Lists', 'list.getAll', { returnAll: true }, { executeOnce: true }),
 	]);
-	expect(ended.json('Delete list')).toEqual([{ deleted: true, list_id: 2 }, { deleted: true, list_id: 3 }]);
-	expect(ended.json('Delete contact')).toEqual([{ deleted: true, contact_id: 4 }, { deleted: true, contact_id: 5 }]);
+	expect(ended.json('Delete list')).toEqual([{ deleted: true, list_id: anaList }, { deleted: true, list_id: benList }]);
+	expect(ended.json('Delete contact')).toEqual([{ deleted: true, contact_id: anaId }, { deleted: true, contact_id: benId }]);
 	expect(ended.json('Lists')).toEqual([{ list_id: 1, name: 'VIP Customers', created_at: time, contact_count: 2 }]);
 });
 

@@ -140,6 +140,8 @@ export interface LocatorResults {
 	paginationToken?: string;
 }
 
+/** A connection kept open may be closed by a busy n8n in the moment of the next request. */
+const ownConnection = { connection: 'close' };
 const WEBHOOK_NODE = 'n8n-nodes-base.webhook';
 const TERMINAL = new Set(['success', 'error', 'canceled', 'crashed']);
 
@@ -164,6 +166,7 @@ export async function connect(url: string, account: Account = defaultAccount) {
 		const response = await fetch(`${url}/rest${path}`, {
 			method,
 			headers: {
+				...ownConnection,
 				...(body === undefined ? {} : { 'content-type': 'application/json' }),
 				...(cookie === '' ? {} : { cookie }),
 			},
@@ -392,7 +395,7 @@ export async function connect(url: string, account: Account = defaultAccount) {
 
 	/** Every node type that the editor is offered, AI tool variants included. */
 	async function nodeTypes(): Promise<NodeTypeDescription[]> {
-		const response = await fetch(`${url}/types/nodes.json`, { headers: { cookie } });
+		const response = await fetch(`${url}/types/nodes.json`, { headers: { ...ownConnection, cookie } });
 		if (!response.ok) throw new N8nError(response.status, 'No node types', undefined);
 		const list: unknown = await response.json();
 		return z.array(nodeTypeSchema).parse(list);
