@@ -9,7 +9,7 @@ import type { INodeExecutionData, INodeParameters, INodeProperties, INodeType } 
 
 import { median } from './figures';
 import { benchProviders, messageText, recipients } from './providers';
-import type * as Claiming from '../engine/run/claims';
+import type * as Claiming from '../engine/delivery/claims';
 import type * as Execute from '../engine/run/execute';
 import type { Provider, Resource } from '../engine/operation';
 import type * as Pacing from '../engine/wire/pacing';

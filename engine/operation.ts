@@ -14,7 +14,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Fields, ValuesOf } from './inputs/fields';
-import type { PhoneRules } from './inputs/phone';
+import type { PhoneRules } from './values/phone';
 import type { Limits } from './wire/limits';
 import type { z } from './wire/schema';
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 
 import type { IDataObject, INode, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
-import { createClaims } from '../engine/run/claims';
+import { createClaims } from '../engine/delivery/claims';
 import { execute } from '../engine/run/execute';
 import { createPacer } from '../engine/wire/pacing';
 import type { Provider } from '../engine/operation';

@@ -1,5 +1,5 @@
 /** Pickers stay usable whatever a row writes otherwise or leaves out. What they show of usual rows is tested in a real n8n. */
-import type { Lookup } from '../engine/inputs/lookup';
+import type { Lookup } from '../engine/editor/lookup';
 import { lookups as bestSms } from '../nodes/BestSms/lookups';
 import { lookups as mobileMessage } from '../nodes/MobileMessage/lookups';
 import { lookups as sms160 } from '../nodes/Sms160/lookups';

@@ -2,12 +2,12 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { badValue } from '../failure';
-import type { PhoneForm, PhoneRules, Region } from './phone';
-import { isRegion, parsePhone, splitPhones } from './phone';
-import type { TextRules } from './segments';
-import { countSegments } from './segments';
-import type { DateTime } from './times';
-import { parseDay, parseTime } from './times';
+import type { PhoneForm, PhoneRules, Region } from '../values/phone';
+import { isRegion, parsePhone, splitPhones } from '../values/phone';
+import type { TextRules } from '../values/segments';
+import { countSegments } from '../values/segments';
+import type { DateTime } from '../values/times';
+import { parseDay, parseTime } from '../values/times';
 
 /** A file of the item. What is in it is loaded when it is asked for. */
 export interface GivenFile {

@@ -7,7 +7,7 @@ import { asFailure, failure } from '../failure';
 import type { Field, GivenFile, Reading } from './fields';
 import { digest } from '../digest';
 import type { Operation, Provider } from '../operation';
-import type { Region } from './phone';
+import type { Region } from '../values/phone';
 import type { Clock } from '../wire/clock';
 
 export type ItemValues = Record<string, unknown>;

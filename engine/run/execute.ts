@@ -15,18 +15,18 @@ import { nodeError, others } from '../output/wording';
 import { systemClock } from '../wire/clock';
 import type { Connection } from '../wire/request';
 import { bodyOf, connect, readResponse, redacted, sender } from '../wire/request';
-import type { Claims } from './claims';
-import { createClaims } from './claims';
-import type { Desk, Planned } from './delivery';
-import { deliver } from './delivery';
-import type { EarlierSends } from './earlier';
-import { findEarlier } from './earlier';
-import type { Ledger } from './ledger';
+import type { Claims } from '../delivery/claims';
+import { createClaims } from '../delivery/claims';
+import type { Desk, Planned } from '../delivery/deliver';
+import { deliver } from '../delivery/deliver';
+import type { EarlierSends } from '../delivery/earlier';
+import { findEarlier } from '../delivery/earlier';
+import type { Ledger } from '../delivery/ledger';
 import { digest } from '../digest';
-import { openLedger, toolRun } from './ledger';
+import { openLedger, toolRun } from '../delivery/ledger';
 import { fetchPages } from './paging';
-import type { Way } from './way';
-import { entryOf, wayOfBatch, wayOfItem } from './way';
+import type { Way } from '../delivery/way';
+import { entryOf, wayOfBatch, wayOfItem } from '../delivery/way';
 
 interface Run {
 	context: IExecuteFunctions;

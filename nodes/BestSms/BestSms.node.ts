@@ -1,8 +1,8 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { properties } from '../../engine/inputs/description';
-import { methods } from '../../engine/inputs/lookup';
+import { properties } from '../../engine/editor/description';
+import { methods } from '../../engine/editor/lookup';
 import { execute } from '../../engine/run/execute';
 import { resources } from './actions/resources';
 import { lookups } from './lookups';

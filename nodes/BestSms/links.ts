@@ -2,7 +2,7 @@
 import { badValue } from '../../engine/failure';
 import type { GivenFile } from '../../engine/inputs/fields';
 import { files, integer } from '../../engine/inputs/fields';
-import type { TextRules } from '../../engine/inputs/segments';
+import type { TextRules } from '../../engine/values/segments';
 
 /** "Files referenced in [[File1]] commands (for MessageLink)" */
 export const fileLinks = files({

@@ -1,8 +1,8 @@
 /** Searches behind the pickers. BestSMS cannot search, so lists are read and narrowed down here. */
 import type { INodeListSearchItems } from 'n8n-workflow';
 
-import type { FoundPage, Lookup } from '../../engine/inputs/lookup';
-import { containing } from '../../engine/inputs/lookup';
+import type { FoundPage, Lookup } from '../../engine/editor/lookup';
+import { containing } from '../../engine/editor/lookup';
 import type { Send } from '../../engine/operation';
 import { contactIdOf } from './addressBook';
 import type { List } from './pages';

@@ -2,8 +2,8 @@
 import { badValue } from '../../engine/failure';
 import type { Field } from '../../engine/inputs/fields';
 import { choice, dateTime, text } from '../../engine/inputs/fields';
-import type { DateTime } from '../../engine/inputs/times';
-import { parseTime } from '../../engine/inputs/times';
+import type { DateTime } from '../../engine/values/times';
+import { parseTime } from '../../engine/values/times';
 
 /**
  * The names that `TimeZone` takes ("AUS Eastern"; the others by the vendor's SDKs, github.com/tnzgroup/tnzapi-python), and

@@ -1,6 +1,6 @@
 /** Inputs that several Mobile Message operations share. */
 import { checkSegments as checkTextSegments, choice, clearable, dateTime, flag, integer, locator, numberedLocator, phone, phones, text } from '../../engine/inputs/fields';
-import type { TextRules } from '../../engine/inputs/segments';
+import type { TextRules } from '../../engine/values/segments';
 
 /** "A scheduled message must be at least 1 minute in the future" (Message object fields). */
 const leastMinutesAhead = 1;

@@ -1,6 +1,6 @@
 /** Searches behind the pickers. */
-import type { Lookup } from '../../engine/inputs/lookup';
-import { containing } from '../../engine/inputs/lookup';
+import type { Lookup } from '../../engine/editor/lookup';
+import { containing } from '../../engine/editor/lookup';
 import type { Send } from '../../engine/operation';
 import { z } from '../../engine/wire/schema';
 import { idText, looseNumber, looseText } from './responses';

@@ -2,8 +2,8 @@
 import { badValue } from '../../engine/failure';
 import type { Field } from '../../engine/inputs/fields';
 import { checkSegments, choice, earlierSendsUnseen, flag, integer, phone, phones, text } from '../../engine/inputs/fields';
-import type { TextRules } from '../../engine/inputs/segments';
-import { countSegments } from '../../engine/inputs/segments';
+import type { TextRules } from '../../engine/values/segments';
+import { countSegments } from '../../engine/values/segments';
 
 // --- SMS ---------------------------------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 import { badValue } from '../../engine/failure';
 import type { Field } from '../../engine/inputs/fields';
 import { choice, clearable, dateTime, flag, locator, numberedLocator, phone, phones, rows, text, url } from '../../engine/inputs/fields';
-import { parseTime } from '../../engine/inputs/times';
+import { parseTime } from '../../engine/values/times';
 
 export const to = phones({
 	label: 'To',

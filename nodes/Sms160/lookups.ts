@@ -1,8 +1,8 @@
 /** Searches behind the pickers. */
 import type { INodeListSearchItems } from 'n8n-workflow';
 
-import type { FoundPage, Lookup } from '../../engine/inputs/lookup';
-import { containing } from '../../engine/inputs/lookup';
+import type { FoundPage, Lookup } from '../../engine/editor/lookup';
+import { containing } from '../../engine/editor/lookup';
 import type { Send } from '../../engine/operation';
 import { z } from '../../engine/wire/schema';
 import { looseText } from './messages';

@@ -1,9 +1,9 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { properties } from '../../engine/inputs/description';
+import { properties } from '../../engine/editor/description';
 import { execute } from '../../engine/run/execute';
-import { methods } from '../../engine/inputs/lookup';
+import { methods } from '../../engine/editor/lookup';
 import { resources } from './actions/resources';
 import { lookups } from './lookups';
 import { ugSms } from './provider';

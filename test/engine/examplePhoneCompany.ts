@@ -3,9 +3,9 @@ import type { IDataObject, INode, INodeExecutionData, INodeParameters, INodeType
 import { NodeConnectionTypes } from 'n8n-workflow';
 
 import type { Clock } from '../../engine/wire/clock';
-import { listFields, properties, simplify } from '../../engine/inputs/description';
-import type { Claims } from '../../engine/run/claims';
-import { createClaims } from '../../engine/run/claims';
+import { listFields, properties, simplify } from '../../engine/editor/description';
+import type { Claims } from '../../engine/delivery/claims';
+import { createClaims } from '../../engine/delivery/claims';
 import { execute } from '../../engine/run/execute';
 import { badValue } from '../../engine/failure';
 import { defaultCountry, earlierSends, failOnRefused, flag, phones, text } from '../../engine/inputs/fields';

@@ -1,6 +1,6 @@
 import type { IBinaryData, INodeExecutionData, INodeParameters, INodeType } from 'n8n-workflow';
 
-import { properties } from '../../../engine/inputs/description';
+import { properties } from '../../../engine/editor/description';
 import type { GivenFile } from '../../../engine/inputs/fields';
 import { allowLandlines, dateTime, files, phone } from '../../../engine/inputs/fields';
 import type { ReadItem } from '../../../engine/inputs/reading';

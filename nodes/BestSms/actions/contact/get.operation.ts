@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { simplify } from '../../../../engine/inputs/description';
+import { simplify } from '../../../../engine/editor/description';
 import { itemOperation } from '../../../../engine/operation';
 import { contactBody, contactOutput, contactPath } from '../../addressBook';
 import { contact } from '../../fields';

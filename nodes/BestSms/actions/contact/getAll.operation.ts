@@ -1,4 +1,4 @@
-import { listFields, simplify } from '../../../../engine/inputs/description';
+import { listFields, simplify } from '../../../../engine/editor/description';
 import { pagedOperation } from '../../../../engine/operation';
 import { contactOutput } from '../../addressBook';
 import { contactsOf, hasMore, list, pageSize, paging } from '../../pages';

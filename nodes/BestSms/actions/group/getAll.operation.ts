@@ -1,4 +1,4 @@
-import { listFields } from '../../../../engine/inputs/description';
+import { listFields } from '../../../../engine/editor/description';
 import { pagedOperation } from '../../../../engine/operation';
 import { groupOutput } from '../../addressBook';
 import { groupsOf, hasMore, list, pageSize, paging } from '../../pages';

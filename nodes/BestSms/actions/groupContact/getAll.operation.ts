@@ -1,4 +1,4 @@
-import { listFields, simplify } from '../../../../engine/inputs/description';
+import { listFields, simplify } from '../../../../engine/editor/description';
 import { pagedOperation } from '../../../../engine/operation';
 import { contactOutput, groupPath } from '../../addressBook';
 import { group } from '../../fields';

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { simplify } from '../../../../engine/inputs/description';
+import { simplify } from '../../../../engine/editor/description';
 import { itemOperation } from '../../../../engine/operation';
 import { messageId } from '../../fields';
 import { anyRecord, repliesOutput } from '../../messages';

@@ -1,4 +1,4 @@
-import { previewOperation } from '../../../../engine/inputs/preview';
+import { previewOperation } from '../../../../engine/editor/preview';
 import { fileLinks, fileWarnings, maxFilesSize, sizeOf, textRules } from '../../links';
 
 export const preview = previewOperation(textRules, {

@@ -1,4 +1,4 @@
-import { simplify } from '../../../../engine/inputs/description';
+import { simplify } from '../../../../engine/editor/description';
 import { allowLandlines, defaultCountry, failOnRefused, maxSegments } from '../../../../engine/inputs/fields';
 import { batchOperation } from '../../../../engine/operation';
 import { checkSegments, detailsOf, earlierSends, messageText, personalDetails, personOf, requestDetails, to } from '../../fields';

@@ -1,4 +1,4 @@
-import { listFields } from '../../../../engine/inputs/description';
+import { listFields } from '../../../../engine/editor/description';
 import { defaultCountry, phone, text } from '../../../../engine/inputs/fields';
 import { pagedOperation } from '../../../../engine/operation';
 import { contactBody } from '../../fields';

@@ -1,4 +1,4 @@
-import { listFields } from '../../../../engine/inputs/description';
+import { listFields } from '../../../../engine/editor/description';
 import { day } from '../../../../engine/inputs/fields';
 import { pagedOperation } from '../../../../engine/operation';
 import { inboundMessage, inboundRow } from '../../messages';

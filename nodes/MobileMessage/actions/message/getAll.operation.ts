@@ -1,4 +1,4 @@
-import { listFields, simplify } from '../../../../engine/inputs/description';
+import { listFields, simplify } from '../../../../engine/editor/description';
 import { choice, day } from '../../../../engine/inputs/fields';
 import { pagedOperation } from '../../../../engine/operation';
 import { historyMessage, historyRow } from '../../messages';

@@ -1,4 +1,4 @@
-import { previewOperation } from '../../../../engine/inputs/preview';
+import { previewOperation } from '../../../../engine/editor/preview';
 import { textRules } from '../../fields';
 
 export const preview = previewOperation(textRules);

@@ -1,4 +1,4 @@
-import { previewOperation } from '../../../../engine/inputs/preview';
+import { previewOperation } from '../../../../engine/editor/preview';
 import { textRules } from '../../fields';
 
 /** The provider fills in no placeholders. */

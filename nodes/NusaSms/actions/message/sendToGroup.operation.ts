@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { simplify } from '../../../../engine/inputs/description';
+import { simplify } from '../../../../engine/editor/description';
 import { failOnRefused, maxSegments, text } from '../../../../engine/inputs/fields';
 import type { MessageStatus } from '../../../../engine/output/message';
 import { batchOperation } from '../../../../engine/operation';

@@ -1,4 +1,4 @@
-import { simplify } from '../../../../engine/inputs/description';
+import { simplify } from '../../../../engine/editor/description';
 import { choice, defaultCountry, failOnRefused, file, phone, text, url } from '../../../../engine/inputs/fields';
 import { message } from '../../../../engine/output/message';
 import { batchOperation } from '../../../../engine/operation';

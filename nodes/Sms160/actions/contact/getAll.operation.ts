@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { listFields } from '../../../../engine/inputs/description';
+import { listFields } from '../../../../engine/editor/description';
 import { numberedLocator } from '../../../../engine/inputs/fields';
 import { pagedOperation } from '../../../../engine/operation';
 import { checkSearch, contactFilters, phonePart } from '../../fields';

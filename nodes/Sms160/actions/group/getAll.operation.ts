@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { listFields } from '../../../../engine/inputs/description';
+import { listFields } from '../../../../engine/editor/description';
 import { pagedOperation } from '../../../../engine/operation';
 import { groupType, groupTypes } from '../../fields';
 import { hasNext, pageSize, paging } from '../../pages';

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { listFields, simplify } from '../../../../engine/inputs/description';
+import { listFields, simplify } from '../../../../engine/editor/description';
 import { defaultCountry, phone } from '../../../../engine/inputs/fields';
 import { pagedOperation } from '../../../../engine/operation';
 import { checkRange, dateFilters, messageIdFilters } from '../../fields';

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { simplify } from '../../../../engine/inputs/description';
+import { simplify } from '../../../../engine/editor/description';
 import { allowLandlines, checkSegments, defaultCountry, earlierSends, failOnRefused, maxSegments } from '../../../../engine/inputs/fields';
 import { message } from '../../../../engine/output/message';
 import { batchOperation } from '../../../../engine/operation';

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { simplify } from '../../../../engine/inputs/description';
+import { simplify } from '../../../../engine/editor/description';
 import { allowLandlines, defaultCountry } from '../../../../engine/inputs/fields';
 import { itemOperation } from '../../../../engine/operation';
 import { otp, smsNumber } from '../../fields';

@@ -1,4 +1,4 @@
-import { simplify } from '../../../../engine/inputs/description';
+import { simplify } from '../../../../engine/editor/description';
 import { allowLandlines, checkSegments, defaultCountry, failOnRefused, maxSegments } from '../../../../engine/inputs/fields';
 import { message } from '../../../../engine/output/message';
 import { batchOperation } from '../../../../engine/operation';

@@ -8,8 +8,8 @@ import { essence } from '../output/essence';
 import { sender } from '../wire/request';
 import { sleepUnlessCancelled } from '../wire/retrying';
 import { assign } from './claims';
-import type { Desk, Planned } from './delivery';
-import { conclude, patienceOf } from './delivery';
+import type { Desk, Planned } from './deliver';
+import { conclude, patienceOf } from './deliver';
 import type { Lost } from './ledger';
 
 /** What to do with messages that seem to be there already. */

@@ -1,5 +1,5 @@
 /** A request whose answer was lost: nobody gets a message twice, nobody goes without, nobody is taken for somebody else. */
-import { createClaims } from '../../../engine/run/claims';
+import { createClaims } from '../../../engine/delivery/claims';
 import { newExecution } from '../../n8nContext';
 import type { Answer, RunGiven, Seen } from '../examplePhoneCompany';
 import { networkFault, run, runFailing } from '../examplePhoneCompany';

@@ -1,8 +1,8 @@
 import type { ILoadOptionsFunctions } from 'n8n-workflow';
 
 import { failure } from '../../../engine/failure';
-import type { Lookup } from '../../../engine/inputs/lookup';
-import { containing, methods } from '../../../engine/inputs/lookup';
+import type { Lookup } from '../../../engine/editor/lookup';
+import { containing, methods } from '../../../engine/editor/lookup';
 import { executeContext } from '../../n8nContext';
 import { exampleNode, examplePhone } from '../examplePhoneCompany';
 

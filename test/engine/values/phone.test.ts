@@ -1,5 +1,5 @@
-import type { PhoneRules, Region } from '../../../engine/inputs/phone';
-import { parsePhone, regions, splitPhones } from '../../../engine/inputs/phone';
+import type { PhoneRules, Region } from '../../../engine/values/phone';
+import { parsePhone, regions, splitPhones } from '../../../engine/values/phone';
 
 const australia: PhoneRules = { region: 'AU', form: 'digits' };
 const read = (written: string, region: Region = 'AU'): string => {

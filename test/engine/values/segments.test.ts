@@ -1,4 +1,4 @@
-import { countSegments } from '../../../engine/inputs/segments';
+import { countSegments } from '../../../engine/values/segments';
 
 test.each([
 	['GSM-7 fits 160 in one', 'a'.repeat(160), { encoding: 'GSM-7', segments: 1, length: 160 }],

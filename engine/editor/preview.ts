@@ -1,13 +1,13 @@
 /** Shows what a send would do, without sending: every provider has it. */
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Field, Fields } from './fields';
-import { defaultCountry, flag, text, writtenPhones } from './fields';
+import type { Field, Fields } from '../inputs/fields';
+import { defaultCountry, flag, text, writtenPhones } from '../inputs/fields';
 import type { UnnamedOperation, Values } from '../operation';
 import { customOperation } from '../operation';
-import { parsePhone } from './phone';
-import type { Segments, TextRules } from './segments';
-import { countSegments, written as asWritten } from './segments';
+import { parsePhone } from '../values/phone';
+import type { Segments, TextRules } from '../values/segments';
+import { countSegments, written as asWritten } from '../values/segments';
 
 /** What travels with a provider's messages besides their text. */
 export interface PreviewMore<O extends Fields> {

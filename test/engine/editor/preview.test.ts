@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { flag } from '../../../engine/inputs/fields';
-import { previewOperation } from '../../../engine/inputs/preview';
+import { previewOperation } from '../../../engine/editor/preview';
 import type { UnnamedOperation } from '../../../engine/operation';
 import { examplePhone } from '../examplePhoneCompany';
 

@@ -1,10 +1,10 @@
 /** Turns operations into n8n properties: the Resource and Operation pickers, and every field under its conditions. */
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-import type { Field } from './fields';
-import { flag, integer } from './fields';
+import type { Field } from '../inputs/fields';
+import { flag, integer } from '../inputs/fields';
 import type { Operation, Resource } from '../operation';
-import { engineOptions } from './reading';
+import { engineOptions } from '../inputs/reading';
 
 /** All properties of a node, in the order in which the editor shows them. */
 export function properties(resources: Resource[]): INodeProperties[] {

@@ -4,7 +4,7 @@ import { NodeOperationError } from 'n8n-workflow';
 
 import { asFailure, isFailure } from '../failure';
 import type { Provider, Send } from '../operation';
-import { regions } from './phone';
+import { regions } from '../values/phone';
 import { connect, sender } from '../wire/request';
 
 /** One page of a list, with the token of the next. */

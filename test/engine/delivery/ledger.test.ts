@@ -1,5 +1,5 @@
-import { openLedger, toolRun } from '../../../engine/run/ledger';
-import type { Underway } from '../../../engine/run/ledger';
+import { openLedger, toolRun } from '../../../engine/delivery/ledger';
+import type { Underway } from '../../../engine/delivery/ledger';
 
 const accepted = { accepted: true, output: { messageId: 'm1' } };
 const origin = { instance: 'i', workflow: 'w', node: 'n', execution: '1' };

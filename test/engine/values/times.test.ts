@@ -3,7 +3,7 @@ import path from 'node:path';
 
 import { DateTime } from 'luxon';
 
-import { parseDay, parseTime } from '../../../engine/inputs/times';
+import { parseDay, parseTime } from '../../../engine/values/times';
 
 const utc = (raw: unknown, zone = 'Australia/Sydney'): string | null => {
 	const parsed = parseTime(raw, zone);
@@ -69,7 +69,7 @@ test('a day is the one that was written; of a moment it is the one in UTC', () =
 });
 
 test.each(['America/New_York', 'Pacific/Apia'])('a server in %s reads the same', (zone) => {
-	const code = `const { parseDay, parseTime } = require(${JSON.stringify(path.resolve(__dirname, '../../../engine/inputs/times.ts'))});
+	const code = `const { parseDay, parseTime } = require(${JSON.stringify(path.resolve(__dirname, '../../../engine/values/times.ts'))});
 		const given = ['2026-06-05T09:00:00', '2026-06-05 09:00', '2026-06-05', '2026-10-04T02:30:00', '2026-02-30', '05/06/2026 09:00', '2026-6-5'];
 		console.log(JSON.stringify(given.map((raw) => [parseTime(raw, 'Australia/Sydney'), parseDay(raw, 'Australia/Sydney')].map((read) => read.time?.toUTC().toISO() ?? read.day ?? 'refused'))));`;
 	const told = execFileSync(process.execPath, [require.resolve('tsx/cli'), '-e', code], { encoding: 'utf8', env: { ...process.env, TZ: zone } });
