@@ -19,6 +19,7 @@ import type { Claims } from '../delivery/claims';
 import { createClaims } from '../delivery/claims';
 import type { Desk, Planned } from '../delivery/deliver';
 import { deliver } from '../delivery/deliver';
+import { openQuestion } from '../asking/question';
 import type { EarlierSends } from '../delivery/earlier';
 import { findEarlier } from '../delivery/earlier';
 import type { Ledger } from '../delivery/ledger';
@@ -37,6 +38,8 @@ interface Run {
 	results: Array<Result | undefined>;
 	/** Whether other items go on when one fails. */
 	goOn: boolean;
+	/** Whether a refused entry counts as failed, whatever its item says. */
+	failsOnRefused: boolean;
 	/** What makes a message this message, besides its recipient. */
 	identity: string;
 	/** What an item's entries are, as users call them. */
@@ -78,23 +81,35 @@ async function runAll(context: IExecuteFunctions, provider: Provider, resources:
 	if (context.getExecutionCancelSignal()?.aborted) throw failure('cancelled', 'The execution was stopped before anything was sent');
 
 	const connection = await open(context, provider);
-	const items = await readItems({ context, provider, operation, clock: connection.clock, cancel: connection.cancel });
-	if (!goOn) throwIfUnreadable(context, items);
+	const read = await readItems({ context, provider, operation, clock: connection.clock, cancel: connection.cancel });
+	if (!goOn) throwIfUnreadable(context, read);
 
-	const { ledger, ended } = ledgerOf(context);
+	const { ledger, ended, iteration } = ledgerOf(context);
+	const asks = operation.kind === 'batch' ? operation.asks : undefined;
+	const question = asks && (await openQuestion({ context, connection, asks, items: read, run: iteration, holdsEarlier: ledger.holdsAny() }));
+	const items = question?.items ?? read;
 	const results = items.map((item): Result | undefined => ('failed' in item ? item : undefined));
 	const way = operation.kind === 'batch' ? wayOfBatch(operation) : operation.kind === 'item' && operation.effect !== 'read' ? wayOfItem(operation) : undefined;
-	const run: Run = { context, connection, claims, ledger, items, results, goOn, identity: identityOf(context.getNode(), operation), subject: way?.subject ?? 'item' };
+	// Of several numbers that are asked, one is enough.
+	const ofQuestion = { goOn: goOn || question !== undefined, failsOnRefused: question !== undefined };
+	const run: Run = { context, connection, claims, ledger, items, results, ...ofQuestion, identity: identityOf(context.getNode(), operation), subject: way?.subject ?? 'item' };
 	if (way) await runWrites(operation as OperationOfKind<'batch' | 'item'>, way, run);
 	else await runReads(operation as OperationOfKind<'item' | 'paged' | 'custom'>, run);
 
-	if (!goOn) throwIfFailed(run);
+	const outcomes = results.flatMap((result) => (result && 'outcomes' in result ? result.outcomes : []));
+	const isAsked = question !== undefined && outcomes.some((outcome) => !isFailure(outcome) && outcome.accepted === true);
+	if (!goOn && !isAsked) throwIfFailed(run);
 	if (operation.kind === 'custom') operation.finish?.(results.flatMap((result) => (result && 'rows' in result ? result.rows : [])));
 	const output = emit(run);
+	if (isAsked) {
+		const until = await question.asked(output);
+		await context.putExecutionToWait(until);
+	}
 	// n8n runs the node again only when it threw, or when the first item looks failed and "Retry On Fail" is on.
 	if (context.getNode().retryOnFail !== true || !output[0]?.json['error']) ledger.close();
 	ended();
-	return output;
+	// While it waits, and when that was too long, n8n's own nodes give their input.
+	return isAsked ? context.getInputData() : output;
 }
 
 function chosenOperation(context: IExecuteFunctions, resources: Resource[]): Operation {
@@ -108,7 +123,7 @@ function chosenOperation(context: IExecuteFunctions, resources: Resource[]): Ope
 }
 
 /** The ledger of this node in this iteration, and what to call when the iteration came to its end. */
-function ledgerOf(context: IExecuteFunctions): { ledger: Ledger; ended(): void } {
+function ledgerOf(context: IExecuteFunctions): { ledger: Ledger; iteration: string; ended(): void } {
 	const store = context.getContext('node');
 	const { id, name } = context.getNode();
 	const execution = (context as Partial<IExecuteFunctions>).getExecutionId?.call(context);
@@ -117,10 +132,10 @@ function ledgerOf(context: IExecuteFunctions): { ledger: Ledger; ended(): void }
 	// Missing in older n8n.
 	if ((context as Partial<IExecuteFunctions>).isToolExecution?.call(context)) {
 		const { run, ended } = toolRun(store, JSON.stringify(context.getInputData().map(({ json }) => json)));
-		return { ledger: openLedger({ store, run, origin, isRetry }), ended };
+		return { ledger: openLedger({ store, run, origin, isRetry }), iteration: run, ended };
 	}
 	const run = JSON.stringify(context.evaluateExpression('{{ $runIndex }}', 0));
-	return { ledger: openLedger({ store, run, origin, isRetry }), ended: () => undefined };
+	return { ledger: openLedger({ store, run, origin, isRetry }), iteration: run, ended: () => undefined };
 }
 
 /** n8n keeps it with the execution from before its first node on, also for a worker that takes it over; older n8n has none. */
@@ -384,7 +399,8 @@ function throwIfFailed(run: Run): void {
 		if (!result || !('outcomes' in result)) return [];
 		return result.outcomes.flatMap((outcome) => {
 			if (isFailure(outcome)) return [{ index, failed: outcome }];
-			return failsOnRefused(run, index) && outcome.accepted !== true ? [{ index, failed: failure('refused', outcome.reason ?? `The ${run.subject} was refused`, outcome.advice) }] : [];
+			const counts = run.failsOnRefused || failsOnRefused(run, index);
+			return counts && outcome.accepted !== true ? [{ index, failed: failure('refused', outcome.reason ?? `The ${run.subject} was refused`, outcome.advice) }] : [];
 		});
 	});
 	const failed = all.filter(({ failed: { failureCause } }) => failureCause !== 'skipped');

@@ -21,6 +21,8 @@ export interface Events {
 	soonestRepeat?: number;
 	/** What a payload (the fields of query and body together) says; empty when it is of no known shape. XML comes without its root element. */
 	read(payload: unknown): EventRead[];
+	/** The reference or address by which an event may belong to a question of this package; `undefined`: to none. */
+	lead?(event: EventRead): string | undefined | Promise<string | undefined>;
 }
 
 /** Events of an address that `registration` puts in place at the provider. */

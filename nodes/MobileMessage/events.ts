@@ -1,6 +1,7 @@
 /** Mobile Message's webhook calls and inbound rows as events. Source: "Delivery Receipts & Inbound Messages (Webhooks)", unless a line says otherwise. */
 import type { IDataObject } from 'n8n-workflow';
 
+import { isReference } from '../../engine/asking/address';
 import type { Credential } from '../../engine/operation';
 import type { MessageStatus } from '../../engine/output/message';
 import { messageEvent, utcTime } from '../../engine/output/message';
@@ -114,6 +115,7 @@ export const mobileMessageEvents: RegisteredEvents = {
 		const inbound = inboundCall.safeParse(payload);
 		return inbound.success ? [readInbound(inbound.data)] : [];
 	},
+	lead: ({ output: { reference } }) => (isReference(reference) ? reference : undefined),
 };
 
 /** GET /v1/inbound: "replies and opt-outs", by days of UTC. */
