@@ -80,7 +80,11 @@ test('beside the package with all providers: nodes stay apart by name, say the s
 
 	const credentials = await n8n.createCredential('mobileMessageApi', { username: mobileMessageUsername, password: mobileMessagePassword, baseUrl: sandbox.baseUrl('mobile-message') });
 	const send = (name: string, to: string) =>
-		node(`${name}.mobileMessage`, { resource: 'message', operation: 'send', to, message: 'Hi', sender: { __rl: true, mode: 'id', value: mobileMessageSenders.alpha }, options: {} }, { name, credentials });
+		node(
+			`${name}.mobileMessage`,
+			{ resource: 'message', operation: 'send', to, message: 'Hi', sender: { __rl: true, mode: 'id', value: mobileMessageSenders.alpha }, options: {} },
+			{ name, credentials },
+		);
 	const [first = '', second = ''] = ordinaryAustralianNumbers;
 	const run = await n8n.runWorkflow(workflow('both', [manualTrigger(), send('n8n-nodes-mobile-message', first), send(wholePackage, second)]));
 	expect([run.status, run.error?.message]).toEqual(['success', undefined]);
