@@ -160,11 +160,11 @@ export async function packPackage(): Promise<string> {
 }
 
 /**
- * Installs the packed package into an n8n user folder as n8n itself would (`<userFolder>/.n8n/nodes`).
+ * Installs packed packages, and nothing else, into an n8n user folder as n8n itself would (`<userFolder>/.n8n/nodes`).
  * Needs no network: the package has no dependencies, and its peer n8n-workflow is the one inside n8n.
  * @throws Error with npm's last lines
  */
-export async function installPackage(userFolder: string, tarball: string): Promise<void> {
+export async function installPackage(userFolder: string, ...tarballs: string[]): Promise<void> {
 	const nodes = join(userFolder, '.n8n', 'nodes');
 	mkdirSync(nodes, { recursive: true });
 	writeFileSync(
@@ -175,7 +175,7 @@ export async function installPackage(userFolder: string, tarball: string): Promi
 	rmSync(join(nodes, 'package-lock.json'), { force: true });
 	rmSync(join(nodes, 'node_modules'), { recursive: true, force: true });
 	await runNpm(
-		['install', tarball, '--legacy-peer-deps', '--ignore-scripts', '--no-package-lock', '--prefer-offline', '--loglevel=error'],
+		['install', ...tarballs, '--legacy-peer-deps', '--ignore-scripts', '--no-package-lock', '--prefer-offline', '--loglevel=error'],
 		nodes,
 	);
 }
