@@ -13,14 +13,15 @@ import { providers } from './providers';
 interface Case {
 	parameters: { simplify?: unknown; options?: { simplify?: unknown } };
 	output?: Array<{ json: IDataObject }>;
+	answers?: Array<{ gives: { item?: IDataObject } }>;
 }
 
 /** The items that a run gives as the node is set by default: no raw responses, no error items. */
 function usualItems(cases: Case[]): IDataObject[] {
 	return cases
 		.filter(({ parameters: { simplify, options } }) => simplify !== false && options?.simplify !== false)
-		.flatMap(({ output }) => output ?? [])
-		.map(({ json }) => json)
+		// A question's output is what its answer gives.
+		.flatMap(({ output = [], answers }): IDataObject[] => (answers ? answers.flatMap(({ gives: { item } }): IDataObject[] => (item ? [item] : [])) : output.map(({ json }) => json)))
 		.filter((json) => !('error' in json));
 }
 

@@ -109,7 +109,7 @@ async function runAll(context: IExecuteFunctions, provider: Provider, resources:
 	if (context.getNode().retryOnFail !== true || !output[0]?.json['error']) ledger.close();
 	ended();
 	// While it waits, and when that was too long, n8n's own nodes give their input.
-	return isAsked ? context.getInputData() : output;
+	return isAsked ? context.getInputData().map((item, index) => ({ ...item, pairedItem: { item: index } })) : output;
 }
 
 function chosenOperation(context: IExecuteFunctions, resources: Resource[]): Operation {
