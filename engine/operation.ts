@@ -227,6 +227,8 @@ export interface Asking {
 	replies?: 'webhook' | 'trigger';
 	/** The same for delivery reports. */
 	reports?: 'webhook' | 'trigger';
+	/** The way that is offered first; replies unless said otherwise. */
+	usually?: 'link';
 	/** Options of its send that make sense for a question. */
 	options: readonly string[];
 	/** Options that only its questions have. */

@@ -38,6 +38,11 @@ export function readMarker(text: unknown): Marked | undefined {
 	return kind && id !== undefined ? { kind, index: Number(index), id } : undefined;
 }
 
+/** Whether an address was made by a question, of whatever n8n. */
+export function hasMarker(url: string | null | undefined): boolean {
+	return typeof url === 'string' && URL.canParse(url) && readMarker(new URL(url).searchParams.get(marker)) !== undefined;
+}
+
 /** What of a signed address of n8n is not the same in all of them. */
 interface Lead {
 	execution: string;

@@ -45,7 +45,7 @@ const responseType = (reports: boolean): Field<string> =>
 		description: 'What the workflow waits for',
 	});
 
-const answerBy = (replies: boolean): Field<string> =>
+const answerBy = (replies: boolean, usually: 'link' | 'reply'): Field<string> =>
 	choice({
 		label: 'Answer By',
 		choices: replies
@@ -55,7 +55,7 @@ const answerBy = (replies: boolean): Field<string> =>
 					{ value: 'both', label: 'Reply or Link', description: 'Either of them' },
 				]
 			: [{ value: 'link', label: 'Link', description: 'The message ends with a link to a short page. Replies cannot be told apart at this provider.' }],
-		default: replies ? 'reply' : 'link',
+		default: usually,
 		description: 'How people answer. The link makes the message longer: it counts when the message is checked against Max Segments.',
 		showWhen: { responseType: ['approval', 'freeText'] },
 	});
@@ -211,7 +211,7 @@ export function askOperation(send: UnnamedOperation, asking: Asking): UnnamedOpe
 		action: 'Send a message and wait for response',
 		description: 'Ask by SMS: the workflow waits for the answer, or for the delivery, and goes on with it',
 		effect: 'once',
-		fields: { to, message, ...others, responseType: responseType(asking.reports !== undefined), answerBy: answerBy(replies) },
+		fields: { to, message, ...others, responseType: responseType(asking.reports !== undefined), answerBy: answerBy(replies, replies ? (asking.usually ?? 'reply') : 'link') },
 		options: { ...shownOptions, ...questionOptions(replies), ...asking.ownOptions },
 		identity: ['message'],
 		check: (values) => check(values as unknown as QuestionValues),

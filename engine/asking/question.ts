@@ -132,7 +132,7 @@ export async function openQuestion({ context, connection, asks, items, run, hold
 				isKept &&= one.address === undefined || (asks.isKept?.(row, one.address) ?? true);
 				asked[index] = {
 					to: one.to,
-					message: withoutReference(row, one.address),
+					message: withoutAddress(row, one.address),
 					clarification: byReply && responseType === 'approval' ? await followUp(values.clarification, 'clarification', one) : undefined,
 					confirmation: responseType === 'delivery' ? undefined : await followUp(values.confirmation, 'confirmation', one),
 				};
@@ -170,10 +170,9 @@ function withInstruction({ message, responseType }: QuestionValues, { byReply, w
 	return `${message.trimEnd()}\nReply ${yesWord} or ${noWord}.`;
 }
 
-/** The reference leads back to the execution for whoever knows it. */
-function withoutReference(row: IDataObject, address: AnswerAddress | undefined): IDataObject {
-	const { reference: shown, ...rest } = row;
-	return shown === undefined || shown === address?.reference ? rest : row;
+/** What leads back to the execution is good for whoever knows it, so it comes out nowhere. */
+function withoutAddress(row: IDataObject, { webhook, reference }: Partial<AnswerAddress> = {}): IDataObject {
+	return Object.fromEntries(Object.entries(row).filter(([, value]) => value === undefined || (value !== webhook && value !== reference)));
 }
 
 /** What n8n kept of the question that an execution waits with. */

@@ -10,7 +10,7 @@ import { readCall } from './call';
 import type { EventRead, Events } from './events';
 import { unknownEvent } from './events';
 import { isRecord, proofOf } from './proof';
-import { handOver } from './handOver';
+import { handOver, leads } from './handOver';
 import type { Repeats } from './repeats';
 import { openRepeats } from './repeats';
 
@@ -66,13 +66,16 @@ export async function receive(context: IWebhookFunctions, events: Events, clock:
 async function withoutAnswers(context: IWebhookFunctions, events: Events, happened: EventRead[], repeats: Repeats): Promise<EventRead[] | 'later'> {
 	const { lead } = events;
 	if (!lead) return happened;
+	const leadOf = leads(context, events.provider, lead);
 	const left: EventRead[] = [];
 	for (const event of happened) {
-		const reference = await lead(event);
+		const reference = await leadOf(event);
 		// A call that is made again because its answer got lost must not find the question over.
 		if (reference === undefined) left.push(event);
 		else if (repeats.isDue(event, false)) {
-			const verdict = await handOver(context, event, reference);
+			const told = await handOver(context, event, reference);
+			// Where nobody knows whether a call is made again, a reply must not get lost.
+			const verdict = told === 'later' && events.soonestRepeat === undefined ? 'none' : told;
 			const alsoStarts = context.getNodeParameter('options.alsoStart', false) === true;
 			if (verdict === 'later' || verdict === 'none' || alsoStarts) repeats.forget(event);
 			if (verdict === 'later') return verdict;

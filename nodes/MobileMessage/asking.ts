@@ -2,11 +2,12 @@
  * How Mobile Message brings answers: a reply comes to the account's one inbound address with the reference of the message
  * that it answers ("original_custom_ref"), and this package's triggers know the reference of a question.
  */
+import { isReference } from '../../engine/asking/address';
 import { failure } from '../../engine/failure';
 import { flag } from '../../engine/inputs/fields';
 import type { Asking, Send } from '../../engine/operation';
 import { z } from '../../engine/wire/schema';
-import { history, statusOf } from './messages';
+import { history, isSameNumber, statusOf } from './messages';
 import { idText, looseText } from './responses';
 
 const senders = z.object({ results: z.array(z.object({ sender: idText, type: looseText }).passthrough()) });
@@ -67,3 +68,14 @@ export const asking: Asking = {
 		return statusOf(results[0]?.status);
 	},
 };
+
+/** How long ago a question may have been asked that a reply is held against, in days, and how many messages are looked through. */
+const reach = { days: 7, rows: 200 };
+
+/** GET /v1/messages ("Paginated history"): the reference of the newest question to this number. */
+export async function newestQuestion(send: Send, number: string): Promise<string | undefined> {
+	const from = new Date(Date.now() - reach.days * 86_400_000).toISOString().slice(0, 10);
+	const { results } = await send({ method: 'GET', path: '/v1/messages', query: { from, limit: reach.rows, offset: 0 } }, history);
+	const questions = results.filter(({ cust_ref, recipient_number }) => isReference(cust_ref) && isSameNumber(recipient_number, number));
+	return questions.sort((a, b) => (b.requested_at ?? '').localeCompare(a.requested_at ?? '')).at(0)?.cust_ref ?? undefined;
+}

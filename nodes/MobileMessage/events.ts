@@ -10,6 +10,7 @@ import { derivedToken, unknownEvent } from '../../engine/triggers/events';
 import type { Feed } from '../../engine/triggers/polling';
 import { z } from '../../engine/wire/schema';
 import { getAll } from './actions/inbound/getAll.operation';
+import { newestQuestion } from './asking';
 import { idText, inboundRow } from './messages';
 import { mobileMessage } from './provider';
 
@@ -134,4 +135,6 @@ export const mobileMessageInbox: Feed = {
 			output: messageEvent({ event, messageId: message_id ?? undefined, from: from ?? undefined, to: to ?? undefined, text: text ?? undefined, receivedAt }),
 		};
 	},
+	// The inbox does not say which message somebody answers.
+	lead: async ({ output: { from } }, send) => (typeof from === 'string' ? await newestQuestion(send, from) : undefined),
 };
