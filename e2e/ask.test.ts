@@ -29,9 +29,11 @@ beforeEach(() => {
 });
 afterEach(() => expect(sandbox.violations(provider)).toEqual([]));
 
+const question = { resource: 'message', operation: 'sendAndWait', to: jane };
+
 const steps = (parameters: JsonObject, options: JsonObject = {}) => [
 	manualTrigger(),
-	node('bestSms', { resource: 'message', operation: 'sendAndWait', to: jane, message: 'Coming? Reply YES or NO.', responseType: 'approval', answerBy: 'reply', options, ...parameters }, { name: 'Ask', credentials }),
+	node('bestSms', { ...question, message: 'Coming? Reply YES or NO.', responseType: 'approval', answerBy: 'reply', options, ...parameters }, { name: 'Ask', credentials }),
 	noOperation('After'),
 ];
 
@@ -48,7 +50,8 @@ async function ask(parameters: JsonObject = {}, options: JsonObject = {}): Promi
 }
 
 const reply = (text: string, from = jane) => sandbox.reply({ provider, from, text });
-const calls = async (count: number) => await waitFor({}, `${count} calls`, async () => await Promise.resolve(sandbox.webhooks(provider).filter(({ type }) => type === 'SMSReply').length >= count || undefined));
+const replies = () => sandbox.webhooks(provider).filter(({ type }) => type === 'SMSReply').length;
+const calls = async (count: number) => await waitFor({}, `${count} calls`, async () => await Promise.resolve(replies() >= count || undefined));
 const texts = () => sandbox.messages(provider).map(({ to, text }) => [to, text]);
 const after = (execution: Execution) => execution.json('After');
 
@@ -108,7 +111,7 @@ test('a stranger\'s YES does nothing, the first of several counts, and it is sai
 	const execution = await ask({ to: `${jane}, +${wei}`, message: 'Server down. Who takes it?' });
 	expect(texts()).toEqual([[jane, 'Server down. Who takes it?\nReply YES or NO.'], [wei, 'Server down. Who takes it?\nReply YES or NO.']]);
 	const [first] = sandbox.log(provider).filter(({ path }) => path.endsWith('/send/sms'));
-	const address = String((first?.body as { MessageData: { WebhookCallbackURL: string } }).MessageData.WebhookCallbackURL);
+	const address = (first?.body as { MessageData: { WebhookCallbackURL: string } }).MessageData.WebhookCallbackURL;
 	const call = (fields: JsonObject) => fetch(address, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(fields) });
 	const yes = { Type: 'SMSReply', Destination: '+61491572549', Message: 'YES' };
 	const proof = { Sender: bestSmsWebhookSender, APIKey: bestSmsWebhookKey };
@@ -188,7 +191,7 @@ test('a delivery, and a message that was not delivered', async () => {
 
 test('what cannot be asked is refused before anything is sent, with the way to do it', async () => {
 	const run = async (items: JsonObject[], parameters: JsonObject = {}, credential = credentials) =>
-		await n8n.runWorkflow(workflow('ask', [manualTrigger(items), node('bestSms', { resource: 'message', operation: 'sendAndWait', to: jane, message: 'Coming?', options: {}, ...parameters }, { name: 'Ask', credentials: credential })]));
+		await n8n.runWorkflow(workflow('ask', [manualTrigger(items), node('bestSms', { ...question, message: 'Coming?', options: {}, ...parameters }, { name: 'Ask', credentials: credential })]));
 	const many = await run([{ a: 1 }, { a: 2 }]);
 	expect([many.error?.message, many.error?.['description']]).toEqual([expect.stringContaining('There are 2 items'), expect.stringContaining('Loop Over Items')]);
 	const noProof = await n8n.createCredential('bestSmsApi', { authToken: bestSmsToken, baseUrl: sandbox.baseUrl(provider) });
@@ -202,9 +205,8 @@ test('what cannot be asked is refused before anything is sent, with the way to d
 
 test('Retry On Fail asks once: an answer that is lost is settled, and only what surely did not arrive goes again', async () => {
 	sandbox.addFault({ provider, method: 'POST', path: '/api/v2.03/send/sms', kind: 'reset-after' });
-	const { id } = await n8n.createWorkflow(
-		workflow('ask', [manualTrigger(), node('bestSms', { resource: 'message', operation: 'sendAndWait', to: jane, message: 'Coming?', options: {} }, { name: 'Ask', credentials, retryOnFail: true, maxTries: 3, waitBetweenTries: 10 }), noOperation('After')]),
-	);
+	const asking = node('bestSms', { ...question, message: 'Coming?', options: {} }, { name: 'Ask', credentials, retryOnFail: true, maxTries: 3, waitBetweenTries: 10 });
+	const { id } = await n8n.createWorkflow(workflow('ask', [manualTrigger(), asking, noOperation('After')]));
 	const execution = await n8n.startWorkflow(id);
 	await waitFor({}, 'the question', async () => ((await statusOf(execution)) === 'waiting') || undefined);
 	expect(sandbox.messages(provider)).toHaveLength(1);

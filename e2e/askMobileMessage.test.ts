@@ -91,7 +91,12 @@ test('maybe, a clarification, YES: it goes on once, and the trigger\'s workflow 
 	reply('yes');
 	const ended = await n8n.waitForExecution(execution);
 	expect(ended.json('After')).toEqual([
-		expect.objectContaining({ data: expect.objectContaining({ approved: true, text: 'yes', from: jane, answeredBy: 'reply', confirmation: 'sent' }), messageId: expect.any(String), to: jane, accepted: true }),
+		expect.objectContaining({
+			data: expect.objectContaining({ approved: true, text: 'yes', from: jane, answeredBy: 'reply', confirmation: 'sent' }),
+			messageId: expect.any(String),
+			to: jane,
+			accepted: true,
+		}),
 	]);
 	expect(Object.keys(ended.json('After')[0] ?? {})).not.toContain('reference');
 	reply('Thanks!');
@@ -143,10 +148,12 @@ test('a delivery: when all parts of a long message arrived', async () => {
 test('made-up references call nobody but this n8n, and their replies start the workflow as any', async () => {
 	const trigger = await listen(['inbound']);
 	const execution = await ask();
-	const reference = String((sandbox.log(provider).find(({ method, path }) => method === 'POST' && path === '/v1/messages')?.body as { messages: Array<{ custom_ref: string }> }).messages[0]?.custom_ref);
+	const sent = sandbox.log(provider).find(({ method, path }) => method === 'POST' && path === '/v1/messages');
+	const reference = (sent?.body as { messages: Array<{ custom_ref: string }> }).messages[0]?.custom_ref ?? '';
 	expect(reference).toMatch(/^n8nq\.\d+\.[\w-]{22}\.t0-[0-9a-f]{6}\.[\w-]{43}$/);
 	const parts = reference.split('.');
-	const body = (ref: string) => ({ to: mobileMessageSenders.dedicated, message: 'YES', sender: jane, received_at: '2026-01-15 09:35:00', type: 'inbound', original_message_id: ref, original_custom_ref: ref });
+	const reply = { to: mobileMessageSenders.dedicated, message: 'YES', sender: jane, received_at: '2026-01-15 09:35:00', type: 'inbound' };
+	const body = (ref: string) => ({ ...reply, original_message_id: ref, original_custom_ref: ref });
 	const made = [
 		// Another execution, node or question, a signature of nothing, an address of somebody else.
 		[parts[0], '999999', ...parts.slice(2)].join('.'),
