@@ -7,8 +7,8 @@ import { isFailure } from '../failure';
 import type { Outcome } from '../operation';
 import { sentence } from './wording';
 
-/** What one item came to: outcomes in the order of its entries, output rows, or why there are none. */
-export type Result = { outcomes: Array<Outcome | Failure> } | { rows: IDataObject[] } | { failed: Failure };
+/** What one item came to: outcomes in the order of its entries (`asked`: what was asked for, of those that failed), output rows, or why there are none. */
+export type Result = { outcomes: Array<Outcome | Failure>; asked?: Array<IDataObject | undefined> } | { rows: IDataObject[] } | { failed: Failure };
 
 /** How an item's rows are to be shown. */
 export interface Showing {
@@ -32,13 +32,13 @@ export function rowsOf(result: Result, item: number, { node, isRaw, failsOnRefus
 		if (hasErrorOutput) Object.defineProperty(row, 'error', { value: itemError(node, item, message, advice), enumerable: false });
 		return row;
 	};
-	const ofFailure = (failure: Failure): INodeExecutionData =>
-		failed({ ...nothing?.(sentence(failure)), ...(failure.httpStatus !== undefined && { httpStatus: failure.httpStatus }) }, sentence(failure), failure.advice);
+	const ofFailure = (failure: Failure, asked?: IDataObject): INodeExecutionData =>
+		failed({ ...nothing?.(sentence(failure)), ...(asked && { ...asked, accepted: false, reason: sentence(failure) }), ...(failure.httpStatus !== undefined && { httpStatus: failure.httpStatus }) }, sentence(failure), failure.advice);
 
 	if ('failed' in result) return [ofFailure(result.failed)];
 	if ('rows' in result) return result.rows.map((json) => ({ json: withoutError(json), pairedItem }));
-	return result.outcomes.flatMap((outcome): INodeExecutionData[] => {
-		if (isFailure(outcome)) return [ofFailure(outcome)];
+	return result.outcomes.flatMap((outcome, index): INodeExecutionData[] => {
+		if (isFailure(outcome)) return [ofFailure(outcome, result.asked?.[index])];
 		const { accepted, output, raw, reason, advice } = outcome;
 		if (accepted === true) return [isRaw ? (raw ?? output) : output].flat().map((json) => ({ json: withoutError(json), pairedItem }));
 		const shown = { ...withReason(outcome), ...(isRaw && raw && { response: raw as IDataObject }) };

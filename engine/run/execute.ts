@@ -259,8 +259,10 @@ function collect(run: Run, way: Way, planned: Planned[], stopped: Failure): void
 		const known = one.result ?? (stopped.failureCause === 'cancelled' ? stopped : failure('skipped', `Not begun, because an earlier request did not go through: ${stopped.message}`, stopped.advice));
 		const present = run.results[one.item];
 		const outcomes = present && 'outcomes' in present ? present.outcomes : [];
-		if (outcomes.length === 0) run.results[one.item] = { outcomes };
+		const asked = present && 'outcomes' in present ? (present.asked ?? []) : [];
+		if (outcomes.length === 0) run.results[one.item] = { outcomes, asked };
 		const result = isFailure(known) || known.accepted === true || !way.isItem ? known : failure('refused', known.reason ?? '', known.advice);
+		asked.push(isFailure(result) && run.isSend && !way.isItem ? way.unanswered(one.entry, 'failed') : undefined);
 		const secrets = way.secrets?.(one.entry);
 		outcomes.push(secrets && isFailure(result) ? redacted(result, redactor(secrets)) : result);
 	}
