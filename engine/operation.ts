@@ -214,6 +214,8 @@ interface OperationCommon<F extends Fields, O extends Fields> {
 	optionsLabel?: 'Options' | 'Additional Fields' | 'Update Fields' | 'Filters';
 	/** What no single field can see. @throws Failure (`input`) */
 	check?(values: Values<F, O>): void;
+	/** What all items of a write need to know of the account, asked once, before anything is planned. It fills in values. @throws Failure */
+	before?(values: Array<Values<F, O>>, send: Send): Promise<void>;
 	/**
 	 * Names of the fields that make two runs of one item the same message, besides the recipient. They are compared as
 	 * the user wrote them, before expressions: a text that holds the time of day must not make a new message of a retry.

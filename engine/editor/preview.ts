@@ -2,9 +2,10 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Field, Fields } from '../inputs/fields';
-import { defaultCountry, flag, text, writtenPhones } from '../inputs/fields';
+import { flag, text, writtenPhones } from '../inputs/fields';
 import type { UnnamedOperation, Values } from '../operation';
 import { customOperation } from '../operation';
+import type { Region } from '../values/phone';
 import { parsePhone } from '../values/phone';
 import type { Segments, TextRules } from '../values/segments';
 import { countSegments, written as asWritten } from '../values/segments';
@@ -20,12 +21,12 @@ export interface PreviewMore<O extends Fields> {
 }
 
 /** The operation `message.preview` under a provider's rules. It sends no request. */
-export function previewOperation<O extends Fields = {}>(rules: TextRules, more?: PreviewMore<O>): UnnamedOperation {
+export function previewOperation<O extends Fields = {}>(rules: TextRules, defaultCountry: Field<Region | undefined>, more?: PreviewMore<O>): UnnamedOperation {
 	const { unicodeDefault, example = '0412 345 678' } = rules;
 	const unicodeOption = { unicode: flag({ label: 'Unicode', default: unicodeDefault, description: 'Whether emoji and other characters beyond GSM-7 are kept. They make a message more expensive.' }) };
 	return customOperation({
 		label: 'Preview',
-		action: 'Preview a message',
+		action: 'Preview an SMS',
 		description: 'Check numbers, encoding and segments without sending anything',
 		effect: 'read',
 		fields: {

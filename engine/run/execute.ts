@@ -139,6 +139,7 @@ function beganAt(context: IExecuteFunctions): number | undefined {
 
 async function runWrites(operation: OperationOfKind<'batch' | 'item'>, way: Way, run: Run): Promise<void> {
 	const { connection, ledger, claims, items, results, context } = run;
+	await operation.before?.(items.flatMap((item) => ('values' in item ? [item.values] : [])), sender(connection, 'read'));
 	const planned = items.flatMap((item, index) => ('values' in item ? plan(operation, run, item.values, index) : []));
 	// The entries of an item may be refused by its own checks (too long a text): still nothing was sent.
 	if (!run.goOn) throwIfUnreadable(context, results.map((result) => (result && 'failed' in result ? result : { values: {} })));

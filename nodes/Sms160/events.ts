@@ -62,7 +62,7 @@ export const sms160Events: Events = { provider: sms160, read };
 export const sms160Inbox: Feed = {
 	provider: sms160,
 	operation: getAll,
-	since: (time) => ({ dateFrom: new Date(time).toISOString().slice(0, 19).replace('T', ' ') }),
+	since: (time) => ({ receivedAfter: new Date(time).toISOString().slice(0, 19).replace('T', ' ') }),
 	read(record: IDataObject) {
 		const { messageId, sender, recipient, message: text, dateReceived } = incomingRow.parse(record);
 		return {

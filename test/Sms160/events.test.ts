@@ -65,7 +65,7 @@ describe('a call', () => {
 test('a received message is placed among the others by its own time, whatever the zone', () => {
 	const record = { messageId: 300001, dateReceived: '2026-01-15 09:35:00', sender: '61412345678', recipient: '61491571266', message: 'YES' };
 	const { time, identity, output } = sms160Inbox.read(record);
-	expect(sms160Inbox.since(time, time)).toEqual({ dateFrom: record.dateReceived });
+	expect(sms160Inbox.since(time, time)).toEqual({ receivedAfter: record.dateReceived });
 	expect(identity).toBe('300001');
 	expect(output).toEqual({ event: 'inbound', messageId: '300001', from: '61412345678', to: '61491571266', text: 'YES', receivedAt: '2026-01-15 09:35:00' });
 	expect(sms160Inbox.read({ ...record, dateReceived: null }).time).toBeNaN();

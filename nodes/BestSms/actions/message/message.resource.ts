@@ -7,4 +7,4 @@ import { reschedule } from './reschedule.operation';
 import { resubmit } from './resubmit.operation';
 import { send } from './send.operation';
 
-export const messageResource = resource('Message', 'message', { send, get, getReplies, resubmit, reschedule, cancel, preview });
+export const messageResource = resource('SMS', 'message', { send, get, getReplies, resubmit, reschedule, cancel, preview });

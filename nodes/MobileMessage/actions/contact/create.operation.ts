@@ -1,6 +1,5 @@
-import { defaultCountry } from '../../../../engine/inputs/fields';
 import { itemOperation } from '../../../../engine/operation';
-import { contactBody, contactDetails, number } from '../../fields';
+import { contactBody, contactDetails, defaultCountry, number } from '../../fields';
 import { complete, page, withoutStatus } from '../../responses';
 
 /** POST /v1/contacts: 409 when the number exists and duplicates are off. */

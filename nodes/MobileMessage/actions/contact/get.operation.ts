@@ -1,7 +1,6 @@
 import { failure } from '../../../../engine/failure';
-import { defaultCountry } from '../../../../engine/inputs/fields';
 import { itemOperation } from '../../../../engine/operation';
-import { number } from '../../fields';
+import { defaultCountry, number } from '../../fields';
 import { page, records } from '../../responses';
 
 /** GET /v1/contacts?number= ("Exact match by phone number"); an account may hold a number more than once. */

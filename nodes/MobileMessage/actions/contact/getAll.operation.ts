@@ -1,7 +1,7 @@
 import { listFields } from '../../../../engine/editor/description';
-import { defaultCountry, phone, text } from '../../../../engine/inputs/fields';
+import { phone, text } from '../../../../engine/inputs/fields';
 import { pagedOperation } from '../../../../engine/operation';
-import { contactBody } from '../../fields';
+import { contactBody, defaultCountry } from '../../fields';
 import { more, page, pageSize, records } from '../../responses';
 
 const inPart = 'A part of it is enough';

@@ -1,7 +1,7 @@
 import { badValue } from '../../../../engine/failure';
-import { defaultCountry, phone } from '../../../../engine/inputs/fields';
+import { phone } from '../../../../engine/inputs/fields';
 import { itemOperation } from '../../../../engine/operation';
-import { contact, contactBody, contactChanges } from '../../fields';
+import { contact, contactBody, contactChanges, defaultCountry } from '../../fields';
 import { complete, withoutStatus } from '../../responses';
 
 /** PATCH /v1/contacts: "Only the fields you provide will be changed." */

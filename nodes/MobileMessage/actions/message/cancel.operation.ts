@@ -8,7 +8,7 @@ import { complete } from '../../responses';
 /** DELETE /v1/messages ("Cancel Scheduled Message"): "receive a full credit refund". */
 export const cancel = itemOperation({
 	label: 'Cancel',
-	action: 'Cancel a scheduled message',
+	action: 'Cancel a scheduled SMS',
 	description: 'Cancel a scheduled message, or all scheduled messages with a reference. The credits are refunded.',
 	effect: 'repeatable',
 	fields: findBy,

@@ -7,4 +7,4 @@ import { send } from './send.operation';
 import { sendSimple } from './sendSimple.operation';
 import { sendToList } from './sendToList.operation';
 
-export const messageResource = resource('Message', 'message', { send, sendToList, sendSimple, get, getAll, cancel, preview });
+export const messageResource = resource('SMS', 'message', { send, sendToList, sendSimple, get, getAll, cancel, preview });

@@ -1,4 +1,4 @@
 import { previewOperation } from '../../../../engine/editor/preview';
-import { textRules } from '../../fields';
+import { defaultCountry, textRules } from '../../fields';
 
-export const preview = previewOperation(textRules);
+export const preview = previewOperation(textRules, defaultCountry);

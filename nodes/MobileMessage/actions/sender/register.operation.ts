@@ -1,6 +1,6 @@
-import { defaultCountry, text } from '../../../../engine/inputs/fields';
+import { text } from '../../../../engine/inputs/fields';
 import { itemOperation } from '../../../../engine/operation';
-import { number } from '../../fields';
+import { defaultCountry, number } from '../../fields';
 import { complete } from '../../responses';
 
 /** POST /v1/senders: "An SMS containing a confirmation link is sent to the number at no charge." */

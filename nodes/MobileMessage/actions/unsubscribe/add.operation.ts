@@ -1,6 +1,5 @@
-import { defaultCountry } from '../../../../engine/inputs/fields';
 import { itemOperation } from '../../../../engine/operation';
-import { number } from '../../fields';
+import { defaultCountry, number } from '../../fields';
 import { complete, withoutStatus } from '../../responses';
 
 /** POST /v1/unsubscribes: blocks future messages, cancels scheduled ones, and removes the contact from all lists. */

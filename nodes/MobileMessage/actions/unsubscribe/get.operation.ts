@@ -1,6 +1,5 @@
-import { defaultCountry } from '../../../../engine/inputs/fields';
 import { itemOperation } from '../../../../engine/operation';
-import { number } from '../../fields';
+import { defaultCountry, number } from '../../fields';
 import { page } from '../../responses';
 
 /** GET /v1/unsubscribes?number=: whether a number opted out. Not being on the list is an answer, not a fault. */

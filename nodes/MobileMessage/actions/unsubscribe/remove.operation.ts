@@ -1,6 +1,5 @@
-import { defaultCountry } from '../../../../engine/inputs/fields';
 import { itemOperation } from '../../../../engine/operation';
-import { number } from '../../fields';
+import { defaultCountry, number } from '../../fields';
 import { complete, deleted } from '../../responses';
 
 /** DELETE /v1/unsubscribes. */

@@ -12,7 +12,7 @@ import { isKnownRefusal, refusalOf } from '../../statuses';
 /** GET /sms/command, cmd=DR. No document shows its answer: what is recognised gets a column, and all of it stands in `raw`. */
 export const get = itemOperation({
 	label: 'Get',
-	action: 'Get the status of a message',
+	action: 'Get an SMS',
 	description: 'Get what became of an SMS',
 	effect: 'read',
 	fields: { messageId: messageId('e.g. 175041319203754627') },

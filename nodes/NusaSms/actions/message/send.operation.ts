@@ -1,8 +1,8 @@
 import { simplify } from '../../../../engine/editor/description';
-import { allowLandlines, defaultCountry, failOnRefused, maxSegments } from '../../../../engine/inputs/fields';
+import { allowLandlines, failOnRefused, maxSegments } from '../../../../engine/inputs/fields';
 import { message } from '../../../../engine/output/message';
 import { batchOperation } from '../../../../engine/operation';
-import { checkLength, earlierSends, oneTimePassword, smsQuery, smsText, to, unicode } from '../../fields';
+import { checkLength, defaultCountry, earlierSends, oneTimePassword, smsQuery, smsText, to, unicode } from '../../fields';
 import { onlyCulprit, smsOutcome } from '../../messages';
 import { smsPath } from '../../provider';
 import { sendResult } from '../../results';
@@ -10,7 +10,7 @@ import { sendResult } from '../../results';
 /** POST /sms/v3/sendsms/plain, called at https://api.nusasms.com/api/v3/sendsms/plain: one number a request. */
 export const send = batchOperation({
 	label: 'Send',
-	action: 'Send a message',
+	action: 'Send an SMS',
 	description: 'Send an SMS to one or several numbers',
 	effect: 'once',
 	fields: { to, message: smsText },

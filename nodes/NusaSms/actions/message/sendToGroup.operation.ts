@@ -16,7 +16,7 @@ function groupMessage(group: string, words: string, status: MessageStatus, accep
 /** POST /sms/v3/sendsms/group, called at https://api.nusasms.com/api/v3/sendsms/group. */
 export const sendToGroup = batchOperation({
 	label: 'Send to Group',
-	action: 'Send a message to a group',
+	action: 'Send an SMS to a group',
 	description: 'Send an SMS to all contacts of a contacts group in one request',
 	effect: 'once',
 	subject: 'group message',

@@ -1,16 +1,16 @@
 import { simplify } from '../../../../engine/editor/description';
-import { defaultCountry, failOnRefused, text } from '../../../../engine/inputs/fields';
+import { failOnRefused, text } from '../../../../engine/inputs/fields';
 import { message } from '../../../../engine/output/message';
 import { batchOperation } from '../../../../engine/operation';
 import { withCodes, withEmoji } from '../../emoji';
-import { destinationFields, destinationsOf, earlierSends, sender, timeout } from '../../fields';
+import { defaultCountry, destinationFields, destinationsOf, earlierSends, sender, timeout } from '../../fields';
 import { envelope, onlyCulprit, sentWhatsApp, whatsAppOutcome } from '../../messages';
 import { apiPath } from '../../provider';
 
 /** POST /whatsapp/message: "deduct 1 WA Credits per 1500 (updated) character message". */
 export const send = batchOperation({
 	label: 'Send',
-	action: 'Send a whatsapp message',
+	action: 'Send a WhatsApp message',
 	description: 'Send a WhatsApp message to one or several numbers, or to a group',
 	effect: 'once',
 	fields: {

@@ -1,9 +1,9 @@
 import { simplify } from '../../../../engine/editor/description';
-import { choice, defaultCountry, failOnRefused, file, phone, text, url } from '../../../../engine/inputs/fields';
+import { choice, failOnRefused, file, phone, text, url } from '../../../../engine/inputs/fields';
 import { message } from '../../../../engine/output/message';
 import { batchOperation } from '../../../../engine/operation';
 import { withCodes, withEmoji } from '../../emoji';
-import { destinationFields, destinationsOf, earlierSends, timeout } from '../../fields';
+import { defaultCountry, destinationFields, destinationsOf, earlierSends, timeout } from '../../fields';
 import { mediaOf } from '../../media';
 import { envelope, onlyCulprit, sentWhatsApp, whatsAppOutcome } from '../../messages';
 import { apiPath } from '../../provider';
@@ -11,7 +11,7 @@ import { apiPath } from '../../provider';
 /** POST /whatsapp/media: "deduct 2 WA Credits"; "Client sender ... is required to use this endpoint". */
 export const sendMedia = batchOperation({
 	label: 'Send Media',
-	action: 'Send a whatsapp file',
+	action: 'Send a WhatsApp file',
 	description: 'Send a picture, a video or a PDF by WhatsApp',
 	effect: 'once',
 	fields: {

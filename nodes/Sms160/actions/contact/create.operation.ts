@@ -1,9 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { defaultCountry, failOnRefused } from '../../../../engine/inputs/fields';
+import { failOnRefused } from '../../../../engine/inputs/fields';
 import type { Settled } from '../../../../engine/operation';
 import { batchOperation } from '../../../../engine/operation';
-import { contactDetails, groupsBody, number } from '../../fields';
+import { contactDetails, defaultCountry, groupsBody, number } from '../../fields';
 import { isSameNumber } from '../../messages';
 import { culpritsOf, rowsOf } from '../../refusals';
 import { contactList, shownText, takenOutcome } from '../../responses';

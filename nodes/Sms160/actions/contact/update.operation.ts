@@ -1,9 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { badValue } from '../../../../engine/failure';
-import { defaultCountry, failOnRefused, phone } from '../../../../engine/inputs/fields';
+import { failOnRefused, phone } from '../../../../engine/inputs/fields';
 import { batchOperation } from '../../../../engine/operation';
-import { contact, contactChanges, groupsBody } from '../../fields';
+import { contact, contactChanges, defaultCountry, groupsBody } from '../../fields';
 import { culpritsOf, rowsOf } from '../../refusals';
 import { contactList, shownText, takenOutcome } from '../../responses';
 

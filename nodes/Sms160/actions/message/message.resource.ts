@@ -7,4 +7,4 @@ import { preview } from './preview.operation';
 import { send } from './send.operation';
 import { sendToGroup } from './sendToGroup.operation';
 
-export const messageResource = resource('Message', 'message', { send, sendToGroup, get, getAll, delete: remove, deleteMany, preview });
+export const messageResource = resource('SMS', 'message', { send, sendToGroup, get, getAll, delete: remove, deleteMany, preview });

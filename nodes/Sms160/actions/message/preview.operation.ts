@@ -1,4 +1,5 @@
 import { previewOperation } from '../../../../engine/editor/preview';
+import { defaultCountry } from '../../fields';
 
 /** The provider fills in no placeholders, and documents no maximum length. */
-export const preview = previewOperation({});
+export const preview = previewOperation({}, defaultCountry);

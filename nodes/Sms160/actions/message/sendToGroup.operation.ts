@@ -4,7 +4,7 @@ import { simplify } from '../../../../engine/editor/description';
 import { checkSegments, earlierSends, flag, maxSegments } from '../../../../engine/inputs/fields';
 import { itemOperation } from '../../../../engine/operation';
 import type { z } from '../../../../engine/wire/schema';
-import { callbackUrl, checkSender, delayUntil, group, messageText, scheduledFor, senderBody, senderFields } from '../../fields';
+import { callbackUrl, checkSender, delayUntil, group, messageText, scheduling, senderBody, senderFields } from '../../fields';
 import { batchesSince, bookmark, idsOf, messageOutput, recentBatches, sentList } from '../../messages';
 import { groupRow } from '../../responses';
 import { hasPrevious, nextPage } from '../../pages';
@@ -12,7 +12,7 @@ import { hasPrevious, nextPage } from '../../pages';
 /** POST /v1/groups/{groupId}/send: answers with the messages, and a link to the next page of them. */
 export const sendToGroup = itemOperation({
 	label: 'Send to Group',
-	action: 'Send a message to a group',
+	action: 'Send an SMS to a group',
 	description: 'Send an SMS to all contacts of a group in one request',
 	effect: 'once',
 	subject: 'group message',
@@ -20,9 +20,10 @@ export const sendToGroup = itemOperation({
 		group,
 		message: messageText,
 		...senderFields,
+		...scheduling,
 		returnAllMessages: flag({ label: 'Return All Messages', description: 'Whether to return every message that was sent, which takes a request per 100, or only the first page of them' }),
 	},
-	options: { callbackUrl, earlierSends, maxSegments, scheduledFor, ...simplify },
+	options: { callbackUrl, earlierSends, maxSegments, ...simplify },
 	identity: ['group', 'message'],
 	check(values) {
 		checkSender(values);

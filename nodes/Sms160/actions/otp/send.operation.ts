@@ -1,9 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { simplify } from '../../../../engine/editor/description';
-import { allowLandlines, defaultCountry } from '../../../../engine/inputs/fields';
+import { allowLandlines } from '../../../../engine/inputs/fields';
 import { itemOperation } from '../../../../engine/operation';
-import { otp, smsNumber } from '../../fields';
+import { defaultCountry, otp, smsNumber } from '../../fields';
 import { codeMessage, verifyResponse } from '../../otp';
 
 /** POST /v1/otp/{otpId}/send. The provider makes the code; nobody sees it but its recipient. */

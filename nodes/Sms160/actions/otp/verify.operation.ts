@@ -1,6 +1,6 @@
-import { defaultCountry, text } from '../../../../engine/inputs/fields';
+import { text } from '../../../../engine/inputs/fields';
 import { itemOperation } from '../../../../engine/operation';
-import { number, otp } from '../../fields';
+import { defaultCountry, number, otp } from '../../fields';
 import { codeResult, refusedCode, verified, verifyResponse } from '../../otp';
 
 /** POST /v1/otp/{otpId}/verify. A wrong code is an answer, also where the provider gives it as HTTP 400. */

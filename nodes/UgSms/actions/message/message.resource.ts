@@ -2,4 +2,4 @@ import { resource } from '../../../../engine/operation';
 import { preview } from './preview.operation';
 import { send } from './send.operation';
 
-export const messageResource = resource('Message', 'message', { send, preview });
+export const messageResource = resource('SMS', 'message', { send, preview });

@@ -1,8 +1,8 @@
 import { simplify } from '../../../../engine/editor/description';
-import { allowLandlines, checkSegments, defaultCountry, failOnRefused, maxSegments } from '../../../../engine/inputs/fields';
+import { allowLandlines, checkSegments, failOnRefused, maxSegments } from '../../../../engine/inputs/fields';
 import { message } from '../../../../engine/output/message';
 import { batchOperation } from '../../../../engine/operation';
-import { earlierSends, messageText, sender, to } from '../../fields';
+import { defaultCountry, earlierSends, messageText, sender, to } from '../../fields';
 import { outcomesOf, sendResponse } from '../../messages';
 import { isAboutNumbers, refusalText, sendPath } from '../../provider';
 
@@ -12,7 +12,7 @@ import { isAboutNumbers, refusalText, sendPath } from '../../provider';
  */
 export const send = batchOperation({
 	label: 'Send',
-	action: 'Send a message',
+	action: 'Send an SMS',
 	description: 'Send an SMS to one or several numbers of Uganda',
 	effect: 'once',
 	fields: { to, message: messageText, sender },
