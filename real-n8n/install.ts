@@ -15,7 +15,7 @@ import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { runNpm } from './npm';
+import { runCommand, runNpm } from './npm';
 
 /** The package's own folder. */
 export const packageFolder = join(__dirname, '..');
