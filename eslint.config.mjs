@@ -7,7 +7,7 @@ const providers = readdirSync(new URL('nodes', import.meta.url), { withFileTypes
 	.map(({ name }) => name);
 /** A path that leads out of its folder, into one of these of the repository. */
 const into = (...folders) => `^(\\.\\./)+(.*/)?(${folders.join('|')})(/|$)`;
-const unpublished = ['sandbox', 'real-n8n', 'e2e', 'bench', 'start', 'scan', 'test'];
+const unpublished = ['sandbox', 'real-n8n', 'e2e', 'bench', 'start', 'scan', 'packages', 'pictures', 'test'];
 const alone = 'The engine knows no provider, and nothing that is not published.';
 const publishedOnly = 'What is published imports nothing that is not.';
 const outside = [into('nodes', 'credentials', ...unpublished), alone];
@@ -29,11 +29,11 @@ const directions = [
 	{ files: ['credentials/**'], banned: [[into(...unpublished), publishedOnly]] },
 	{ files: ['sandbox/**'], banned: [[into('engine', 'nodes', 'credentials', ...unpublished.filter((folder) => folder !== 'sandbox')), 'The sandbox has to be able to contradict what it tests.']] },
 	{ files: ['real-n8n/**'], banned: [[into('engine', 'nodes', 'credentials', ...unpublished.filter((folder) => folder !== 'real-n8n')), 'The real n8n is driven by all the others.']] },
-	{ files: ['start/**', 'scan/**', 'bench/**', 'test/**'], banned: [[into('e2e'), 'e2e holds tests.']] },
+	{ files: ['start/**', 'scan/**', 'packages/**', 'pictures/**', 'bench/**', 'test/**'], banned: [[into('e2e'), 'e2e holds tests.']] },
 ];
 
 export default tseslint.config(
-	{ ignores: ['dist/**', 'node_modules/**', '.sandbox/**', '.stryker/**', 'coverage/**'] },
+	{ ignores: ['dist/**', 'node_modules/**', '.sandbox/**', 'packed/**', '.stryker/**', 'coverage/**'] },
 	{
 		files: ['**/*.ts'],
 		extends: [tseslint.configs.strictTypeChecked],

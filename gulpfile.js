@@ -8,7 +8,7 @@ const { dest, parallel, series, src } = require('gulp');
 const dist = path.join(__dirname, 'dist');
 
 /** Each library has one door; bundling the door puts one copy into the package and nothing into `dependencies`. */
-const doors = ['inputs/phone', 'inputs/segments', 'wire/schema', 'wire/xml'];
+const doors = ['values/phone', 'values/segments', 'wire/schema', 'wire/xml'];
 
 /** The engine's own files stay apart, since some hold state that must exist once; only libraries come in. */
 const keepEngineFiles = {

@@ -92,8 +92,10 @@ test('the address book, from its creation to its end, for two rows of a table', 
 		['Ben_Ltd', { item: 1 }],
 	]);
 	expect(started.json('Contacts of group').map(({ contactId }) => contactId)).toEqual([anasId, bensId]);
-	expect(started.json('Contacts').map(({ firstName }) => firstName)).toEqual(['Jane', 'Wei', 'Zoë', 'Junior Ana']);
-	expect(started.json('Groups').map(({ groupCode }) => groupCode)).toEqual(['VIP_Customers', 'Staff', 'Ana_&_Co', 'Ben_Ltd']);
+	// Requests of two items meet on their way, so that either may be the first.
+	expect(started.json('Contacts').map(({ firstName }) => firstName)).toEqual(['Jane', 'Wei', 'Zoë', expect.stringMatching(/^Junior (Ana|Ben)$/)]);
+	const groups = started.json('Groups').map(({ groupCode }) => String(groupCode));
+	expect([groups.slice(0, 2), groups.slice(2).sort()]).toEqual([['VIP_Customers', 'Staff'], ['Ana_&_Co', 'Ben_Ltd']]);
 
 	const rows = [{ contact: anasId ?? '', group: 'Ana_&_Co' }, { contact: bensId ?? '', group: 'Ben_Ltd' }];
 	const ended = await run('the end of the address book', rows, [

@@ -13,6 +13,7 @@ export interface TarballContents {
 
 const manifestSchema = z
 	.object({
+		name: z.string().optional(),
 		dependencies: z.record(z.string()).optional(),
 		optionalDependencies: z.record(z.string()).optional(),
 		bundledDependencies: z.unknown().optional(),
@@ -52,6 +53,11 @@ export function findProblems(folder: string, packageFolder: string): string[] {
 	const lists = ['dist/known/nodes.json', 'dist/known/credentials.json', 'dist/types/nodes.json', 'dist/types/credentials.json'];
 	for (const path of [...promised, ...lists]) {
 		if (!files.includes(path)) findings.push(`${path}: missing`);
+	}
+
+	for (const file of files.filter((each) => each.endsWith('.node.json'))) {
+		const codex = z.object({ node: z.string() }).parse(JSON.parse(readFileSync(join(folder, file), 'utf8')));
+		if (manifest.name !== undefined && !codex.node.startsWith(`${manifest.name}.`)) findings.push(`${file}: is about ${codex.node}, which is no node of ${manifest.name}`);
 	}
 
 	const machinePaths = [packageFolder, `${homedir()}/`].filter((path) => path.length > 2);

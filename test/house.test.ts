@@ -4,7 +4,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { preProcessFile } from 'typescript';
 
 const root = join(__dirname, '..');
-const folders = ['credentials', 'nodes', 'engine', 'sandbox', 'real-n8n', 'e2e', 'bench', 'start', 'scan', 'test'];
+const folders = ['credentials', 'nodes', 'engine', 'sandbox', 'real-n8n', 'e2e', 'bench', 'start', 'scan', 'packages', 'pictures', 'test'];
 const files = folders.flatMap((folder) =>
 	readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
 		.filter((file) => file.endsWith('.ts'))

@@ -40,6 +40,7 @@ test('nothing is found in a good package', () => {
 test.each<[string, Record<string, string>]>([
 	['package.json: dependencies must be empty, has zod', { 'package.json': good['package.json'].replace('{', '{"dependencies":{"zod":"3"},') }],
 	['dist/nodes/B/B.node.js: missing', { 'package.json': good['package.json'].replace('A/A', 'B/B') }],
+	['dist/nodes/A/A.node.json: is about p.a, which is no node of q', { 'package.json': good['package.json'].replace('{', '{"name":"q",'), 'dist/nodes/A/A.node.json': '{"node":"p.a"}' }],
 	['dist/test/a.js: is for development', { 'dist/test/a.js': '' }],
 	['dist/nodes/A/A.fixture.json: is for development', { 'dist/nodes/A/A.fixture.json': '{}' }],
 	['dist/nodes/A/A.ts: does not belong into a package', { 'dist/nodes/A/A.ts': '' }],

@@ -37,6 +37,8 @@ export interface Lane {
 	/** When each of the last requests left, and was answered, in ms; as many as the rate has places. */
 	departed: number[];
 	answered: number[];
+	/** Requests that left since the account was last quiet. */
+	sinceQuiet: number;
 	/** No request leaves before. */
 	heldUntil: number;
 	waiting: Waiting[];
@@ -53,6 +55,8 @@ export const longestWait = 300_000;
 const longestPause = 3_600_000;
 /** What is known of an account that nobody used for so long helps no more, in ms. */
 const forgetAfter = 60_000;
+/** The first request may reach the provider later than the second; whoever counts from departure waits for its answer, but no longer, in ms. */
+const longestConnecting = 1_000;
 
 export function createPacer(clock: Clock, lanes = new Map<string, Lane>()): Pacer {
 	const laneOf = (account: string, limits: Limits): Lane => {
@@ -62,13 +66,13 @@ export function createPacer(clock: Clock, lanes = new Map<string, Lane>()): Pace
 		}
 		const known = lanes.get(account);
 		if (known) return known;
-		const lane: Lane = { limits, share: wholeShare(limits), active: 0, departed: [], answered: [], heldUntil: 0, waiting: [], wakeAt: Infinity, busySince: now, usedAt: now };
+		const lane: Lane = { limits, share: wholeShare(limits), active: 0, departed: [], answered: [], sinceQuiet: 0, heldUntil: 0, waiting: [], wakeAt: Infinity, busySince: now, usedAt: now };
 		lanes.set(account, lane);
 		return lane;
 	};
 
 	/** Milliseconds until the next request may leave; Infinity: when another one is answered. */
-	const delay = ({ limits, share, active, departed, answered, heldUntil, busySince }: Lane): number => {
+	const delay = ({ limits, share, active, departed, answered, sinceQuiet, heldUntil, busySince }: Lane): number => {
 		const { atOnce, rate, countedFrom = 'answer' } = limits;
 		const now = clock.now();
 		tryForMore(share, limits, now);
@@ -81,13 +85,14 @@ export function createPacer(clock: Clock, lanes = new Map<string, Lane>()): Pace
 			if (active >= places - left) wait = Math.max(wait, active < places ? open : Infinity);
 		}
 		if (rate) {
-			const fromAnswer = isWhole && countedFrom === 'answer';
+			const connecting = countedFrom === 'departure' && sinceQuiet === 1 ? (departed.at(-1) ?? -Infinity) + longestConnecting - now : 0;
+			const fromAnswer = isWhole && (countedFrom === 'answer' || connecting > 0);
 			const requests = (rate.requests * share.level) / share.most;
 			const places = Math.max(1, Math.floor(requests));
-			const window = ((rate.milliseconds + (fromAnswer ? 0 : margin(rate.milliseconds))) * places) / requests;
+			const window = ((rate.milliseconds + (fromAnswer ? 0 : margin(rate.milliseconds, sinceQuiet))) * places) / requests;
 			const recent = (fromAnswer ? answered : departed).filter((time) => time + window > now);
 			const used = recent.length + (fromAnswer ? active : 0);
-			if (used >= places - left) wait = Math.max(wait, Math.min((recent[used - places + left] ?? Infinity) + window - now, open || Infinity));
+			if (used >= places - left) wait = Math.max(wait, Math.min((recent[used - places + left] ?? Infinity) + window - now, open || Infinity, connecting > 0 ? connecting : Infinity));
 			// One by one, so that a refusal is heard of before the next one would get it too.
 			if (!isWhole) wait = Math.max(wait, (departed.at(-1) ?? -Infinity) + window / places / 2 - now);
 		}
@@ -130,6 +135,7 @@ export function createPacer(clock: Clock, lanes = new Map<string, Lane>()): Pace
 			const one: Waiting = {
 				go() {
 					cancel?.removeEventListener('abort', stop);
+					lane.sinceQuiet++;
 					lane.active++;
 					remember(lane.departed, clock.now(), lane);
 					resolve({ at: clock.now(), round: lane.share.round });
@@ -148,7 +154,10 @@ export function createPacer(clock: Clock, lanes = new Map<string, Lane>()): Pace
 	return {
 		async run(account, limits, request, cancel) {
 			const lane = laneOf(account, limits);
-			if (isIdle(lane) && clock.now() > lane.usedAt + 1_000) lane.busySince = Math.max(lane.busySince, clock.now());
+			if (isIdle(lane) && clock.now() > lane.usedAt + 1_000) {
+				lane.busySince = Math.max(lane.busySince, clock.now());
+				lane.sinceQuiet = 0;
+			}
 			const { at, round } = await departure(lane, cancel);
 			let outcome: FailureCause | 'answered' = 'answered';
 			try {
@@ -200,11 +209,11 @@ function forget(times: number[], time: number): void {
 
 /**
  * What is added to a window that is counted from departure, since requests do not all travel equally long: 15 ms, about what
- * they differ by between two machines that are well connected, but no more than a twenty-fifth (50 ms become 52), so that
- * little of the rate is given away. What meets on its way all the same is refused, and goes again.
+ * they differ by between two machines that are well connected, but after the first twenty no more than a twenty-fifth (50 ms
+ * become 52), so that little of the rate is given away. What meets on its way all the same is refused, and goes again.
  */
-function margin(milliseconds: number): number {
-	return Math.min(milliseconds / 25, 15);
+function margin(milliseconds: number, sinceQuiet: number): number {
+	return Math.min(milliseconds / (sinceQuiet > 20 ? 25 : 3), 15);
 }
 
 function stoppedFailure(): Failure {

@@ -53,6 +53,11 @@ function refusalText(body: unknown): string | undefined {
 	return (typeof error === 'object' ? error.message : error) ?? message;
 }
 
+/** Every documented success says "complete" or what it did; this one's opposite is what single rows of a send use ("status": "error"). */
+function saysNo(body: unknown): boolean {
+	return z.object({ status: z.literal('error'), results: z.undefined() }).safeParse(body).success;
+}
+
 export const mobileMessage: Provider = {
 	name: 'Mobile Message',
 	credential: 'mobileMessageApi',
@@ -67,7 +72,7 @@ export const mobileMessage: Provider = {
 	prepare: (request, { username = '', password = '' }) =>
 		request.authentication === 'query' ? { ...request, query: { api_username: username, api_password: password, ...request.query } } : request,
 	refusal({ httpStatus, body }): Refusal | undefined {
-		if (httpStatus < 400) return undefined;
+		if (httpStatus < 400 && !saysNo(body)) return undefined;
 		const text = refusalText(body) ?? '';
 		// Too many requests at once calm down within seconds; a sender that waits for its owner does not.
 		return { text, advice: adviceOn(httpStatus, text), lasting: httpStatus === 429 && /verification/i.test(text) };

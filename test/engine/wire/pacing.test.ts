@@ -64,7 +64,7 @@ test.each([1, 2, 3, 4, 5])('whatever the latency, the provider never sees more t
 
 test.each([
 	['answer', 250, 25],
-	['departure', 52, 5.2],
+	['departure', 52, 5.6],
 ] as const)('counted from %s, 100 requests of 200 ms at one per 50 ms leave every %d ms', async (countedFrom, apart, seconds) => {
 	const clock = virtualClock();
 	const pacer = createPacer(clock);
@@ -97,7 +97,24 @@ test('counted from departure, a request that is refused keeps its place: the nex
 	await Promise.allSettled(
 		Array.from({ length: 10 }, async (_, number) => await pacer.run('me', { rate: { requests: 1, milliseconds: 50 }, countedFrom: 'departure' }, async () => await request(number))),
 	);
-	expect(departures.slice(1).map((time, index) => time - (departures[index] ?? 0))).toEqual(Array.from({ length: 9 }, () => 52));
+	expect(departures.slice(1).map((time, index) => time - (departures[index] ?? 0))).toEqual([250, ...Array.from({ length: 8 }, () => 65)]);
+});
+
+test.each([
+	['is slow, since it has to connect', 300, [0, 350, 415, 480]],
+	['gets no answer', 100_000, [0, 1_000, 1_065, 1_130]],
+])('counted from departure, the others wait for the first one when it %s, but not for ever', async (_name, latency, expected) => {
+	const clock = virtualClock();
+	const pacer = createPacer(clock);
+	const start = clock.now();
+	const departures: number[] = [];
+	const send = async () =>
+		await pacer.run('me', { rate: { requests: 1, milliseconds: 50 }, countedFrom: 'departure' }, async () => {
+			departures.push(clock.now() - start);
+			await clock.sleep(departures.length === 1 ? latency : 200);
+		});
+	await Promise.all(Array.from({ length: 4 }, send));
+	expect(departures).toEqual(expected);
 });
 
 test('what did not reach the provider takes no place in its window', async () => {
