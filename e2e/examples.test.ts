@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import type { N8nClient } from '../real-n8n/rest';
 import { waitFor } from '../real-n8n/rest';
-import { details, sharedN8n } from './running';
+import { installedPackage, sharedN8n } from './running';
 import type { CredentialReference, JsonObject } from '../real-n8n/workflow';
 import { manualTrigger, node, workflow } from '../real-n8n/workflow';
 import { australianNumbers, ordinaryAustralianNumbers } from '../sandbox/australianNumbers';
@@ -38,7 +38,7 @@ beforeAll(async () => {
 	sandbox = await startSandbox();
 	sandbox.changeSettings({ deliverAfterMs: 50 });
 	n8n = await sharedN8n();
-	const types = readCredentialTypes(join(details().userFolder, '.n8n', 'nodes', 'node_modules', 'n8n-nodes-sms-hub'));
+	const types = readCredentialTypes(installedPackage());
 	for (const each of sandbox.providers) {
 		const wanted = sandboxCredential(each, sandbox.baseUrl(each.name), types);
 		if (wanted) credentials.push(await n8n.createCredential(wanted.type, wanted.data, `${wanted.name} for examples`));

@@ -33,6 +33,9 @@ beforeEach(() => {
 // Counted from departure, two may meet on their way on a busy machine; one of them is refused, which harms nobody, and goes again.
 afterEach(() => expect(sandbox.violations(provider).filter(({ kind }) => kind !== 'rate')).toEqual([]));
 
+/** The requests that did not come too early. */
+const taken = () => sandbox.log(provider).filter(({ httpStatus }) => httpStatus !== 429);
+
 const used = new Set<string>();
 
 function operation(name: string, what: `${string}.${string}`, parameters: JsonObject = {}, options: StepOptions = {}): Step {
@@ -88,7 +91,7 @@ describe('SMS', () => {
 			}),
 		]);
 		expect(sent.json('Send')).toEqual([budi, sari].map((destination) => ({ status: '0', messageid: id, destination })));
-		expect(sandbox.log(provider).map(({ query }) => [query['otp'], query['unicode'], query['output']])).toEqual([['Y', undefined, 'json'], ['Y', undefined, 'json']]);
+		expect(taken().map(({ query }) => [query['otp'], query['unicode'], query['output']])).toEqual([['Y', undefined, 'json'], ['Y', undefined, 'json']]);
 	});
 
 	test('in whichever format the answers come', async () => {
@@ -238,7 +241,7 @@ describe('WhatsApp', () => {
 		const numbers = Array.from({ length: 250 }, (_, index): JsonObject => ({ phone: `0811 2${String(100_000 + index)}` }));
 		const checked = await run('check', numbers, [operation('Check', 'whatsApp.checkNumbers', { numbers: '={{ $json.phone }}', callbackUrl: 'http://127.0.0.1:9/x', options: { defaultCountry: 'ID' } })]);
 		expect(checked.json('Check')[249]).toEqual({ number: '628112100249', callbackUrl: 'http://127.0.0.1:9/x', accepted: true });
-		expect(sandbox.log(provider).map(({ body }) => (body as { phone_numbers: unknown[] }).phone_numbers.length)).toEqual([100, 100, 50]);
+		expect(taken().map(({ body }) => (body as { phone_numbers: unknown[] }).phone_numbers.length).sort((a, b) => b - a)).toEqual([100, 100, 50]);
 	});
 });
 
@@ -315,7 +318,7 @@ describe('the editor', () => {
 		expect(await n8n.testCredential(wrong)).toMatchObject({ status: 'Error' });
 		expect(sandbox.violations(provider).every(({ kind }) => kind === 'auth')).toBe(true);
 		sandbox.reset();
-		expect(await n8n.loadOptions({ type: 'nusaSms', method: 'countries', path: 'options.defaultCountry', credentials })).toContainEqual({ name: 'Indonesia (+62)', value: 'ID' });
+		expect((await n8n.searchList({ type: 'nusaSms', method: 'searchCountries', path: 'options.defaultCountry', credentials })).results).toContainEqual({ name: 'Indonesia (+62)', value: 'ID' });
 	});
 
 	test('offers the node as an AI tool, and the trigger', async () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import type { N8nClient } from '../real-n8n/rest';
 import { waitFor } from '../real-n8n/rest';
-import { details, sharedN8n } from './running';
+import { installedPackage, sharedN8n } from './running';
 import type { CredentialReference } from '../real-n8n/workflow';
 import type { Sandbox } from '../sandbox/server';
 import { startSandbox } from '../sandbox/server';
@@ -22,7 +22,7 @@ let imported: ImportedExample[] = [];
 beforeAll(async () => {
 	sandbox = await startSandbox();
 	n8n = await sharedN8n();
-	const types = readCredentialTypes(join(details().userFolder, '.n8n', 'nodes', 'node_modules', 'n8n-nodes-sms-hub'));
+	const types = readCredentialTypes(installedPackage());
 	const credentials: CredentialReference[] = [];
 	for (const each of sandbox.providers) {
 		const wanted = sandboxCredential(each, sandbox.baseUrl(each.name), types);

@@ -93,14 +93,13 @@ test('without balance the run stops at once; topped up, "Retry execution" sends 
 	expect(received()).toEqual(eachOnce(rows));
 });
 
-test('two workflows at once share the two requests a second; 1,000 messages take about 5 s', async () => {
+test('two workflows at once share the two requests a second', async () => {
 	const times: number[] = [];
 	const started = Date.now();
 	const one = await n8n.runWorkflow(workflow('1000', [manualTrigger(table(1000)), send()]));
 	times.push(Date.now() - started);
 	expect(one.json('Send').filter(({ accepted }) => accepted === true)).toHaveLength(1000);
 	expect(sendRequests()).toHaveLength(10);
-	expect(one.runs['Send']?.[0]?.executionTime).toBeLessThan(8_000);
 
 	const runs = await Promise.all([300_000, 400_000].map(async (from) => await n8n.runWorkflow(workflow(String(from), [manualTrigger(table(400, from)), send()]))));
 	expect(runs.map(({ status }) => status)).toEqual(['success', 'success']);

@@ -252,6 +252,8 @@ export interface FollowUp {
 
 /** How an operation asks. Made by `engine/asking/operation.ts`. */
 export interface Asks extends Asking {
+	/** What the provider's own send needs to know of the account. It fills in values. @throws Failure */
+	before?(values: Array<Record<string, unknown>>, send: Send): Promise<void>;
 	/** The values with which the provider's own send texts one of the numbers. */
 	own(values: Record<string, unknown>, to: string, text: string, address: AnswerAddress | undefined): Record<string, unknown>;
 	/** Holds them against the checks of the provider's own send. @throws Failure (`input`) */
@@ -275,6 +277,10 @@ interface OperationCommon<F extends Fields, O extends Fields> {
 	optionsLabel?: 'Options' | 'Additional Fields' | 'Update Fields' | 'Filters';
 	/** What no single field can see. @throws Failure (`input`) */
 	check?(values: Values<F, O>): void;
+	/** What all items of a write need to know of the account, asked once, before anything is planned. It fills in values. @throws Failure */
+	before?(values: Array<Values<F, O>>, send: Send): Promise<void>;
+	/** How many segments the item's messages need together, for "Max Segments per Run". */
+	segments?(values: Values<F, O>): number;
 	/**
 	 * Names of the fields that make two runs of one item the same message, besides the recipient. They are compared as
 	 * the user wrote them, before expressions: a text that holds the time of day must not make a new message of a retry.
@@ -379,8 +385,8 @@ export interface PagedOperation<F extends Fields, O extends Fields, R> extends O
 export interface CustomOperation<F extends Fields, O extends Fields> extends OperationCommon<F, O> {
 	effect: Effect;
 	run(values: Values<F, O>, tools: { send: Send; phone: PhoneRules }): Promise<IDataObject[]>;
-	/** Sees all outputs of the run, for totals. */
-	finish?(outputs: IDataObject[]): void;
+	/** Sees all outputs of the run, for totals. `values` are those of the first item. @returns a line above the output */
+	finish?(outputs: IDataObject[], values: Values<F, O>, tools: { send: Send }): Promise<string>;
 }
 
 /** An operation without its type parameters, as the engine handles it. The constructors below are the only way in. */

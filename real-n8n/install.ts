@@ -15,7 +15,7 @@ import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { runNpm } from './npm';
+import { runCommand, runNpm } from './npm';
 
 /** The package's own folder. */
 export const packageFolder = join(__dirname, '..');
@@ -40,6 +40,7 @@ export interface InstalledN8n {
 }
 
 const COMPLETE_MARKER = '.complete';
+const MEASURE_EVERY_MS = 5_000;
 
 /** Folder in which the installations are kept; `XDG_CACHE_HOME` or ~/.cache. */
 export function cacheFolder(): string {
@@ -47,20 +48,30 @@ export function cacheFolder(): string {
 	return join(cache !== undefined && cache !== '' ? cache : join(homedir(), '.cache'), 'n8n-nodes-sms-hub');
 }
 
+/** Whether that n8n is installed already. */
+export function isN8nInstalled(line: N8nLine = 'current'): boolean {
+	return isComplete(targetOf(line).target);
+}
+
+function targetOf(line: N8nLine): { target: string; lockFile: string } {
+	const lockFile = join(__dirname, line, 'package-lock.json');
+	const name = `n8n-${createHash('sha256').update(readFileSync(lockFile)).digest('hex').slice(0, 12)}`;
+	return { target: join(cacheFolder(), name), lockFile };
+}
+
 /**
  * Installs the n8n of a line's package-lock.json (2.4 GB, some minutes) unless it is there already.
  * Safe when started twice at once: one installs, the other waits for it.
  * @param line the newest release when left out
+ * @param onProgress is told now and then how many megabytes there are so far, while it installs
  * @returns paths of the installation
  * @throws Error with npm's last lines when npm fails
  */
-export async function installN8n(line: N8nLine = 'current'): Promise<InstalledN8n> {
-	const lockFile = join(__dirname, line, 'package-lock.json');
-	const name = `n8n-${createHash('sha256').update(readFileSync(lockFile)).digest('hex').slice(0, 12)}`;
-	const target = join(cacheFolder(), name);
+export async function installN8n(line: N8nLine = 'current', onProgress?: (megabytes: number) => void): Promise<InstalledN8n> {
+	const { target, lockFile } = targetOf(line);
 	if (!isComplete(target)) {
 		mkdirSync(cacheFolder(), { recursive: true });
-		await installOnce(target, lockFile);
+		await installOnce(target, lockFile, onProgress);
 	}
 	const modules = join(target, 'node_modules');
 	const manifest: unknown = JSON.parse(readFileSync(join(modules, 'n8n', 'package.json'), 'utf8'));
@@ -80,7 +91,7 @@ function isComplete(folder: string): boolean {
 	return existsSync(join(folder, COMPLETE_MARKER));
 }
 
-async function installOnce(target: string, lockFile: string): Promise<void> {
+async function installOnce(target: string, lockFile: string, onProgress?: (megabytes: number) => void): Promise<void> {
 	const lock = `${target}.lock`;
 	while (!tryLock(lock)) {
 		await sleep(1000);
@@ -93,16 +104,32 @@ async function installOnce(target: string, lockFile: string): Promise<void> {
 		mkdirSync(temporary, { recursive: true });
 		copyFileSync(lockFile, join(temporary, 'package-lock.json'));
 		copyFileSync(join(dirname(lockFile), 'package.json'), join(temporary, 'package.json'));
-		process.stdout.write(`Installing n8n into ${target} (once; this takes some minutes) ...\n`);
+		if (onProgress === undefined) process.stdout.write(`Installing n8n into ${target} (once; this takes some minutes) ...\n`);
+		const watch = onProgress && setInterval(() => void megabytesOf(temporary).then((megabytes) => megabytes !== undefined && onProgress(megabytes)), MEASURE_EVERY_MS);
 		// "npm ci" refuses a lock file that lacks optional packages of other platforms; "npm install" takes the same locked versions.
 		// n8n's own tree has native parts that nothing here uses and whose build fails, so only the needed three are built.
-		await runNpm(['install', '--legacy-peer-deps', '--ignore-scripts', '--loglevel=error'], temporary);
-		await runNpm(['rebuild', 'node', 'sqlite3', 'isolated-vm', '--ignore-scripts=false', '--loglevel=error'], temporary);
+		try {
+			await runNpm(['install', '--legacy-peer-deps', '--ignore-scripts', '--loglevel=error'], temporary);
+			await runNpm(['rebuild', 'node', 'sqlite3', 'isolated-vm', '--ignore-scripts=false', '--loglevel=error'], temporary);
+		} finally {
+			clearInterval(watch);
+		}
 		writeFileSync(join(temporary, COMPLETE_MARKER), `${new Date().toISOString()}\n`);
 		rmSync(target, { recursive: true, force: true });
 		renameSync(temporary, target);
 	} finally {
 		rmSync(lock, { force: true });
+	}
+}
+
+/** How much a folder takes; undefined where nothing can tell (Windows has no `du`). */
+export async function megabytesOf(folder: string): Promise<number | undefined> {
+	try {
+		const { stdout } = await runCommand('du', ['-sk', folder], { cwd: dirname(folder) });
+		return Math.round(Number.parseInt(stdout, 10) / 1024);
+	} catch {
+		// A file may go while it counts.
+		return undefined;
 	}
 }
 

@@ -1,12 +1,14 @@
 /** The control API under `/_sandbox/`: what tests and the phone page use to look into the sandbox and to make things go wrong. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod/v3';
+import { conversationsOf, matching, threadOf } from './conversations';
 import { faultKinds, faultSchema } from './faults';
 import type { Sandbox } from './sandbox';
 import { settingsSchema } from './settings';
 
 const listQuery = z.object({ provider: z.string().optional(), limit: z.coerce.number().int().min(1).optional() }).strict();
 const overviewQuery = z.object({ provider: z.string() }).strict();
+const phonesQuery = z.object({ provider: z.string(), phone: z.string().optional(), search: z.string().optional() }).strict();
 const entryParams = z.object({ provider: z.string(), id: z.coerce.number() });
 const faultBody = faultSchema.extend({ provider: z.string() });
 const settingsBody = settingsSchema.partial().extend({ provider: z.string().optional() });
@@ -19,10 +21,13 @@ const eventBody = z
 		signature: z.enum(['good', 'bad', 'none', 'stale']).default('good'),
 	})
 	.strict();
+const resetBody = z.object({ keepWebhooks: z.boolean().default(false) }).strict();
 const clockBody = z.object({ advanceMs: z.number().int().min(0) }).strict();
 
 const SHOWN = 300;
 const SHOWN_REQUESTS = 50;
+/** More phones than a person scrolls through; the others are found by the search. */
+const SHOWN_PHONES = 500;
 
 /** Mounts the control API. Wrong input is answered 400 `{ "error": text }`. */
 export function mountControl(app: FastifyInstance, sandbox: Sandbox): void {
@@ -49,7 +54,25 @@ export function mountControl(app: FastifyInstance, sandbox: Sandbox): void {
 			list('/service-messages', (name) => providerNames(name).flatMap((each) => sandbox.station(each).world.messages.service));
 
 			const providerNames = (name?: string): string[] => (name === undefined ? sandbox.providers.map((provider) => provider.name) : [name]);
-			// What the phone page asks for every second: without the bodies of requests, which can be long.
+			// What the phone page asks for every second.
+			control.get('/phones', async (request) => {
+				const { provider, phone, search = '' } = phonesQuery.parse(request.query);
+				const { world, running } = sandbox.station(provider);
+				const names = running.names();
+				const all = conversationsOf(world.messages, names);
+				const found = search.trim() === '' ? all : matching(all, search);
+				return {
+					world: world.id,
+					credits: world.settings.credits,
+					accepted: world.messages.accepted.length,
+					phones: all.length,
+					found: found.length,
+					conversations: found.slice(0, SHOWN_PHONES),
+					name: phone === undefined ? null : (all.find((one) => one.phone === phone)?.name ?? names.get(phone) ?? null),
+					thread: phone === undefined ? [] : threadOf(world.messages, phone).slice(-SHOWN),
+				};
+			});
+			// What its drawer for developers asks for, while it is open: without the bodies of requests, which can be long.
 			control.get('/overview', async (request) => {
 				const { provider } = overviewQuery.parse(request.query);
 				const { world } = sandbox.station(provider);
@@ -93,8 +116,9 @@ export function mountControl(app: FastifyInstance, sandbox: Sandbox): void {
 				return settings();
 			});
 
-			control.post('/reset', async () => {
-				sandbox.reset();
+			control.post('/reset', async (request) => {
+				// A body is not needed: most callers want everything fresh.
+				sandbox.reset(resetBody.parse(request.body === undefined || request.body === '' || request.body === null ? {} : readBody(request)));
 				return { reset: true };
 			});
 			control.post('/reply', async (request) => sandbox.reply(replyBody.parse(readBody(request))));

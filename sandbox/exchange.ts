@@ -22,12 +22,14 @@ export interface Station {
 	hanging: Set<FastifyReply>;
 }
 
-export function createStation(provider: Provider, baseUrl: string, latencyMs: number): Station {
+/** @param before the station that this one follows, and whose webhooks it keeps */
+export function createStation(provider: Provider, baseUrl: string, latencyMs: number, before?: Station): Station {
 	const world = createWorld(provider, baseUrl, latencyMs);
+	world.settings.webhookSecret = before?.world.settings.webhookSecret ?? null;
 	return {
 		provider,
 		world,
-		running: provider.start(world),
+		running: provider.start(world, before?.running),
 		limiter: createLimiter(provider.limits, world.settings),
 		idempotency: provider.idempotency && createIdempotencyStore(world.clock, provider.idempotency.hours),
 		hanging: new Set(),

@@ -18,3 +18,20 @@ const WITHOUT_SMS: ReadonlySet<PhoneNumberType | undefined> = new Set<PhoneNumbe
 export function receivesSms(number: string): boolean {
 	return !WITHOUT_SMS.has(parsePhoneNumberFromString(`+${number}`)?.getType());
 }
+
+/** A contact of the account, as far as it tells whose phone it is. */
+export interface Owner {
+	phone: string;
+	first: string;
+	last: string;
+}
+
+/** Names by phone; where several contacts have one phone, the first that has a name. */
+export function namesOf(owners: Owner[]): Map<string, string> {
+	const names = new Map<string, string>();
+	for (const { phone, first, last } of owners) {
+		const name = `${first} ${last}`.trim();
+		if (name !== '' && !names.has(phone)) names.set(phone, name);
+	}
+	return names;
+}

@@ -3,7 +3,7 @@
  * functions below; log, faults, latency, limits, idempotency, webhooks, deliveries, reset and the phone page are done for it.
  */
 import type { Endpoint } from './endpoint';
-import type { SpecialNumber } from './phones';
+import { namesOf, type Owner, type SpecialNumber } from './phones';
 import type { Answer, ApiRequest, Refusal } from './request';
 import type { OwnSettings } from './settings';
 import type { OutgoingWebhook, WebhookRepeats } from './webhooks';
@@ -58,6 +58,10 @@ export interface ProviderDefinition<State> {
 	inboxes?: string[];
 	endpoints: Array<Endpoint<State>>;
 	createState(world: World): State;
+	/** Who has which phone (E.164 without "+"), as the account's contacts say. */
+	owners?(state: State): Owner[];
+	/** Takes over what was registered for webhook calls, when everything else begins anew. */
+	keepWebhooks?(before: State, after: State): void;
 	authorised(request: ApiRequest): boolean;
 	/** @param text replaces the provider's own; @param httpStatus replaces that of a `failure` */
 	refuse(refusal: Refusal, text?: string, httpStatus?: number): Answer;
@@ -76,22 +80,28 @@ export interface RunningProvider {
 	write(request: ApiRequest, answer: Answer): Answer;
 	reply(input: ReplyInput): { id: string; type: string } | string;
 	event(input: EventInput): OutgoingWebhook | null;
+	/** Names by phone. */
+	names(): Map<string, string>;
 }
 
-export interface Provider extends Omit<ProviderDefinition<unknown>, 'endpoints' | 'createState' | 'write' | 'reply' | 'event'> {
+export interface Provider extends Omit<ProviderDefinition<unknown>, 'endpoints' | 'createState' | 'owners' | 'keepWebhooks' | 'write' | 'reply' | 'event'> {
 	endpoints: Array<{ method: string; path: string; authorised?: (request: ApiRequest) => boolean }>;
-	start(world: World): RunningProvider;
+	/** @param before the one that this one follows, and whose webhooks it keeps */
+	start(world: World, before?: RunningProvider): RunningProvider;
 }
 
 /** Hides the type of a provider's state, so that all providers fit one list. */
 export function defineProvider<State>(definition: ProviderDefinition<State>): Provider {
-	const { endpoints, createState, write, reply, event, ...rest } = definition;
+	const { endpoints, createState, owners, keepWebhooks, write, reply, event, ...rest } = definition;
+	const states = new WeakMap<RunningProvider, State>();
 	return {
 		...rest,
 		endpoints,
-		start(world) {
+		start(world, before) {
 			const state = createState(world);
-			return {
+			const earlier = before && states.get(before);
+			if (earlier !== undefined) keepWebhooks?.(earlier, state);
+			const running: RunningProvider = {
 				answer(index, request) {
 					const endpoint = endpoints[index];
 					return endpoint ? endpoint.answer(state, request, definition.refuse) : definition.refuse({ reason: 'path' });
@@ -99,7 +109,10 @@ export function defineProvider<State>(definition: ProviderDefinition<State>): Pr
 				write: (request, answer) => write?.(state, request, answer) ?? answer,
 				reply: (input) => reply(state, input),
 				event: (input) => event(state, input),
+				names: () => namesOf(owners?.(state) ?? []),
 			};
+			states.set(running, state);
+			return running;
 		},
 	};
 }

@@ -41,8 +41,11 @@ export interface Sandbox {
 	clearFaults(): void;
 	settings(provider: string): Settings;
 	changeSettings(changes: Partial<Settings>, provider?: string): void;
-	/** Back to the accounts, settings and empty logs of a fresh start. Requests that are being answered are cut off from the new state. */
-	reset(): void;
+	/**
+	 * Back to the accounts, settings and empty logs of a fresh start. Requests that are being answered are cut off from the new state.
+	 * @param options `keepWebhooks`: what was registered for webhook calls stays
+	 */
+	reset(options?: { keepWebhooks?: boolean }): void;
 	/** A phone answers. Throws when it cannot. */
 	reply(input: ReplyInput & { provider: string }): { id: string; type: string };
 	/** Posts a webhook call with any payload to the URL registered for its type, once. Throws when none is registered. */

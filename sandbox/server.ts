@@ -31,8 +31,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		return found;
 	};
 	const chosen = (name?: string): Station[] => (name === undefined ? [...stations.values()] : [station(name)]);
-	const start = (): void => {
-		for (const provider of providers) stations.set(provider.name, createStation(provider, `${url}/${provider.name}`, latencyMs));
+	const start = (keepWebhooks = false): void => {
+		for (const provider of providers) {
+			const before = keepWebhooks ? stations.get(provider.name) : undefined;
+			stations.set(provider.name, createStation(provider, `${url}/${provider.name}`, latencyMs, before));
+		}
 	};
 
 	const sandbox: Sandbox = {
@@ -68,9 +71,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 			});
 			for (const { settings, own } of changed) Object.assign(settings, parsed, { own });
 		},
-		reset() {
+		reset({ keepWebhooks = false } = {}) {
 			for (const running of stations.values()) stopStation(running);
-			start();
+			start(keepWebhooks);
 		},
 		reply({ provider, ...input }) {
 			const made = station(provider).running.reply(input);

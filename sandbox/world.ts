@@ -1,4 +1,5 @@
 /** What a simulated provider lives in: its clock, settings, stores and webhooks. A reset makes a new one. */
+import { randomUUID } from 'node:crypto';
 import { createClock, type Clock } from './clock';
 import { createFaults, type Faults } from './faults';
 import { createMessageStore, type MessageStore } from './messageStore';
@@ -8,6 +9,8 @@ import { defaultSettings, noOwnSettings, type OwnSettings, type Settings } from 
 import { createWebhookPoster, type WebhookPoster, type WebhookRepeats } from './webhooks';
 
 export interface World {
+	/** Of this account alone: a reset makes another one. */
+	id: string;
 	provider: string;
 	/** Where the provider is reached, e.g. `http://127.0.0.1:4010/mobile-message`. */
 	baseUrl: string;
@@ -38,6 +41,7 @@ export function createWorld(provider: Inhabitant, baseUrl: string, latencyMs: nu
 	const webhooks = createWebhookPoster(provider.name, clock, settings, provider.webhookRepeats);
 	const behaviours = new Map(provider.numbers.map(({ number, behaviour }) => [number, behaviour]));
 	return {
+		id: randomUUID(),
 		provider: provider.name,
 		baseUrl,
 		clock,

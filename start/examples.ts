@@ -26,6 +26,12 @@ const exampleSchema = z
 	})
 	.passthrough();
 
+const stickyNote = 'n8n-nodes-base.stickyNote';
+/** A Mobile Message account has one address for replies and one for reports; others have one per message or per number. */
+const oneAddressTrigger = 'n8n-nodes-sms-hub.mobileMessageTrigger';
+/** Where the virtual phone usually is, and where the notes of the examples link to. */
+const usualPhone = 'http://127.0.0.1:4010';
+
 /** A workflow of the folder examples/, as exported from n8n. */
 export type Example = z.infer<typeof exampleSchema> & { file: string };
 
@@ -54,7 +60,7 @@ export function readExamples(folder: string): Example[] {
  */
 export function hintOf(example: Pick<Example, 'nodes' | 'meta'>): string {
 	if (example.meta?.hint !== undefined) return example.meta.hint;
-	const note = example.nodes.find((node) => node.type === 'n8n-nodes-base.stickyNote')?.parameters.content;
+	const note = example.nodes.find((node) => node.type === stickyNote)?.parameters.content;
 	if (typeof note !== 'string') return '';
 	const line = note
 		.split('\n')
@@ -67,21 +73,34 @@ export function hintOf(example: Pick<Example, 'nodes' | 'meta'>): string {
  * Puts the examples into n8n. One that is there already (by name) is left as it is, so that a user's changes survive; those that are
  * meant to be active are activated anew, because a sandbox that was just started knows none of their webhooks.
  * @param credentials ours; a node that needs one of these types gets it
+ * @param phone address of the virtual phone that runs; notes link to it
  */
-export async function importExamples(n8n: N8nClient, examples: Example[], credentials: CredentialReference[]): Promise<ImportedExample[]> {
+export async function importExamples(n8n: N8nClient, examples: Example[], credentials: CredentialReference[], phone = usualPhone): Promise<ImportedExample[]> {
 	const present = new Map((await n8n.listWorkflows()).map((workflow) => [workflow.name, workflow.id]));
 	const imported: ImportedExample[] = [];
 	for (const example of examples) {
-		const id = present.get(example.name) ?? (await create(n8n, example, credentials));
+		const id = present.get(example.name) ?? (await create(n8n, example, credentials, phone));
 		const problem = example.active ? await activate(n8n, id) : undefined;
 		imported.push({ id, name: example.name, hint: hintOf(example), ...(problem === undefined ? {} : { problem }) });
 	}
 	return imported;
 }
 
-async function create(n8n: N8nClient, example: Example, credentials: CredentialReference[]): Promise<string> {
+/** The name of what holds the one address that an account has for replies or for reports, for as long as it is active. */
+export function addressHolders(examples: Example[]): string[] {
+	const holds = ({ active, nodes }: Example) => active && nodes.some(({ type }) => type === oneAddressTrigger);
+	return examples.filter(holds).map(({ name }) => name);
+}
+
+function linkedTo(phone: string, parameters: Record<string, unknown>): Record<string, unknown> {
+	const { content } = parameters;
+	return typeof content === 'string' ? { ...parameters, content: content.replaceAll(`${usualPhone}/`, `${phone}/`) } : parameters;
+}
+
+async function create(n8n: N8nClient, example: Example, credentials: CredentialReference[], phone: string): Promise<string> {
 	const nodes = example.nodes.map((node) => ({
 		...node,
+		...(node.type === stickyNote ? { parameters: linkedTo(phone, node.parameters) } : {}),
 		...(node.credentials === undefined ? {} : { credentials: withOurs(node.credentials, credentials) }),
 	}));
 	const { name, connections, settings, pinData, meta } = example;

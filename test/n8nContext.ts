@@ -52,7 +52,7 @@ export interface Given {
 /** A fresh execution, as n8n keeps it. */
 export function newExecution(): IRunExecutionData {
 	// Newer n8n makes a random one, which would reach addresses.
-	return { ...createRunExecutionData(), resumeToken: '' };
+	return { ...createRunExecutionData(), resumeToken: '' } as IRunExecutionData;
 }
 
 /** The context that n8n gives to `execute`. Requests go over the network to the credential's base URL. */

@@ -2,7 +2,8 @@
 import { badValue, failure, isFailure } from '../failure';
 import type { Field, Fields } from '../inputs/fields';
 import { choice, text } from '../inputs/fields';
-import type { AnswerAddress, Asking, Asks, BatchOperation, Doubt, FollowUp, History, OperationOfKind, UnnamedOperation } from '../operation';
+import { engineOptions } from '../inputs/reading';
+import type { AnswerAddress, Asking, Asks, BatchOperation, Doubt, FollowUp, History, OperationOfKind, Send, UnnamedOperation } from '../operation';
 import { batchOperation } from '../operation';
 import { parseTime } from '../values/times';
 import { isOptOut, unclearWords } from './words';
@@ -196,19 +197,23 @@ function check(values: QuestionValues): void {
 	}
 }
 
+/** A question goes at once, and is sent and not looked at. */
+const notForQuestions = new Set<string>(['scheduledFor', engineOptions.when, engineOptions.timeZone, engineOptions.onlyPreview]);
+
 /**
  * @param send the provider's own `message.send`, by which the question goes out
  */
 export function askOperation(send: UnnamedOperation, asking: Asking): UnnamedOperation {
 	if (send.kind !== 'batch') throw new Error('A question is asked by a batch operation');
-	const { to, message, ...others } = send.fields;
+	const { to, message, ...all } = send.fields;
 	if (!to || !message) throw new Error('A question needs a recipient and a text');
 	const replies = asking.replies !== undefined;
+	const others = Object.fromEntries(Object.entries(all).filter(([name]) => !notForQuestions.has(name)));
 	const shownOptions = Object.fromEntries(Object.entries(send.options ?? {}).filter(([name]) => asking.options.includes(name)));
 	const asks = asksBy(send, asking);
 	return batchOperation<Fields, unknown, Boxed, unknown, Fields>({
 		label: 'Send and Wait for Response',
-		action: 'Send a message and wait for response',
+		action: 'Send an SMS and wait for the answer',
 		description: 'Ask by SMS: the workflow waits for the answer, or for the delivery, and goes on with it',
 		effect: 'once',
 		fields: { to, message, ...others, responseType: responseType(asking.reports !== undefined), answerBy: answerBy(replies, replies ? (asking.usually ?? 'reply') : 'link') },
@@ -264,8 +269,10 @@ function historyOf(history: History<unknown>): History<Boxed> {
 
 function asksBy(send: Sending, asking: Asking): Asks {
 	const { doubt } = send;
+	const { before } = send;
 	return {
 		...asking,
+		...(before && { before: async (values: Values[], ask: Send) => await before(values as never, ask) }),
 		own: (values, number, words, address) => {
 			const own: Values = { ...values, to: [number], message: words };
 			return (address && asking.addressed?.(own, address)) ?? own;

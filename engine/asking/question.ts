@@ -1,11 +1,11 @@
 /** A question from its send to its answer. What the answer needs is kept with the execution, which n8n saves while it waits. */
-import type { IDataObject, IExecuteFunctions, INodeExecutionData, IWebhookFunctions } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, IWebhookFunctions } from 'n8n-workflow';
 import { WAIT_INDEFINITELY } from 'n8n-workflow';
 
 import type { Failure } from '../failure';
-import { failure } from '../failure';
+import { failure, isFailure } from '../failure';
 import type { ItemValues, ReadItem } from '../inputs/reading';
-import type { AnswerAddress, Asks, FollowUp } from '../operation';
+import type { AnswerAddress, Asks, FollowUp, Outcome } from '../operation';
 import type { Connection } from '../wire/request';
 import { sender } from '../wire/request';
 import { digest } from '../digest';
@@ -49,8 +49,8 @@ interface Store {
 export interface OpenQuestion {
 	/** The item with what is to be sent to whom. */
 	items: ReadItem[];
-	/** Keeps what the answer needs to know. @param rows one for each number @returns until when the execution waits */
-	asked(rows: INodeExecutionData[]): Promise<Date>;
+	/** Keeps what the answer needs to know. @param outcomes one for each number @returns until when the execution waits */
+	asked(outcomes: Array<Outcome | Failure>): Promise<Date>;
 }
 
 /** n8n's functions that this rests on; older n8n lacks some. */
@@ -103,6 +103,7 @@ export async function openQuestion({ context, connection, asks, items, run, hold
 	const words = wordsOf(values);
 	const text = withInstruction(values, { byReply, words });
 
+	await asks.before?.([item.values], sender(connection, 'read'));
 	const way = responseType === 'delivery' ? asks.reports : byReply ? asks.replies : undefined;
 	const waitsFor = responseType === 'delivery' ? 'report' : byReply ? 'reply' : 'link';
 	await asks.check?.(item.values, { waitsFor, send: sender(connection, 'read'), credential: connection.credential, address: addressFor(way ?? 'link', 0) });
@@ -121,14 +122,14 @@ export async function openQuestion({ context, connection, asks, items, run, hold
 
 	return {
 		items: [{ values: { ...item.values, [preparedKey]: prepared } }],
-		async asked(rows) {
+		async asked(outcomes) {
 			const asked: Array<AskedNumber | null> = [];
 			let isKept = true;
 			for (const [index, one] of prepared.entries()) {
-				// Each number has a row, in their order.
-				const row = rows[index]?.json;
+				const outcome = outcomes[index];
 				asked.push(null);
-				if (row?.['accepted'] !== true) continue;
+				if (!outcome || isFailure(outcome) || outcome.accepted !== true) continue;
+				const [row = {}] = [outcome.output].flat();
 				isKept &&= one.address === undefined || (asks.isKept?.(row, one.address) ?? true);
 				asked[index] = {
 					to: one.to,
@@ -172,7 +173,7 @@ function withInstruction({ message, responseType }: QuestionValues, { byReply, w
 
 /** What leads back to the execution is good for whoever knows it, so it comes out nowhere. */
 function withoutAddress(row: IDataObject, { webhook, reference }: Partial<AnswerAddress> = {}): IDataObject {
-	return Object.fromEntries(Object.entries(row).filter(([, value]) => value === undefined || (value !== webhook && value !== reference)));
+	return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, typeof value === 'string' && (value === webhook || value === reference) ? null : value]));
 }
 
 /** What n8n kept of the question that an execution waits with. */

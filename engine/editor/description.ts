@@ -1,12 +1,12 @@
 /** Turns operations into n8n properties: the Resource and Operation pickers, and every field under its conditions. */
-import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 
 import type { Field } from '../inputs/fields';
 import { flag, integer } from '../inputs/fields';
 import type { Operation, Resource } from '../operation';
-import { engineOptions } from '../inputs/reading';
+import { collectionOf, engineOptions } from '../inputs/reading';
 
-/** All properties of a node, in the order in which the editor shows them. */
+/** All properties of a node, in the order in which the editor shows them. n8n lists actions in the order of both pickers, so what people look for stands first. */
 export function properties(resources: Resource[]): INodeProperties[] {
 	return [
 		{
@@ -14,11 +14,11 @@ export function properties(resources: Resource[]): INodeProperties[] {
 			name: 'resource',
 			type: 'options',
 			noDataExpression: true,
-			options: sorted(resources.map(({ label, value }) => ({ name: label, value }))),
+			options: resources.map(({ label, value }) => ({ name: label, value })),
 			default: resources[0]?.value ?? '',
 		},
 		...resources.map(operationPicker),
-		...merged(resources.flatMap((resource) => resource.operations.flatMap((operation) => inputs(resource.value, operation)))),
+		...resources.flatMap(({ value, operations }) => merged(operations.map((operation) => inputs(value, operation)))),
 	];
 }
 
@@ -29,7 +29,7 @@ function operationPicker({ value, operations }: Resource): INodeProperties {
 		type: 'options',
 		noDataExpression: true,
 		displayOptions: { show: { resource: [value] } },
-		options: sorted(operations.map((operation) => ({ name: operation.label, value: operation.value, action: operation.action, description: operation.description }))),
+		options: operations.map(({ label, value: name, action, description }) => ({ name: label, value: name, action, description })),
 		default: operations[0]?.value ?? '',
 	};
 }
@@ -42,41 +42,42 @@ function inputs(resource: string, operation: Operation): INodeProperties[] {
 		...(field.required && { required: true }),
 		displayOptions: { show: { ...show(), ...field.showWhen } },
 	}));
-	if (operation.options === undefined) return fields;
-	const options = Object.entries(operation.options).map(([name, field]) => toProperty(name, field));
-	return [
-		...fields,
-		{
-			displayName: operation.optionsLabel ?? 'Options',
-			name: 'options',
-			type: 'collection',
-			placeholder: operation.optionsLabel === 'Filters' ? 'Add filter' : operation.optionsLabel ? 'Add field' : 'Add option',
-			default: {},
-			displayOptions: { show: show() },
-			options: options.sort((a, b) => a.displayName.localeCompare(b.displayName, 'en')),
-		},
-	];
+	const { optionsLabel = 'Options' } = operation;
+	const collection = (name: 'options' | 'settings', displayName: string): INodeProperties[] => {
+		const options = Object.entries(operation.options ?? {}).filter(([option]) => collectionOf(operation, option) === name).map(([option, field]) => toProperty(option, field));
+		if (options.length === 0) return [];
+		const placeholder = displayName === 'Filters' ? 'Add filter' : displayName === 'Options' ? 'Add option' : 'Add field';
+		return [{ displayName, name, type: 'collection', placeholder, default: {}, displayOptions: { show: show() }, options: options.sort((a, b) => a.displayName.localeCompare(b.displayName, 'en')) }];
+	};
+	return [...fields, ...collection('options', optionsLabel), ...collection('settings', 'Options')];
 }
 
 function toProperty(name: string, { label, property }: Field<unknown>): INodeProperties {
 	return { displayName: label, name, ...property };
 }
 
-/** Inputs that are the same in several operations of a resource become one, so that the editor has fewer to look at. */
-function merged(all: INodeProperties[]): INodeProperties[] {
-	const byShape = new Map<string, INodeProperties>();
-	for (const property of all) {
-		const operations = property.displayOptions?.show?.['operation'];
-		const shape = JSON.stringify({ ...property, displayOptions: { show: { ...property.displayOptions?.show, operation: [] } } });
-		const same = byShape.get(shape)?.displayOptions?.show?.['operation'];
-		if (Array.isArray(same) && Array.isArray(operations)) same.push(...operations);
-		else byShape.set(shape, property);
+/**
+ * Inputs that are the same in several operations of a resource become one, so that the editor has fewer to look at. Each
+ * operation keeps the order of its own: an input that another has at an earlier place stays one of its own.
+ */
+function merged(operations: INodeProperties[][]): INodeProperties[] {
+	const all: INodeProperties[] = [];
+	for (const own of operations) {
+		let place = 0;
+		for (const property of own) {
+			const found = all.findIndex((other, index) => index >= place && shapeOf(other) === shapeOf(property));
+			const shown = all[found]?.displayOptions?.show?.['operation'];
+			if (shown) shown.push(...(property.displayOptions?.show?.['operation'] ?? []));
+			else all.splice(place, 0, property);
+			place = (shown ? found : place) + 1;
+		}
 	}
-	return [...byShape.values()];
+	return all;
 }
 
-function sorted(options: INodePropertyOptions[]): INodePropertyOptions[] {
-	return [...options].sort((a, b) => a.name.localeCompare(b.name, 'en'));
+/** What is equal where two inputs differ only in their operations. */
+function shapeOf(property: INodeProperties): string {
+	return JSON.stringify({ ...property, displayOptions: { show: { ...property.displayOptions?.show, operation: [] } } });
 }
 
 /** The inputs of every list: all of it, or so many. */

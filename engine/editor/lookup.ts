@@ -1,5 +1,5 @@
 /** Searches behind the pickers of resource locators. */
-import type { ILoadOptionsFunctions, INodeListSearchItems, INodeListSearchResult, INodePropertyOptions } from 'n8n-workflow';
+import type { ILoadOptionsFunctions, INodeListSearchItems, INodeListSearchResult } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
 import { asFailure, isFailure } from '../failure';
@@ -23,10 +23,9 @@ type ListSearch = (this: ILoadOptionsFunctions, filter?: string, token?: string)
 
 interface Methods {
 	listSearch: Record<string, ListSearch>;
-	loadOptions: { countries(): Promise<INodePropertyOptions[]> };
 }
 
-/** n8n's `methods` of a node: its lookups, and the countries for "Default Country". */
+/** n8n's `methods` of a node: its lookups, and that of the countries for "Default Country". */
 export function methods(provider: Provider, lookups: Record<string, Lookup>): Methods {
 	const listSearch = Object.entries(lookups).map(([name, lookup]): [string, ListSearch] => [
 		name,
@@ -42,10 +41,8 @@ export function methods(provider: Provider, lookups: Record<string, Lookup>): Me
 			}
 		},
 	]);
-	return {
-		listSearch: Object.fromEntries(listSearch),
-		loadOptions: { countries: async () => [{ name: 'The Provider\'s Own', value: '' }, ...regions().map(({ region, label }) => ({ name: label, value: region }))] },
-	};
+	const searchCountries: ListSearch = async (filter = '') => ({ results: containing(filter, regions().map(({ region, label }) => ({ name: label, value: region }))) });
+	return { listSearch: { ...Object.fromEntries(listSearch), searchCountries } };
 }
 
 /** Keeps the entries whose name or value contains what the user typed, for lists that the provider cannot search. */

@@ -7,7 +7,7 @@ import { isRegion, parsePhone, splitPhones } from '../values/phone';
 import type { TextRules } from '../values/segments';
 import { countSegments } from '../values/segments';
 import type { DateTime } from '../values/times';
-import { parseDay, parseTime } from '../values/times';
+import { isTimeZone, parseDay, parseTime } from '../values/times';
 
 /** A file of the item. What is in it is loaded when it is asked for. */
 export interface GivenFile {
@@ -268,26 +268,36 @@ export function writtenPhones(given: Appearance & Mandatory): Field<string[]> {
 	return field(given, { type: 'string', default: '' }, (raw, reading) => listed(raw, reading, splitPhones));
 }
 
-/** The "Default Country" of a send: where numbers without a country code belong. */
-export const defaultCountry: Field<Region | undefined> = field(
-	{
-		label: 'Default Country Name or ID',
-		description:
-			'The country of numbers that are written without a country code. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
-	},
-	{ type: 'options', default: '', typeOptions: { loadOptionsMethod: 'countries' } },
-	(raw, reading) => {
-		const code = asText(raw, reading).trim().toUpperCase();
-		if (isRegion(code)) return code;
-		throw badValue(reading.field, `is "${code}", which is no country`, 'Use a two-letter code such as AU.');
-	},
-);
+/**
+ * The "Default Country": where numbers without a country code belong.
+ * @param own the provider's own country, which is used while nothing else is picked; its label as `regions` gives it
+ */
+export function countryField(own: { region: Region; label: string }): Field<Region | undefined> {
+	const property: Field<string>['property'] = {
+		type: 'resourceLocator',
+		default: { mode: 'list', value: own.region, cachedResultName: own.label },
+		modes: [
+			{ displayName: 'From List', name: 'list', type: 'list', typeOptions: { searchListMethod: 'searchCountries', searchable: true } },
+			{ displayName: 'By Code', name: 'id', type: 'string', placeholder: `e.g. ${own.region}` },
+		],
+	};
+	return located(
+		field({ label: 'Default Country', description: `The country of numbers that are written without a country code; ${own.label} without this option` }, property, (raw, reading) => {
+			const code = asText(raw, reading).trim().toUpperCase();
+			if (isRegion(code)) return code;
+			throw badValue(reading.field, `is "${code}", which is no country`, 'Use a two-letter code such as AU.');
+		}),
+	);
+}
 
 /** Sends also to numbers that are known to be no mobiles. */
 export const allowLandlines = flag({
 	label: 'Allow Landlines',
 	description: 'Whether to send also to landlines, and to service numbers such as 13, 1300 or 1800. Most of them get no SMS, but it may be charged.',
 });
+
+/** Below every text: what it costs. */
+export const segmentsHint = 'One segment holds 160 characters, or 70 with emoji. Each segment is charged.';
 
 /** Refuses a text that would cost more than the user allowed. */
 export const maxSegments = integer({
@@ -303,6 +313,26 @@ export const failOnRefused = flag({
 	label: 'Fail on Refused Recipients',
 	description: 'Whether to stop the workflow when the provider refuses a recipient. All other messages are sent first.',
 });
+
+/** Puts the columns of the item that a message was made of beside its result. */
+export function includeInput(otherwise: boolean): Field<boolean> {
+	return flag({
+		label: 'Include Input Fields',
+		default: otherwise,
+		description: 'Whether the fields of the input item stand behind the result, such as the name that a message was for. Where both have a field of the same name, it is that of the result.',
+	});
+}
+
+/** A budget for the whole run. */
+export const maxSegmentsPerRun = integer({
+	label: 'Max Segments per Run',
+	min: 1,
+	default: 100,
+	description: 'When all messages of this run together need more segments than this, none is sent. The value of the first item counts.',
+});
+
+/** Looks instead of sending. */
+export const onlyPreview = flag({ label: 'Only Preview', description: 'Whether to send nothing, and to show for each number what would be sent, whether it can be, and what it costs' });
 
 /** What a retry does that finds messages of an earlier run, of which n8n kept nothing. */
 export const earlierSends = choice({
@@ -346,10 +376,51 @@ export function dateTime(given: Appearance & { future?: { minMinutes: number; ma
 		const minutes = (time.toMillis() - reading.now) / 60_000;
 		const written = time.setZone(reading.timezone).toFormat('yyyy-MM-dd HH:mm');
 		if (minutes < 0) throw badValue(reading.field, `is ${written}, which is in the past`, 'Pick a time in the future.');
-		if (minutes < minMinutes) throw badValue(reading.field, `is ${written}, but must be at least ${minMinutes} minute(s) ahead`, 'Pick a later time, or leave it empty to send now.');
+		if (minutes < minMinutes) throw badValue(reading.field, `is ${written}, but must be at least ${minMinutes} minute(s) ahead`, 'Pick a later time.');
 		if (minutes > maxMinutes) throw badValue(reading.field, `is ${written}, but may be at most ${Math.floor(maxMinutes / 1440)} days ahead`, 'Pick an earlier time.');
 		return time;
 	});
+}
+
+/** Now or later, as a choice of its own: `scheduledFor` is asked for only by who picks "Later". */
+export const when = choice({
+	label: 'When',
+	choices: [
+		{ value: 'now', label: 'Now' },
+		{ value: 'later', label: 'Later', description: 'At the date and time below' },
+	],
+	default: 'now',
+});
+export const later = { when: ['later'] };
+
+/** The zone that a date and time without one is read in. n8n shows what the expression gives: the workflow's own. */
+export const timeZone: Field<string | undefined> = field(
+	{ label: 'Time Zone', placeholder: 'e.g. Australia/Sydney', hint: 'The zone of the workflow, unless you write another one' },
+	{ type: 'string', default: '={{ $now.zoneName }}' },
+	(raw, reading) => {
+		const zone = asText(raw, reading).trim();
+		if (isTimeZone(zone)) return zone;
+		throw badValue(reading.field, `is "${zone}", which is no time zone`, 'Write it like Australia/Sydney.');
+	},
+);
+
+/**
+ * The three fields of a send that can wait: when, at what time, in which zone.
+ * @param scheduledFor how the provider reads the time
+ */
+export function schedule<V>(scheduledFor: Field<V | undefined>): { when: typeof when; scheduledFor: Field<V | undefined>; timeZone: typeof timeZone } {
+	return { when, scheduledFor: mandatory({ ...scheduledFor, showWhen: later }, 'Pick the date and time, or set "When" to "Now".'), timeZone: { ...timeZone, showWhen: later } };
+}
+
+function mandatory<V>(inner: Field<V | undefined>, advice: string): Field<V | undefined> {
+	return {
+		...inner,
+		required: true,
+		read(raw, reading) {
+			if (isEmpty(raw)) throw badValue(reading.field, 'is empty', advice);
+			return inner.read(raw, reading);
+		},
+	};
 }
 
 /** A calendar day as YYYY-MM-DD. A moment that names its zone becomes its day in UTC; the date picker's does not, and is the day picked. */
@@ -402,7 +473,11 @@ export function locator(given: Appearance & MaybeMandatory & { search: string; b
 			{ displayName: 'By ID', name: 'id', type: 'string', ...(given.byId && { placeholder: `e.g. ${given.byId}` }) },
 		],
 	};
-	const inner = field(given, property, (raw, reading) => asText(raw, reading).trim());
+	return located(field(given, property, (raw, reading) => asText(raw, reading).trim()));
+}
+
+/** n8n keeps what a locator has picked inside of an object. */
+function located<V>(inner: Field<V>): Field<V> {
 	return { ...inner, read: (raw, reading) => inner.read(typeof raw === 'object' && raw !== null && 'value' in raw ? raw.value : raw, reading) };
 }
 
@@ -477,6 +552,11 @@ export function checkSegments({ message, maxSegments: most, unicode }: { message
 	const { segments, encoding } = countSegments(message, { ...rules, unicode: unicode ?? unicodeDefault });
 	if (segments <= most) return;
 	throw badValue('Message', `needs ${segments} segments (${encoding}), but at most ${most} are allowed`, 'Shorten it, or raise the option "Max Segments".');
+}
+
+/** How many segments a text needs for all its recipients. Placeholders count as in `countSegments`. */
+export function segmentsOf({ to, message, unicode }: { to: string[]; message: string; unicode?: boolean }, rules: TextRules): number {
+	return to.length * countSegments(message, { ...rules, unicode: unicode ?? rules.unicodeDefault }).segments;
 }
 
 /** A sentence on screen; nothing is read. */

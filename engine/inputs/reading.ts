@@ -14,7 +14,13 @@ export type ItemValues = Record<string, unknown>;
 export type ReadItem = { values: ItemValues } | { failed: Failure };
 
 /** Options that the engine itself understands, besides the operation's own. */
-export const engineOptions = { country: 'defaultCountry', landlines: 'allowLandlines', failOnRefused: 'failOnRefused', simplify: 'simplify', earlierSends: 'earlierSends' } as const;
+export const engineOptions = { country: 'defaultCountry', landlines: 'allowLandlines', failOnRefused: 'failOnRefused', simplify: 'simplify', earlierSends: 'earlierSends', when: 'when', timeZone: 'timeZone', includeInput: 'includeInputFields', mostSegments: 'maxSegmentsPerRun', onlyPreview: 'onlyPreview' } as const;
+
+/** Where n8n keeps an option: what belongs to the run stands apart from the data of a contact and from filters. */
+export function collectionOf({ optionsLabel }: Operation, name: string): 'options' | 'settings' {
+	return optionsLabel !== undefined && settings.has(name) ? 'settings' : 'options';
+}
+const settings = new Set<string>(Object.values(engineOptions));
 
 /** n8n takes up to 1 ms for two expressions, and answers no webhook, health check or Stop while thousands are read in one go; in ms. */
 const longestHold = 50;
@@ -52,7 +58,7 @@ export async function readItems({ context, provider, operation, clock, cancel }:
 	const valueOf = (source: Source, item: number, reading: Reading): unknown => {
 		if (!source.constant) return source.field.read(context.getNodeParameter(source.path, item, source.fallback), reading);
 		// A constant number still depends on options, which may come from an expression.
-		const key = [source.name, reading.country, reading.allowLandlines].join(' ');
+		const key = [source.name, reading.country, reading.allowLandlines, reading.timezone].join(' ');
 		let found = known.get(key);
 		if (found === undefined) {
 			found = attempt(() => ({ value: source.field.read(context.getNodeParameter(source.path, item, source.fallback), reading) }));
@@ -68,7 +74,8 @@ export async function readItems({ context, provider, operation, clock, cancel }:
 			for (const source of sources) {
 				if (!isShown(source.field, values)) continue;
 				const country = values[engineOptions.country] as Region | undefined;
-				values[source.name] = valueOf(source, item, { ...given, field: source.field.label, country, allowLandlines: values[engineOptions.landlines] === true, binary });
+				const timezone = (values[engineOptions.timeZone] as string | undefined) ?? given.timezone;
+				values[source.name] = valueOf(source, item, { ...given, timezone, field: source.field.label, country, allowLandlines: values[engineOptions.landlines] === true, binary });
 			}
 			operation.check?.(values);
 			return { values };
@@ -156,21 +163,21 @@ function written(node: INode, name: string): unknown {
 }
 
 function sourcesOf(operation: Operation, node: INode): Source[] {
-	const options = node.parameters['options'];
-	const added = typeof options === 'object' && options !== null ? (options as IDataObject) : {};
-	const fromOptions = Object.entries(operation.options ?? {})
-		.filter(([name]) => name in added)
-		.map(([name, field]) => source(name, `options.${name}`, field, added[name]));
+	const fromOptions = Object.entries(operation.options ?? {}).flatMap(([name, field]) => {
+		const collection = collectionOf(operation, name);
+		const added = node.parameters[collection];
+		return typeof added === 'object' && added !== null && name in added ? [source(name, `${collection}.${name}`, field, (added as IDataObject)[name])] : [];
+	});
 	const fromFields = Object.entries(operation.fields)
 		.filter(([, field]) => field.property.type !== 'notice')
 		.map(([name, field]) => source(name, name, field, node.parameters[name]));
-	// Options first, and of them those first that decide how numbers are read.
-	const deciding: string[] = [engineOptions.country, engineOptions.landlines];
-	return [...fromOptions, ...fromFields].sort((a, b) => Number(deciding.includes(b.name)) - Number(deciding.includes(a.name)));
+	// First those that decide how others are read, then options.
+	const deciding: string[] = [engineOptions.timeZone, engineOptions.when, engineOptions.landlines, engineOptions.country];
+	return [...fromOptions, ...fromFields].sort((a, b) => deciding.indexOf(b.name) - deciding.indexOf(a.name));
 }
 
 function source(name: string, path: string, field: Field<unknown>, raw: unknown): Source {
-	return { name, path, field, fallback: field.property.default, constant: !field.ofItem && !hasExpression(raw) };
+	return { name, path, field, fallback: field.property.default, constant: !field.ofItem && (!hasExpression(raw) || raw === field.property.default) };
 }
 
 /** n8n marks an expression by a leading '='; a locator holds it inside. */

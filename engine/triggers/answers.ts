@@ -10,6 +10,7 @@ import { marker, readMarker } from '../asking/address';
 import { approvalPage, closingPage, longestText, pageHeaders, textPage } from '../asking/page';
 import type { AskedNumber, Question } from '../asking/question';
 import { recallQuestion } from '../asking/question';
+import { columns } from '../output/message';
 import { isOptOut, readAnswer } from '../asking/words';
 import type { Asking, FollowUp, Provider, UnnamedOperation } from '../operation';
 import { parsePhone } from '../values/phone';
@@ -159,8 +160,9 @@ const arrivals = new Set(['reply', 'inbound', 'unsubscribe']);
 
 /** What a trigger's event says to a question. */
 export function heardOf(event: string, output: IDataObject, isPart: boolean): Heard {
-	const { from, to, text, messageId, receivedAt } = output as Record<string, string | undefined>;
-	return { event: arrivals.has(event) ? 'reply' : event, from, to, text, messageId, receivedAt, isOptOut: event === 'unsubscribe', isPart };
+	const given = (name: string): string | undefined => (typeof output[name] === 'string' ? output[name] : undefined);
+	const [from, to, text] = [given('from'), given('to'), given('text')];
+	return { event: arrivals.has(event) ? 'reply' : event, from, to, text, messageId: given('messageId'), receivedAt: given('receivedAt'), isOptOut: event === 'unsubscribe', isPart };
 }
 
 async function weigh(context: IWebhookFunctions, answers: Answers, question: Question, heard: Heard): Promise<Verdict | IWebhookResponseData> {
@@ -226,18 +228,9 @@ interface Given {
 /** The execution goes on with what n8n's own nodes give under `data`, and the message beside it. */
 async function resume(context: IWebhookFunctions, answers: Answers, given: Given, page?: string): Promise<IWebhookResponseData> {
 	const { asked, answeredBy, approved, optedOut = false, text, delivered, heard } = given;
-	const confirmation = asked.confirmation && !optedOut ? { confirmation: await sayOnce(context, answers, asked.confirmation) } : {};
-	const data: IDataObject = {
-		approved,
-		text: text ?? null,
-		from: answeredBy === 'delivery' ? null : asked.to,
-		respondedAt: new Date().toISOString(),
-		answeredBy,
-		optedOut,
-		...(delivered !== undefined && { delivered }),
-		...(heard?.receivedAt !== undefined && { receivedAt: heard.receivedAt }),
-		...confirmation,
-	};
+	const confirmation = asked.confirmation && !optedOut ? await sayOnce(context, answers, asked.confirmation) : null;
+	const from = answeredBy === 'delivery' ? null : asked.to;
+	const data = columns({ approved, text, from, respondedAt: new Date().toISOString(), answeredBy, optedOut, delivered, receivedAt: heard?.receivedAt, confirmation });
 	const status = delivered === undefined ? {} : { status: delivered ? 'delivered' : 'failed' };
 	const answered: Verdict = 'answered';
 	return { webhookResponse: page ?? { [verdictField]: answered }, workflowData: [[{ json: { data, ...asked.message, ...status }, pairedItem: { item: 0 } }]] };

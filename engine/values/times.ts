@@ -66,3 +66,12 @@ function exists(date: string): boolean {
 	const time = new Date(`${date}T00:00:00Z`);
 	return !Number.isNaN(time.getTime()) && time.toISOString().startsWith(date);
 }
+
+/** Whether it is the name of a zone that this machine knows (Australia/Sydney, UTC). */
+export function isTimeZone(name: string): boolean {
+	try {
+		return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+	} catch {
+		return false;
+	}
+}

@@ -1,9 +1,11 @@
 /** Inputs that several BestSMS operations share. */
 import { badValue } from '../../engine/failure';
 import type { Field } from '../../engine/inputs/fields';
-import { checkSegments as checkTextSegments, choice, clearable, earlierSendsUnseen, flag, integer, locator, phone, phones, text, url } from '../../engine/inputs/fields';
+import { checkSegments as checkTextSegments, choice, clearable, countryField, earlierSendsUnseen, flag, integer, locator, phone, phones, segmentsHint, text, url } from '../../engine/inputs/fields';
 import { fillPerson, textRules } from './links';
 import { localTime } from './times';
+
+export const defaultCountry = countryField({ region: 'AU', label: 'Australia (+61)' });
 
 export const to = phones({
 	label: 'To',
@@ -19,6 +21,7 @@ export const messageText = text({
 	rows: 3,
 	verbatim: true,
 	placeholder: 'e.g. Hi [[FirstName]], your order is ready.',
+	hint: segmentsHint,
 	description: 'The text. BestSMS fills in [[FirstName]], [[LastName]], [[Attention]], [[Company]], [[Custom1]] and [[Custom2]] from options, and [[File1]] with a link to a file.',
 });
 
@@ -139,19 +142,19 @@ export const receivedFilters = {
 		default: 1_440,
 		description: 'Only messages of the last so many minutes, at most 10080 (7 days). Without any filter it is a day.',
 	}),
-	dateFrom: localTime('From', 'Only messages from this time on'),
-	dateTo: localTime('To', 'Only messages up to this time'),
+	receivedAfter: localTime('Received After', 'Only messages from this time on'),
+	receivedBefore: localTime('Received Before', 'Only messages up to this time'),
 };
 
 /** @throws Failure (`input`) */
-export function checkReceived({ timePeriod, dateFrom, dateTo }: { timePeriod?: number; dateFrom?: string; dateTo?: string }): void {
+export function checkReceived({ timePeriod, receivedAfter: dateFrom, receivedBefore: dateTo }: { timePeriod?: number; receivedAfter?: string; receivedBefore?: string }): void {
 	if (dateFrom === undefined && dateTo === undefined) return;
-	if (timePeriod !== undefined) throw badValue('Time Period (Minutes)', 'cannot be used together with "From" and "To"', 'Remove one or the other.');
-	if (dateFrom === undefined) throw badValue('From', 'is empty, but "To" needs it', 'Fill in both, or use "Time Period (Minutes)".');
-	if (dateTo === undefined) throw badValue('To', 'is empty, but "From" needs it', 'Fill in both, or use "Time Period (Minutes)".');
+	if (timePeriod !== undefined) throw badValue('Time Period (Minutes)', 'cannot be used together with "Received After" and "Received Before"', 'Remove one or the other.');
+	if (dateFrom === undefined) throw badValue('Received After', 'is empty, but "Received Before" needs it', 'Fill in both, or use "Time Period (Minutes)".');
+	if (dateTo === undefined) throw badValue('Received Before', 'is empty, but "Received After" needs it', 'Fill in both, or use "Time Period (Minutes)".');
 	const days = (Date.parse(`${dateTo}Z`) - Date.parse(`${dateFrom}Z`)) / 86_400_000;
-	if (days < 0) throw badValue('To', `is ${dateTo}, which is before "From" (${dateFrom})`, 'Swap the two.');
-	if (days > longestDays) throw badValue('To', `is ${Math.ceil(days)} days after "From", but BestSMS looks through at most ${longestDays} days`, 'Ask for the days in several items.');
+	if (days < 0) throw badValue('Received Before', `is ${dateTo}, which is before "Received After" (${dateFrom})`, 'Swap the two.');
+	if (days > longestDays) throw badValue('Received Before', `is ${Math.ceil(days)} days after "Received After", but BestSMS looks through at most ${longestDays} days`, 'Ask for the days in several items.');
 }
 
 // --- address book ------------------------------------------------------------------------------------------------

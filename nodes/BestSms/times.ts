@@ -1,7 +1,7 @@
 /** BestSMS's times: a date and a time of a zone that has a name of its own. */
 import { badValue } from '../../engine/failure';
 import type { Field } from '../../engine/inputs/fields';
-import { choice, dateTime, text } from '../../engine/inputs/fields';
+import { dateTime, text } from '../../engine/inputs/fields';
 import type { DateTime } from '../../engine/values/times';
 import { parseTime } from '../../engine/values/times';
 
@@ -41,11 +41,10 @@ const sameClocks: Record<string, TimeZone> = {
 	'Pacific/Kosrae': 'Central Pacific',
 };
 
-/** A moment, and the name of the workflow's zone at BestSMS, if it has one. */
+/** A moment, and BestSMS's name of the zone that it was given in, if it has one. */
 interface Scheduled {
 	time: DateTime;
 	ownZone?: TimeZone;
-	workflowZone: string;
 }
 
 /** `SendTime`, "in a combined date and time representation ({date}T{time})". */
@@ -55,12 +54,12 @@ export function sendAt(description: string): Field<Scheduled | undefined> {
 		...field,
 		read(raw, reading) {
 			const time = field.read(raw, reading);
-			return time && { time, ownZone: sameClocks[reading.timezone], workflowZone: reading.timezone };
+			return time && { time, ownZone: sameClocks[reading.timezone] };
 		},
 	};
 }
 
-const given = sendAt('The new time, in the workflow\'s time zone');
+const given = sendAt('The new time');
 export const newSendAt: Field<Scheduled> = {
 	...given,
 	required: true,
@@ -71,37 +70,14 @@ export const newSendAt: Field<Scheduled> = {
 	},
 };
 
-export const timeZone = choice({
-	label: 'Time Zone',
-	choices: [
-		{ value: 'AUS Eastern', label: 'AUS Eastern (Sydney, Melbourne, Hobart)' },
-		{ value: 'Cen. Australia', label: 'Cen. Australia (Adelaide)' },
-		{ value: 'Central Pacific', label: 'Central Pacific (Honiara, Noumea)' },
-		{ value: 'E. Australia', label: 'E. Australia (Brisbane)' },
-		{ value: 'New Zealand', label: 'New Zealand (Auckland)' },
-		{ value: 'W. Australia', label: 'W. Australia (Perth)' },
-	],
-	default: 'AUS Eastern',
-	description: 'In which zone BestSMS is told the time. "Scheduled For" is read in the workflow\'s time zone all the same. Left out, it is the workflow\'s, where BestSMS has a name for that.',
-});
-
-/** @throws Failure (`input`) where no zone can be named */
-export function checkTimeZone({ scheduledFor, timeZone: picked }: { scheduledFor?: Scheduled; timeZone?: TimeZone }): void {
-	if (!scheduledFor || scheduledFor.ownZone || picked) return;
-	throw badValue(
-		'Scheduled For',
-		`needs the option "Time Zone", because BestSMS has no name for ${scheduledFor.workflowZone}, the time zone of this workflow`,
-		'Add the option and pick any zone: the time is converted, and the moment stays the same.',
-	);
-}
-
 /**
  * The moment as BestSMS takes it: whole minutes, rounded up so that nothing leaves too early. An hour that clocks go through
  * twice cannot be told from its repetition; then it is said in the time of Brisbane, where clocks never change.
  */
-export function sendTime({ scheduledFor, timeZone: picked }: { scheduledFor?: Scheduled; timeZone?: TimeZone }): { SendTime?: string; TimeZone?: TimeZone } {
+export function sendTime({ scheduledFor }: { scheduledFor?: Scheduled }): { SendTime?: string; TimeZone?: TimeZone } {
 	if (!scheduledFor) return {};
-	const zone = picked ?? scheduledFor.ownZone ?? 'AUS Eastern';
+	// The moment stays the same in whichever zone it is said.
+	const zone = scheduledFor.ownZone ?? 'AUS Eastern';
 	const minute = wholeMinute(scheduledFor.time);
 	const isTwice = minute.setZone(zones[zone]).getPossibleOffsets().length > 1;
 	const said = isTwice ? 'E. Australia' : zone;
@@ -119,9 +95,10 @@ export function isoTime(scheduledFor: Scheduled | undefined): string | undefined
 
 /** Sent as it is written: what was received is asked for in the time zone of the account's user, which nobody tells. */
 export function localTime(label: string, description: string): Field<string | undefined> {
-	const field = text({ label, placeholder: 'e.g. 2026-01-31T09:00:00', description: `${description}, as YYYY-MM-DDThh:mm:ss in the time zone of your BestSMS user` });
+	const field = text({ label, description: `${description}, in the time zone of your BestSMS user` });
 	return {
 		...field,
+		property: { ...field.property, type: 'dateTime' },
 		read(raw, reading) {
 			const written = field.read(raw, reading);
 			if (written === undefined) return undefined;

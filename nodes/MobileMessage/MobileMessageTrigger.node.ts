@@ -14,7 +14,8 @@ export class MobileMessageTrigger implements INodeType {
 		// Under version 1, n8n evaluates an expression of its own for every call, and sets up an isolate for it where it need not.
 		version: [1, 2],
 		subtitle: '={{$parameter["events"].join(", ")}}',
-		description: 'Starts the workflow when a reply, an opt-out or a delivery report comes in from Mobile Message',
+		// n8n shows this below the provider's name in its list, where node and trigger are one entry.
+		description: 'Send SMS and react to replies, opt-outs and delivery reports through Mobile Message',
 		defaults: { name: 'Mobile Message Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],

@@ -48,7 +48,7 @@ async function throwIfNoTrigger(waitsFor: 'reply' | 'report', send: Send, addres
 export const asking: Asking = {
 	replies: 'trigger',
 	reports: 'trigger',
-	options: ['allowLandlines', 'defaultCountry', 'earlierSends', 'ignoreUnsubscribes', 'maxParts', 'maxSegments', 'unicode'],
+	options: ['allowLandlines', 'defaultCountry', 'earlierSends', 'ignoreUnsubscribes', 'maxSegments', 'unicode'],
 	ownOptions: {
 		byInboxTrigger: flag({
 			label: 'Replies Come by the Inbox Trigger',

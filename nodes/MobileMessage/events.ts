@@ -123,7 +123,7 @@ export const mobileMessageEvents: RegisteredEvents = {
 export const mobileMessageInbox: Feed = {
 	provider: mobileMessage,
 	operation: getAll,
-	since: (time) => ({ from: new Date(time).toISOString().slice(0, 10) }),
+	since: (time) => ({ receivedAfter: new Date(time).toISOString().slice(0, 10) }),
 	read(record: IDataObject) {
 		const { message_id, from, to, message: text, type, received_at } = inboundRow.parse(record);
 		const event = type === 'unsubscribe' ? 'unsubscribe' : 'inbound';

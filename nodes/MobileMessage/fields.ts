@@ -1,6 +1,12 @@
 /** Inputs that several Mobile Message operations share. */
-import { checkSegments as checkTextSegments, choice, clearable, dateTime, flag, integer, locator, numberedLocator, phone, phones, text } from '../../engine/inputs/fields';
+import { checkSegments as checkTextSegments, choice, clearable, countryField, dateTime, flag, integer, locator, numberedLocator, phone, phones, schedule, segmentsHint, text } from '../../engine/inputs/fields';
+import { failure } from '../../engine/failure';
+import type { Send } from '../../engine/operation';
 import type { TextRules } from '../../engine/values/segments';
+import { z } from '../../engine/wire/schema';
+import { idText } from './responses';
+
+export const defaultCountry = countryField({ region: 'AU', label: 'Australia (+61)' });
 
 /** "A scheduled message must be at least 1 minute in the future" (Message object fields). */
 const leastMinutesAhead = 1;
@@ -19,16 +25,29 @@ export const messageText = text({
 	rows: 3,
 	verbatim: true,
 	placeholder: 'e.g. Hi {first_name}, your order is ready.{optout}',
+	hint: `${segmentsHint} {optout} adds 20 characters.`,
 	description: 'The text. {first_name}, {last_name}, {company} and {other} are filled in from the recipient\'s contact, {optout} from your account (20 characters).',
 });
 
 export const senderId = locator({
 	label: 'Sender',
-	required: true,
 	search: 'searchSenders',
 	byId: 'CompanyABC',
-	description: 'The Sender ID that the message comes from. It must be registered in your account.',
+	hint: 'Leave it empty for your account\'s default. Nobody can reply to a name.',
+	description: 'The Sender ID that the message comes from. It must be registered in your account. Replies come in where it is a number.',
 });
+
+const senderList = z.object({ results: z.array(z.object({ sender: idText, is_default: z.boolean().nullish().catch(undefined) })) });
+
+/** GET /v1/senders, `is_default`: what an empty sender stands for. @throws Failure (`input`) where the account has no default */
+export async function defaultSender(items: Array<{ sender?: string }>, send: Send): Promise<void> {
+	const without = items.filter(({ sender }) => sender === undefined);
+	if (without.length === 0) return;
+	const { results } = await send({ method: 'GET', path: '/v1/senders' }, senderList);
+	const found = results.find(({ is_default: isDefault }) => isDefault === true);
+	if (!found) throw failure('input', 'Sender is empty, and your account has no default sender', 'Nothing was sent. Pick a sender, or set a default under Settings > Sender IDs at Mobile Message.');
+	for (const item of without) item.sender = found.sender;
+}
 
 export const reference = text({
 	label: 'Reference',
@@ -36,11 +55,13 @@ export const reference = text({
 	description: 'Your own reference, to find the message again and to match delivery reports and replies. One is made up when it is left empty.',
 });
 
-export const scheduledFor = dateTime({
+const scheduledFor = dateTime({
 	label: 'Scheduled For',
 	future: { minMinutes: leastMinutesAhead },
-	description: 'When to send it, in the workflow\'s time zone. Leave it empty to send now. A scheduled message can be cancelled.',
+	description: 'When to send it. A scheduled message can be cancelled.',
 });
+
+export const scheduling = schedule(scheduledFor);
 
 /** Whether characters beyond GSM-7 are kept where the option was not added. The provider's own default strips them silently. */
 export const keepsUnicode = true;
@@ -51,12 +72,13 @@ export const unicode = flag({
 	description: 'Whether to keep emoji and other characters beyond GSM-7. Mobile Message removes them when this is off. A message with such characters holds 70 characters per segment instead of 160.',
 });
 
-export const maxParts = integer({
-	label: 'Max Parts',
+/** "max_parts": the provider skips what needs more, after placeholders are filled in; 10 where it is told nothing. */
+export const maxSegments = integer({
+	label: 'Max Segments',
 	min: 1,
 	max: 99,
-	default: 10,
-	description: 'The provider skips a message that needs more parts (credits) than this, after placeholders are filled in',
+	default: 1,
+	description: 'A message that needs more segments than this is not sent, also when placeholders are filled in. Without this option Mobile Message sends up to 10.',
 });
 
 const fromContact = 'the recipient\'s contact fills it in.';

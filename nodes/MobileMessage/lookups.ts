@@ -8,13 +8,16 @@ import { idText, looseNumber, looseText } from './responses';
 /** As the provider writes it; the field that it is picked for reads both. */
 const id = z.union([z.number(), z.string()]);
 
-const senders = z.object({ results: z.array(z.object({ sender: idText, label: looseText, is_default: z.boolean().nullish().catch(undefined) })) });
+const senders = z.object({ results: z.array(z.object({ sender: idText, type: looseText, label: looseText, is_default: z.boolean().nullish().catch(undefined) })) });
 const lists = z.object({ results: z.array(z.object({ list_id: id, name: looseText, contact_count: looseNumber })) });
 const contacts = z.object({
 	total: looseNumber,
 	results: z.array(z.object({ contact_id: id, number: looseText, first_name: looseText, last_name: looseText, company: looseText })),
 });
 type ContactRow = z.infer<typeof contacts>['results'][number];
+
+/** Where replies to a sender of each type go ("{optout}", "Sender IDs"): an own number is somebody's phone. */
+const replies: Record<string, string> = { alpha: 'no replies', own: 'replies go to that phone', dedicated: 'gets replies', shared: 'gets replies' };
 
 const pageSize = 100;
 
@@ -38,7 +41,10 @@ function contactQueries(filter: string): Array<Record<string, string>> {
 export const lookups: Record<string, Lookup> = {
 	async searchSenders(send, filter) {
 		const { results } = await send({ method: 'GET', path: '/v1/senders' }, senders);
-		const found = results.map(({ sender, label, is_default }) => ({ name: `${label ? `${label} (${sender})` : sender}${is_default ? ' - default' : ''}`, value: sender }));
+		const found = results.map(({ sender, type, label, is_default }) => {
+			const notes = [is_default ? 'default' : '', replies[type ?? ''] ?? ''].filter((note) => note !== '');
+			return { name: [label ? `${label} (${sender})` : sender, ...notes].join(' - '), value: sender };
+		});
 		return { results: containing(filter, found) };
 	},
 	async searchLists(send, filter) {

@@ -8,7 +8,7 @@ const adviceByText: Array<[text: string, advice: string]> = [
 	['Insufficient credits', 'Nothing of this request was sent. Add credits to your Mobile Message account, then run again.'],
 	['Invalid sender', 'Pick a Sender ID that is registered in your account (Settings > Sender IDs).'],
 	['Invalid phone number format', 'Check the number, and whether its country is right.'],
-	['Message exceeds the maximum allowed length', 'Shorten the message, or raise the option "Max Parts".'],
+	['Message exceeds the maximum allowed length', 'Shorten the message, or raise the option "Max Segments".'],
 	['Message contains non-GSM characters', 'Switch the option "Unicode" on, or take out emoji and other special characters.'],
 	['The recipient has unsubscribed', 'Take the number out of your table. Ask the person before you switch "Ignore Unsubscribes" on.'],
 	['This phone number already exists', 'Update the existing contact instead, or allow duplicate contacts in your account settings.'],

@@ -14,7 +14,8 @@ export class NusaSmsTrigger implements INodeType {
 		// Under version 1, n8n evaluates an expression of its own for every call, and sets up an isolate for it where it need not.
 		version: [1, 2],
 		subtitle: '={{$parameter["events"].join(", ")}}',
-		description: 'Starts the workflow when an SMS or WhatsApp message, its status, or the result of a number check comes in from NusaSMS',
+		// n8n shows this below the provider's name in its list, where node and trigger are one entry.
+		description: 'Send SMS and WhatsApp messages, and react to replies and delivery reports, through NusaSMS',
 		defaults: { name: 'NusaSMS Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],

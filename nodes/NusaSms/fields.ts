@@ -1,9 +1,11 @@
 /** Inputs that several NusaSMS operations share. */
 import { badValue } from '../../engine/failure';
 import type { Field } from '../../engine/inputs/fields';
-import { checkSegments, choice, earlierSendsUnseen, flag, integer, phone, phones, text } from '../../engine/inputs/fields';
+import { checkSegments, choice, countryField, earlierSendsUnseen, flag, integer, phone, phones, segmentsHint, text } from '../../engine/inputs/fields';
 import type { TextRules } from '../../engine/values/segments';
 import { countSegments } from '../../engine/values/segments';
+
+export const defaultCountry = countryField({ region: 'ID', label: 'Indonesia (+62)' });
 
 // --- SMS ---------------------------------------------------------------------------------------------------------
 
@@ -18,7 +20,7 @@ export const to = phones({
 /** "Text message (160 characters)" */
 export const textRules: TextRules = { maxCharacters: 160 };
 
-export const smsText = text({ label: 'Message', required: true, rows: 3, verbatim: true, placeholder: 'e.g. Hi Budi, your order is ready.' });
+export const smsText = text({ label: 'Message', required: true, rows: 3, verbatim: true, placeholder: 'e.g. Hi Budi, your order is ready.', hint: segmentsHint });
 
 /** "For OTP (One-Time Password), otp=Y for argument value is required." */
 export const oneTimePassword = flag({

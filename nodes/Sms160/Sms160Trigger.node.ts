@@ -14,7 +14,8 @@ export class Sms160Trigger implements INodeType {
 		// Under version 1, n8n evaluates an expression of its own for every call, and sets up an isolate for it where it need not.
 		version: [1, 2],
 		subtitle: '={{$parameter["events"].join(", ")}}',
-		description: 'Starts the workflow when a reply or a delivery report comes in from 160.com.au',
+		// n8n shows this below the provider's name in its list, where node and trigger are one entry.
+		description: 'Send SMS and one-time codes, and react to replies and delivery reports, through 160.com.au',
 		defaults: { name: '160.com.au Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],

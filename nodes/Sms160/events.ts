@@ -40,12 +40,11 @@ function read(payload: unknown): EventRead[] {
 		const status = reportedStatus(code, words);
 		const receivedAt = field('dateDelivered', 'dateSent', 'date');
 		const output = messageEvent({ event: status, messageId, from, to, text, status, receivedAt });
-		const reported = { ...(code !== undefined && { statusCode: code }), ...(words !== undefined && { statusText: words }) };
-		return [{ event: status, identity: JSON.stringify([messageId, code, words]), output: { ...output, ...reported } }];
+		return [{ event: status, identity: JSON.stringify([messageId, code, words]), output: { ...output, statusText: words ?? null } }];
 	}
 	if (from === undefined || text === undefined) return [];
 	const receivedAt = field('dateReceived', 'date');
-	const output = messageEvent({ event: 'inbound', messageId, from, to, text, receivedAt });
+	const output = { ...messageEvent({ event: 'inbound', messageId, from, to, text, receivedAt }), statusText: null };
 	return [{ event: 'inbound', identity: messageId ?? JSON.stringify([from, to, text, receivedAt]), withoutId: messageId === undefined, output }];
 }
 
@@ -66,7 +65,7 @@ export const sms160Events: Events = {
 export const sms160Inbox: Feed = {
 	provider: sms160,
 	operation: getAll,
-	since: (time) => ({ dateFrom: new Date(time).toISOString().slice(0, 19).replace('T', ' ') }),
+	since: (time) => ({ receivedAfter: new Date(time).toISOString().slice(0, 19).replace('T', ' ') }),
 	read(record: IDataObject) {
 		const { messageId, sender, recipient, message: text, dateReceived } = incomingRow.parse(record);
 		return {

@@ -1,8 +1,10 @@
 /** Inputs that several 160.com.au operations share. */
 import { badValue } from '../../engine/failure';
 import type { Field } from '../../engine/inputs/fields';
-import { choice, clearable, dateTime, flag, locator, numberedLocator, phone, phones, rows, text, url } from '../../engine/inputs/fields';
+import { choice, clearable, countryField, dateTime, flag, locator, numberedLocator, phone, phones, rows, schedule, segmentsHint, text, url } from '../../engine/inputs/fields';
 import { parseTime } from '../../engine/values/times';
+
+export const defaultCountry = countryField({ region: 'AU', label: 'Australia (+61)' });
 
 export const to = phones({
 	label: 'To',
@@ -12,7 +14,7 @@ export const to = phones({
 	description: 'One or several phone numbers, separated by commas, semicolons or new lines. Each number gets the message once.',
 });
 
-export const messageText = text({ label: 'Message', required: true, rows: 3, verbatim: true, placeholder: 'e.g. Hi Jane, your order is ready.' });
+export const messageText = text({ label: 'Message', required: true, rows: 3, verbatim: true, placeholder: 'e.g. Hi Jane, your order is ready.', hint: segmentsHint });
 
 /** "senderId - approved SenderName, or email - email for 2way SMS, or phone - virtual phone number, or leave empty for registered phone number" */
 export const senderFields = {
@@ -64,11 +66,12 @@ export function checkSender({ email }: SenderValues): void {
 }
 
 /** "delay in minutes, from 1 to 44640" */
-export const scheduledFor = dateTime({
+const scheduledFor = dateTime({
 	label: 'Scheduled For',
 	future: { minMinutes: 1, maxMinutes: 44_640 },
-	description: 'When to send it, in the workflow\'s time zone, at most 31 days ahead. Leave it empty to send now. Delete a scheduled message to cancel it.',
+	description: 'When to send it, at most 31 days ahead. Delete a scheduled message to cancel it.',
 });
+export const scheduling = schedule(scheduledFor);
 
 /** Whole minutes from now until then, rounded up so that nothing is sent too early. Times are in ms since the epoch. */
 export function delayUntil(milliseconds: number | undefined, now: number): number | undefined {
@@ -124,9 +127,10 @@ export function batchId({ required, showWhen }: { required?: true; showWhen?: Re
 
 /** In the zone in which it is typed: the provider's times name none, so none can be converted to. */
 function providerTime(label: string, description: string): Field<string | undefined> {
-	const field = text({ label, placeholder: 'e.g. 2026-01-31 09:00:00', description: `${description}, as YYYY-MM-DD hh:mm:ss in the time zone of your 160.com.au account` });
+	const field = text({ label, description: `${description}, in the time zone of your 160.com.au account` });
 	return {
 		...field,
+		property: { ...field.property, type: 'dateTime' },
 		read: (raw, reading) => {
 			const written = field.read(raw, reading);
 			if (written === undefined) return undefined;
@@ -137,9 +141,13 @@ function providerTime(label: string, description: string): Field<string | undefi
 	};
 }
 
-export const dateFilters = {
-	dateFrom: providerTime('From', 'Only messages from this time on'),
-	dateTo: providerTime('To', 'Only messages up to this time'),
+export const sentFilters = {
+	sentAfter: providerTime('Sent After', 'Only messages from this time on'),
+	sentBefore: providerTime('Sent Before', 'Only messages up to this time'),
+};
+export const receivedFilters = {
+	receivedAfter: providerTime('Received After', 'Only messages from this time on'),
+	receivedBefore: providerTime('Received Before', 'Only messages up to this time'),
 };
 
 export const contact = numberedLocator({ label: 'Contact', required: true, search: 'searchContacts', byId: '42' });

@@ -1,5 +1,7 @@
 /** Inputs of the UGSMS operations. */
-import { earlierSendsUnseen, integer, notice, phones, text } from '../../engine/inputs/fields';
+import { countryField, earlierSendsUnseen, integer, notice, phones, segmentsHint, text } from '../../engine/inputs/fields';
+
+export const defaultCountry = countryField({ region: 'UG', label: 'Uganda (+256)' });
 
 /** A number as people in Uganda write it. */
 export const exampleNumber = '0701 234 567';
@@ -12,14 +14,15 @@ export const to = phones({
 	description: 'One or several mobile numbers of Uganda, separated by commas, semicolons or new lines. Each number gets the message once.',
 });
 
-export const messageText = text({ label: 'Message', required: true, rows: 3, verbatim: true, placeholder: 'e.g. Hi Sarah, your order is ready.' });
+export const messageText = text({ label: 'Message', required: true, rows: 3, verbatim: true, placeholder: 'e.g. Hi Sarah, your order is ready.', hint: segmentsHint });
 
 /** "sender_id ... (max 11 characters)" */
 export const sender = text({
 	label: 'Sender',
 	maxLength: 11,
 	placeholder: 'e.g. MyBrand',
-	description: 'The sender ID that the message comes from, at most 11 characters. Leave it empty for the one of your account.',
+	hint: 'Leave it empty for the one of your account. Nobody can reply to a name.',
+	description: 'The sender ID that the message comes from, at most 11 characters',
 });
 
 /** What a retry does whose first run left nothing behind. */

@@ -1,7 +1,7 @@
 /** BestSMS (https://api.bestsms.com.au), simulated. */
 import { australianNumbers, specialAustralianNumbers } from '../australianNumbers';
 import { defineProvider, type SpecialNumber } from '../provider';
-import { bestSmsNumber, bestSmsToken, bestSmsWebhookKey, bestSmsWebhookSender, createAccount, type Account } from './account';
+import { bestSmsNumber, bestSmsToken, bestSmsWebhookKey, bestSmsWebhookSender, createAccount, readPhone, settingsOf, type Account } from './account';
 import { whereEnabled } from './addressBook';
 import { contactEndpoints } from './contacts';
 import { refuse } from './errors';
@@ -37,6 +37,12 @@ export const bestSms = defineProvider<Account>({
 	inboxes: [bestSmsNumber],
 	endpoints: [...[...messageEndpoints, ...reportEndpoints, ...[...contactEndpoints, ...groupEndpoints, ...relationEndpoints].map(whereEnabled)].map(checked), ...linkEndpoints],
 	createState: createAccount,
+	owners: ({ contacts }) =>
+		[...contacts.values()].map(({ details }) => ({ phone: readPhone(details.MobilePhone ?? '') ?? '', first: details.FirstName ?? '', last: details.LastName ?? '' })),
+	keepWebhooks(before, after) {
+		const { webhookUrl, webhookFormat } = settingsOf(before);
+		Object.assign(after.world.settings.own, { webhookUrl, webhookFormat });
+	},
 	// "Basic [Auth Token]": the token as it is, and not a user name and password in base64.
 	authorised: (request) => request.headers.authorization === `Basic ${bestSmsToken}`,
 	refuse,

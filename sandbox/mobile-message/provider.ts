@@ -45,6 +45,10 @@ export const mobileMessage = defineProvider<Account>({
 		...simpleEndpoints,
 	],
 	createState: createAccount,
+	owners: ({ contacts }) => [...contacts.values()].map(({ number, first_name, last_name }) => ({ phone: number, first: first_name, last: last_name })),
+	keepWebhooks(before, after) {
+		after.webhooks = { ...before.webhooks };
+	},
 	authorised: isAuthorised,
 	refuse,
 	reply: receive,

@@ -7,7 +7,7 @@ import { customEvent, receive } from './events';
 import { specialIndonesianNumbers } from './indonesianNumbers';
 import { infoEndpoints } from './info';
 import { phoneCheckEndpoints } from './phoneCheck';
-import { nusaSettings } from './settings';
+import { nusaSettings, own } from './settings';
 import { smsEndpoints } from './sms';
 import { whatsAppEndpoints } from './whatsapp';
 
@@ -24,6 +24,10 @@ export const nusasms = defineProvider<Account>({
 	numbers: specialIndonesianNumbers,
 	endpoints: [...infoEndpoints, ...whatsAppEndpoints, ...phoneCheckEndpoints, ...smsEndpoints, ...commandEndpoints],
 	createState: createAccount,
+	keepWebhooks(before, after) {
+		const { smsStatusUrl, smsInboxUrl, whatsAppStatusUrl, whatsAppInboxUrl } = own(before.world);
+		Object.assign(own(after.world), { smsStatusUrl, smsInboxUrl, whatsAppStatusUrl, whatsAppInboxUrl });
+	},
 	// The SMS calls bear user and password in their query, and answer wrong ones with a status.
 	authorised: ({ path, headers }) => path.startsWith('/api/') || KEYS.has(headers['apikey']),
 	refuse,

@@ -18,12 +18,21 @@ const FAULT_TEXTS = {
 	late: 'Never answers; everything is accepted 58 seconds later.',
 	'row-by-row': 'Breaks the connection at once; the messages are accepted one after the other over 10 seconds.',
 };
-const GOOD = new Set(['delivered', 'read']);
-const BAD = new Set(['failed', 'blocked', 'cancelled', 'expired']);
+/** How far a message is, in the words of all providers: the mark, and its tone. Others are still on their way. */
+const TICKS = {
+	delivered: ['✓✓', 'good'], read: ['✓✓', 'read'], sent: ['✓', ''],
+	failed: ['✕', 'bad'], blocked: ['✕', 'bad'], cancelled: ['✕', 'bad'], expired: ['✕', 'bad'], aborted: ['✕', 'bad'],
+};
+const ON_ITS_WAY = ['◷', ''];
 const POLL_MS = 1000;
+/** Where the list and the phone do not fit side by side; the same as in phone.css. */
+const narrow = matchMedia('(max-width: 760px)');
+/** GSM 03.38: the characters of a plain text, and those that take two places. */
+const GSM7 = new Set('@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà');
+const GSM7_DOUBLE = new Set('^{}\\[~]|€\f');
 
 const find = (id) => document.getElementById(id);
-const state = { providers: [], provider: '', phone: '', overview: null, shown: {}, open: new Set() };
+const state = { providers: [], provider: '', phone: '', view: null, overview: null, shown: {}, open: new Set(), asked: 0 };
 
 /** An element with properties, and children that are elements or text. */
 function make(tag, properties, ...children) {
@@ -32,12 +41,20 @@ function make(tag, properties, ...children) {
 	return element;
 }
 
-/** Replaces the children of a list when its data changed, and keeps focus and scrolling otherwise. */
+/** Text for screen readers alone. */
+const spoken = (text) => make('span', { className: 'hidden' }, text);
+
+/** Replaces the children of a list when its data changed, and keeps focus and scrolling. */
 function render(id, data, build) {
 	const text = JSON.stringify(data);
 	if (state.shown[id] === text) return false;
 	state.shown[id] = text;
-	find(id).replaceChildren(...build());
+	const list = find(id);
+	const focused = list.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
+	const { scrollTop } = list;
+	list.replaceChildren(...build());
+	list.scrollTop = scrollTop;
+	if (focused) [...list.querySelectorAll('[data-key]')].find(({ dataset }) => dataset.key === focused)?.focus();
 	return true;
 }
 
@@ -52,56 +69,102 @@ async function call(method, path, body) {
 }
 
 const clockTime = (at) => new Date(at).toLocaleTimeString([], { hourCycle: 'h23', hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const day = (at) => new Date(at).toLocaleDateString([], { weekday: 'short', day: 'numeric', month: 'short' });
+/** The time today, else the day. */
+const shortTime = (at) => (day(at) === day(Date.now()) ? clockTime(at).slice(0, 5) : day(at));
 
-/** +61 491 570 006 for an Australian number, +digits for others. */
+/** +61 491 570 006 and +1 202 555 0101 as people there write them, +digits for others. */
 function readable(number) {
-	const australian = /^61(\d{3})(\d{3})(\d{3})$/.exec(number);
-	return australian ? `+61 ${australian.slice(1).join(' ')}` : `+${number}`;
+	const parts = /^(61)(\d{3})(\d{3})(\d{3})$/.exec(number) ?? /^(1)(\d{3})(\d{3})(\d{4})$/.exec(number);
+	return `+${parts ? parts.slice(1).join(' ') : number}`;
 }
 
-/** Everything that a phone saw, oldest first. */
-function thread(phone) {
-	const { messages, inbound, service } = state.overview;
-	return [
-		...messages.filter((message) => message.to === phone).map((message) => ({ ...message, way: 'in' })),
-		...service.filter((message) => message.to === phone).map((message) => ({ ...message, way: 'in', status: 'service message' })),
-		...inbound.filter((message) => message.from === phone).map((message) => ({ ...message, way: 'out' })),
-	].sort((a, b) => a.at.localeCompare(b.at));
+/** A sender: a number, or a name as it is. */
+const party = (sender) => (/^\d{9,}$/.test(sender) ? readable(sender) : sender);
+
+/** Up to two letters for the round picture. */
+const initials = (name) => name.split(/\s+/).slice(0, 2).map((part) => [...part][0]).join('').toUpperCase();
+
+/** How many messages of each phone were seen, for the account that the sandbox has now. Another account begins anew. */
+function seen() {
+	const kept = JSON.parse(localStorage.getItem(`seen ${state.provider}`) ?? '{}');
+	return kept.world === state.view?.world ? kept.phones : {};
 }
 
-function choosePhone(phone) {
-	state.phone = phone;
-	state.shown = {};
+function markSeen(phone, received) {
+	const phones = seen();
+	if (phones[phone] === received) return;
+	localStorage.setItem(`seen ${state.provider}`, JSON.stringify({ world: state.view.world, phones: { ...phones, [phone]: received } }));
+}
+
+const isOpen = () => state.phone && !document.hidden && (!narrow.matches || document.body.dataset.open === 'phone');
+
+/** Opens a phone; the address names it, so that it can be linked to, and the browser's Back leads to the list. */
+function openPhone(phone) {
+	const hash = `#${state.provider}/${phone}`;
+	if (location.hash !== hash) history.pushState(null, '', hash);
+	showPhone(phone, true);
+}
+
+function showPhone(phone, takeFocus) {
+	Object.assign(state, { phone, shown: {} });
+	document.body.dataset.open = phone ? 'phone' : 'list';
 	find('reply-error').hidden = true;
 	find('to').value = '';
+	if (state.view) Object.assign(state.view, { thread: [], name: state.view.conversations.find((one) => one.phone === phone)?.name ?? null });
 	renderAll();
+	if (narrow.matches && takeFocus) find(phone ? 'back' : 'search').focus();
+	void refresh();
 }
 
-function phoneEntry(number, note, at) {
-	const button = make('button', { type: 'button', className: 'entry', onclick: () => choosePhone(number) },
-		make('b', {}, readable(number), at ? make('time', {}, clockTime(at)) : ''),
-		make('span', {}, note));
+function tick(status) {
+	if (!status || status === 'service message') return '';
+	const [mark, tone] = TICKS[status] ?? ON_ITS_WAY;
+	const sign = make('span', { className: `tick ${tone}`, title: status }, mark);
+	sign.setAttribute('aria-hidden', 'true');
+	return sign;
+}
+
+function phoneEntry({ phone, name, text, at, way, status }, unread) {
+	const button = make('button', { type: 'button', className: unread > 0 ? 'entry unread' : 'entry', onclick: () => openPhone(phone) },
+		make('span', { className: 'face', ariaHidden: 'true' }, name ? initials(name) : '#'),
+		make('span', { className: 'who', title: readable(phone) }, name ?? readable(phone)),
+		make('time', {}, shortTime(at)),
+		make('span', { className: 'last' }, way === 'out' ? '↩ ' : '', tick(status), status ? spoken(`${status}: `) : '', text),
+		unread > 0 ? make('span', { className: 'badge' }, String(unread), spoken(' unread')) : '');
+	button.dataset.key = phone;
+	button.setAttribute('aria-current', String(phone === state.phone));
+	return make('li', {}, button);
+}
+
+function specialEntry({ number, text }) {
+	const button = make('button', { type: 'button', className: 'entry', onclick: () => openPhone(number) },
+		make('span', { className: 'who' }, readable(number)), make('span', { className: 'last' }, text));
+	button.dataset.key = number;
 	button.setAttribute('aria-current', String(number === state.phone));
 	return make('li', {}, button);
 }
 
 function renderPhones() {
-	const { messages, inbound, service } = state.overview;
-	const last = new Map();
-	const seen = [...messages, ...service].map((message) => ({ phone: message.to, ...message }));
-	for (const message of [...seen, ...inbound.map((message) => ({ phone: message.from, ...message }))]) {
-		if ((last.get(message.phone)?.at ?? '') <= message.at) last.set(message.phone, message);
-	}
-	const rows = [...last.values()].sort((a, b) => b.at.localeCompare(a.at));
-	render('phones', [rows.map(({ phone, text, at }) => [phone, text, at]), state.phone], () =>
+	const { conversations, phones, found, credits, accepted } = state.view;
+	const known = seen();
+	const open = isOpen() ? conversations.find(({ phone }) => phone === state.phone) : undefined;
+	if (open) markSeen(open.phone, open.received);
+	const rows = conversations.map((one) => ({ ...one, unread: one === open ? 0 : Math.max(0, one.received - (known[one.phone] ?? 0)) }));
+	const search = find('search').value.trim();
+	render('phones', [rows, state.phone, search], () =>
 		rows.length > 0
-			? rows.map(({ phone, text, at }) => phoneEntry(phone, text, at))
-			: [make('li', { className: 'empty' }, 'No messages yet. Send one to see it arrive.')]);
+			? rows.map((one) => phoneEntry(one, one.unread))
+			: [make('li', { className: 'empty' }, search ? 'Nothing is like that.' : 'No messages yet. Send one to see it arrive.')]);
+	const count = (number, what) => `${number.toLocaleString()} ${what}${number === 1 ? '' : 's'}`;
+	const shown = found > conversations.length ? `, the latest ${conversations.length} shown` : '';
+	find('found').textContent = phones === 0 ? '' : search ? `${found} of ${count(phones, 'phone')}${shown}` : `${count(phones, 'phone')}, ${count(accepted, 'message')}${shown}`;
+	find('credits').textContent = `${credits.toLocaleString()} credits`;
+	const unread = rows.reduce((sum, one) => sum + one.unread, 0);
+	document.title = unread > 0 ? `(${unread}) Virtual phone` : 'Virtual phone';
 	const { numbers } = state.providers.find(({ name }) => name === state.provider);
-	render('special', [numbers, state.phone], () => numbers.map(({ number, text }) => phoneEntry(number, text)));
-	const { accepted } = state.overview;
-	find('accepted').textContent = accepted > 0 ? `${accepted} accepted` : '';
-	if (!state.phone && rows[0]) choosePhone(rows[0].phone);
+	render('special', [numbers, state.phone], () => numbers.map(specialEntry));
+	if (!state.phone && !narrow.matches && !search && rows[0]) showPhone(rows[0].phone);
 }
 
 /** The text, with addresses of this sandbox as links. */
@@ -111,10 +174,10 @@ function linked(text) {
 }
 
 function bubble(message) {
-	const tone = GOOD.has(message.status) ? 'good' : BAD.has(message.status) ? 'bad' : '';
+	const [, tone = ''] = TICKS[message.status] ?? [];
 	const details = [
 		clockTime(message.at),
-		message.way === 'in' ? `from ${message.from}` : `to ${message.to}`,
+		message.way === 'in' ? `from ${party(message.from)}` : `to ${party(message.to)}`,
 		message.segments > 1 ? `${message.segments} segments` : '',
 		message.custom_ref ? `ref ${message.custom_ref}` : '',
 		message.scheduledFor ? `for ${new Date(message.scheduledFor).toLocaleString()}` : '',
@@ -122,18 +185,35 @@ function bubble(message) {
 	].filter(Boolean).join(' · ');
 	return make('li', { className: message.way },
 		make('div', { className: 'bubble' }, ...linked(message.text)),
-		make('div', { className: 'meta' }, message.status ? make('span', { className: tone }, message.status) : '', message.status ? ' · ' : '', details));
+		make('div', { className: 'meta' }, tick(message.status), message.status ? make('span', { className: tone }, message.status) : '', message.status ? ' · ' : '', details));
 }
 
 function renderThread() {
-	const messages = state.phone ? thread(state.phone) : [];
-	find('number').textContent = state.phone ? readable(state.phone) : 'No phone chosen';
+	const { thread, name } = state.view;
+	find('name').textContent = state.phone ? (name ?? readable(state.phone)) : 'No phone chosen';
+	find('number').textContent = state.phone && name ? readable(state.phone) : '';
 	for (const control of find('reply').elements) control.disabled = !state.phone;
-	const changed = render('thread', [state.phone, messages], () =>
-		messages.length > 0
-			? messages.map(bubble)
+	const atEnd = find('thread').scrollHeight - find('thread').scrollTop - find('thread').clientHeight < 60;
+	const isOther = state.shown.threadOf !== state.phone;
+	state.shown.threadOf = state.phone;
+	const changed = render('thread', [state.phone, thread], () =>
+		thread.length > 0
+			? thread.map(bubble)
 			: [make('li', { className: 'empty' }, state.phone ? 'Nothing has come to this phone.' : 'Choose a phone, or send a message.')]);
-	if (changed) find('thread').scrollTop = find('thread').scrollHeight;
+	if (changed && (atEnd || isOther)) find('thread').scrollTop = find('thread').scrollHeight;
+}
+
+/** How many segments the text is: 160 plain characters in one and 153 in each of several, or 70 and 67 of any other kind. */
+function renderSegments() {
+	const text = find('text').value;
+	const characters = [...text];
+	const odd = characters.filter((character) => !GSM7.has(character) && !GSM7_DOUBLE.has(character));
+	const places = odd.length > 0 ? text.length : characters.reduce((sum, character) => sum + (GSM7_DOUBLE.has(character) ? 2 : 1), 0);
+	const [one, each] = odd.length > 0 ? [70, 67] : [160, 153];
+	const segments = places <= one ? 1 : Math.ceil(places / each);
+	const room = segments === 1 ? one : segments * each;
+	const why = odd.length > 0 ? ` · Unicode because of ${[...new Set(odd)].slice(0, 3).join(' ')}` : '';
+	find('segments').textContent = text ? `${places}/${room} · ${segments} segment${segments === 1 ? '' : 's'}${why}` : '';
 }
 
 function showFaultText() {
@@ -193,16 +273,30 @@ function renderTraffic() {
 }
 
 function renderAll() {
+	if (state.view) {
+		renderPhones();
+		renderThread();
+	}
 	if (!state.overview) return;
-	renderPhones();
-	renderThread();
 	renderFaults();
 	renderTraffic();
 }
 
+const isDeveloping = () => !find('developer').hidden;
+
 async function refresh() {
+	const asked = ++state.asked;
+	const provider = encodeURIComponent(state.provider);
+	const { phone } = state;
+	const search = find('search').value.trim();
 	try {
-		state.overview = await call('GET', `/overview?provider=${encodeURIComponent(state.provider)}`);
+		const [view, overview] = await Promise.all([
+			call('GET', `/phones?provider=${provider}${phone ? `&phone=${phone}` : ''}${search ? `&search=${encodeURIComponent(search)}` : ''}`),
+			isDeveloping() ? call('GET', `/overview?provider=${provider}`) : null,
+		]);
+		// A later question has the later answer.
+		if (asked !== state.asked) return;
+		Object.assign(state, { view, overview });
 		find('offline').hidden = true;
 		renderAll();
 	} catch {
@@ -211,7 +305,10 @@ async function refresh() {
 }
 
 function chooseProvider(name) {
-	Object.assign(state, { provider: name, phone: '', overview: null, shown: {}, open: new Set() });
+	Object.assign(state, { provider: name, phone: '', view: null, overview: null, shown: {}, open: new Set() });
+	document.body.dataset.open = 'list';
+	find('provider').value = name;
+	find('search').value = '';
 	const { baseUrl, signIn, faultKinds, inboxes } = state.providers.find((provider) => provider.name === name);
 	find('sign-in').replaceChildren(...Object.entries({ 'Base URL': baseUrl, ...signIn }).map(([label, value]) =>
 		make('div', {}, make('dt', {}, label), make('dd', {}, value))));
@@ -221,14 +318,69 @@ function chooseProvider(name) {
 	return refresh();
 }
 
+/** Shows what the address names: "#mobile-message/61491570006", a provider alone, or nothing. */
+async function followAddress() {
+	const [name, phone = ''] = decodeURIComponent(location.hash.slice(1)).split('/');
+	const known = state.providers.some((provider) => provider.name === name);
+	const wanted = known ? name : state.provider || state.providers[0].name;
+	if (wanted !== state.provider) await chooseProvider(wanted);
+	if (known || state.phone) showPhone(/^\d+$/.test(phone) ? phone : '', false);
+}
+
+function showDeveloper(isShown) {
+	find('developer').hidden = !isShown;
+	find('show-developer').setAttribute('aria-expanded', String(isShown));
+	if (isShown) find('developer').focus();
+	else find('show-developer').focus();
+	void refresh();
+}
+
+async function reset() {
+	await call('POST', '/reset', { keepWebhooks: true });
+	history.replaceState(null, '', `#${state.provider}`);
+	await chooseProvider(state.provider);
+}
+
+async function send() {
+	const text = find('text').value;
+	const to = find('to').value;
+	if (!text.trim()) return;
+	try {
+		await call('POST', '/reply', { provider: state.provider, from: state.phone, text, ...(to && { to }) });
+		find('text').value = '';
+		find('reply-error').hidden = true;
+		renderSegments();
+	} catch (error) {
+		find('reply-error').textContent = error.message;
+		// What was sent from a name cannot be answered; the next try goes to a number that anybody can write to.
+		if (!to) find('to').selectedIndex = Math.min(1, find('to').options.length - 1);
+		find('reply-error').hidden = false;
+	}
+	await refresh();
+}
+
 async function start() {
 	state.providers = await call('GET', '/providers');
 	find('provider').replaceChildren(...state.providers.map(({ name, title }) => make('option', { value: name }, title)));
-	find('provider').onchange = () => chooseProvider(find('provider').value);
+	find('provider').onchange = () => {
+		history.pushState(null, '', `#${find('provider').value}`);
+		void chooseProvider(find('provider').value);
+	};
+	find('search').oninput = () => void refresh();
 	find('kind').onchange = showFaultText;
-	find('reset').onclick = async () => {
-		await call('POST', '/reset');
-		await chooseProvider(state.provider);
+	find('show-developer').onclick = () => showDeveloper(!isDeveloping());
+	find('hide-developer').onclick = () => showDeveloper(false);
+	find('developer').onkeydown = (event) => {
+		if (event.key === 'Escape') showDeveloper(false);
+	};
+	find('back').onclick = () => {
+		history.pushState(null, '', `#${state.provider}`);
+		showPhone('', true);
+	};
+	find('reset').onclick = () => find('sure').showModal();
+	find('sure').onclose = () => {
+		if (find('sure').returnValue === 'yes') void reset();
+		find('sure').returnValue = '';
 	};
 	find('fault').onsubmit = async (event) => {
 		event.preventDefault();
@@ -236,24 +388,18 @@ async function start() {
 		await call('POST', '/faults', { provider: state.provider, kind: find('kind').value, times: Number(find('times').value), ...(path && { path }) });
 		await refresh();
 	};
-	find('reply').onsubmit = async (event) => {
+	find('text').oninput = renderSegments;
+	find('text').onkeydown = (event) => {
+		if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
 		event.preventDefault();
-		const text = find('text').value;
-		const to = find('to').value;
-		if (!text) return;
-		try {
-			await call('POST', '/reply', { provider: state.provider, from: state.phone, text, ...(to && { to }) });
-			find('text').value = '';
-			find('reply-error').hidden = true;
-		} catch (error) {
-			find('reply-error').textContent = error.message;
-			// What was sent from a name cannot be answered; the next try goes to a number that anybody can write to.
-			if (!to) find('to').selectedIndex = Math.min(1, find('to').options.length - 1);
-			find('reply-error').hidden = false;
-		}
-		await refresh();
+		void send();
 	};
-	await chooseProvider(state.providers[0].name);
+	find('reply').onsubmit = (event) => {
+		event.preventDefault();
+		void send();
+	};
+	window.onpopstate = () => void followAddress();
+	await followAddress();
 	setInterval(() => {
 		if (!document.hidden) void refresh();
 	}, POLL_MS);

@@ -31,6 +31,10 @@ export const sms160 = defineProvider<Account>({
 	inboxes: [sms160Senders.virtual, sms160Senders.mailed],
 	endpoints: [...messageEndpoints, ...contactEndpoints, ...groupEndpoints, ...incomingEndpoints, ...otpEndpoints, ...infoEndpoints],
 	createState: createAccount,
+	owners: ({ contacts }) => [...contacts.values()].map(({ phone, firstName, lastName }) => ({ phone, first: firstName, last: lastName })),
+	keepWebhooks(before, after) {
+		for (const number of after.virtualNumbers) number.callbackURL = before.virtualNumbers.find(({ phone }) => phone === number.phone)?.callbackURL ?? '';
+	},
 	authorised: (request) => request.headers.authorization === BASIC,
 	refuse,
 	reply: receive,

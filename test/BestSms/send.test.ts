@@ -6,11 +6,12 @@ import { intoBatches } from '../../engine/run/execute';
 import type { OperationOfKind } from '../../engine/operation';
 import { send as operation } from '../../nodes/BestSms/actions/message/send.operation';
 import { checkFiles, fillPerson } from '../../nodes/BestSms/links';
+import type { TimeZone } from '../../nodes/BestSms/times';
 import { sendTime } from '../../nodes/BestSms/times';
 
 const send = operation as OperationOfKind<'batch'>;
 
-const at = (iso: string, ownZone?: 'AUS Eastern' | 'New Zealand') => ({ scheduledFor: { time: tryToParseDateTime(iso, 'UTC'), workflowZone: 'x', ...(ownZone && { ownZone }) } });
+const at = (iso: string, ownZone?: TimeZone) => ({ scheduledFor: { time: tryToParseDateTime(iso, 'UTC'), ...(ownZone && { ownZone }) } });
 const values = (more: object = {}) => ({ to: ['+61412345678'], message: 'Hi', ...more }) as never;
 
 describe('a moment', () => {
@@ -24,12 +25,12 @@ describe('a moment', () => {
 		['2099-12-05T00:00:00Z', 'New Zealand', '2099-12-05T13:00'],
 		['2099-12-05T00:00:00Z', 'Central Pacific', '2099-12-05T11:00'],
 	] as const)('%s is said in %s as %s', (iso, timeZone, SendTime) => {
-		expect(sendTime({ ...at(iso), timeZone })).toEqual({ SendTime, TimeZone: timeZone });
+		expect(sendTime(at(iso, timeZone))).toEqual({ SendTime, TimeZone: timeZone });
 	});
 
-	test('is in the workflow\'s own zone unless another is picked, in whole minutes, never too early', () => {
+	test('is in its own zone where BestSMS has a name for it, in whole minutes, never too early', () => {
 		expect(sendTime(at('2099-06-05T00:00:00.001Z', 'New Zealand'))).toEqual({ SendTime: '2099-06-05T12:01', TimeZone: 'New Zealand' });
-		expect(sendTime({ ...at('2099-06-05T00:00:59Z', 'New Zealand'), timeZone: 'AUS Eastern' })).toEqual({ SendTime: '2099-06-05T10:01', TimeZone: 'AUS Eastern' });
+		expect(sendTime(at('2099-06-05T00:00:59Z'))).toEqual({ SendTime: '2099-06-05T10:01', TimeZone: 'AUS Eastern' });
 		expect(sendTime({})).toEqual({});
 	});
 

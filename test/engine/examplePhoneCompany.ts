@@ -8,7 +8,7 @@ import type { Claims } from '../../engine/delivery/claims';
 import { createClaims } from '../../engine/delivery/claims';
 import { execute } from '../../engine/run/execute';
 import { badValue } from '../../engine/failure';
-import { defaultCountry, earlierSends, failOnRefused, flag, phones, text } from '../../engine/inputs/fields';
+import { countryField, earlierSends, failOnRefused, flag, phones, text } from '../../engine/inputs/fields';
 import { message } from '../../engine/output/message';
 import type { Posted, Provider, Send, Settled } from '../../engine/operation';
 import { batchOperation, itemOperation, pagedOperation, resource } from '../../engine/operation';
@@ -40,6 +40,7 @@ export const examplePhone: Provider = {
 const row = z.object({ id: z.string().optional(), to: z.string(), text: z.string().optional(), ok: z.boolean(), why: z.string().optional() });
 
 const to = phones({ label: 'To', required: true });
+const defaultCountry = countryField({ region: 'AU', label: 'Australia (+61)' });
 const messageText = text({ label: 'Message', required: true });
 
 const sendParts = {

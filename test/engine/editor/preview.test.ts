@@ -1,20 +1,22 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { flag } from '../../../engine/inputs/fields';
+import { countryField, flag } from '../../../engine/inputs/fields';
 import { previewOperation } from '../../../engine/editor/preview';
 import type { UnnamedOperation } from '../../../engine/operation';
 import { examplePhone } from '../examplePhoneCompany';
+
+const country = countryField({ region: 'AU', label: 'Australia (+61)' });
 
 async function preview(operation: UnnamedOperation, values: Record<string, unknown>): Promise<IDataObject[]> {
 	if (operation.kind !== 'custom') throw new Error('A preview sends nothing');
 	return await operation.run(values, { send: () => Promise.reject(new Error('It was sent')), phone: examplePhone.phone });
 }
 
-const marked = previewOperation({ marks: ['[[', ']]'], placeholders: { Name: 'the send fills it in.' } });
+const marked = previewOperation({ marks: ['[[', ']]'], placeholders: { Name: 'the send fills it in.' } }, country);
 
 test('placeholders are those between the provider\'s marks', async () => {
 	expect(await preview(marked, { to: ['0412 345 678'], message: '[[Name]] {Name} [[Nobody]] [Name]' })).toMatchObject([
-		{ warnings: ['[[Nobody]] is not a placeholder that the provider fills in; it will be sent as it stands.', '[[Name]] is counted as it is written; the send fills it in.'] },
+		{ notes: '[[Nobody]] is not a placeholder that the provider fills in; it will be sent as it stands. [[Name]] is counted as it is written; the send fills it in.' },
 	]);
 });
 
@@ -24,10 +26,10 @@ test('what travels besides the text has options, warnings and columns of its own
 		warnings: ({ message, gift }: { message: string; gift?: boolean }) => (gift ? [`A gift comes with "${message}".`] : []),
 		columns: ({ gift }: { gift?: boolean }) => ({ gift: gift ?? false }),
 	};
-	const operation = previewOperation({}, more);
+	const operation = previewOperation({}, country, more);
 	expect(operation.options).toHaveProperty('gift');
 	expect(await preview(operation, { to: ['0412 345 678', '12'], message: 'Hi', gift: true })).toMatchObject([
-		{ to: '61412345678', warnings: ['A gift comes with "Hi".'], gift: true },
-		{ to: '12', valid: false, gift: true },
+		{ to: '61412345678', notes: 'A gift comes with "Hi".', gift: true },
+		{ to: '12', problem: '"12" is too short to be a phone number', gift: true },
 	]);
 });

@@ -1,7 +1,7 @@
 import type { Failure } from '../../../engine/failure';
 import type { Field, GivenFile, Reading } from '../../../engine/inputs/fields';
 import {
-	allowLandlines, checkSegments, choice, choices, clearable, dateTime, day, defaultCountry, file, files, flag, integer, locator, numberedLocator, phone, phones, rows, text, texts, url, writtenPhones,
+	allowLandlines, checkSegments, choice, choices, clearable, dateTime, day, countryField, file, files, flag, integer, locator, numberedLocator, phone, phones, rows, text, texts, url, writtenPhones,
 } from '../../../engine/inputs/fields';
 
 const photo: GivenFile = { name: 'cat.png', mimeType: 'image/png', identity: 'a', size: 3, base64: async () => 'AQID' };
@@ -174,8 +174,10 @@ test('an ID from the list or typed', () => {
 });
 
 test('a country by its code', () => {
-	expect(read(defaultCountry, 'nz')).toBe('NZ');
-	expect(refusal(defaultCountry, 'XX')).toBe('is "XX", which is no country');
+	const country = countryField({ region: 'AU', label: 'Australia (+61)' });
+	expect(read(country, 'nz')).toBe('NZ');
+	expect(read(country, { __rl: true, mode: 'list', value: 'ID', cachedResultName: 'Indonesia (+62)' })).toBe('ID');
+	expect(refusal(country, 'XX')).toBe('is "XX", which is no country');
 });
 
 test('a phone number that is none names what was written', () => {

@@ -2,10 +2,9 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { badValue } from '../../../../engine/failure';
 import { simplify } from '../../../../engine/editor/description';
-import { defaultCountry } from '../../../../engine/inputs/fields';
 import { itemOperation } from '../../../../engine/operation';
 import { contactBody as answer, contactOutput } from '../../addressBook';
-import { contactBody, contactTexts, contactVisibility } from '../../fields';
+import { contactBody, contactTexts, contactVisibility, defaultCountry } from '../../fields';
 import { api } from '../../provider';
 
 const { mobilePhone, firstName, lastName, ...others } = contactTexts;

@@ -1,10 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { simplify } from '../../../../engine/editor/description';
-import { defaultCountry } from '../../../../engine/inputs/fields';
 import { itemOperation } from '../../../../engine/operation';
 import { contactBody as answer, contactOutput, contactPath } from '../../addressBook';
-import { checkChanges, contact, contactBody, contactChanges } from '../../fields';
+import { checkChanges, contact, contactBody, contactChanges, defaultCountry } from '../../fields';
 
 /** PATCH /addressbook/contact/{ContactID}. */
 export const update = itemOperation({

@@ -5,4 +5,4 @@ import { get } from './get.operation';
 import { getAll } from './getAll.operation';
 import { update } from './update.operation';
 
-export const groupResource = resource('Group', 'group', { create, get, getAll, update, delete: remove });
+export const groupResource = resource('Group', 'group', { create, delete: remove, get, getAll, update });

@@ -8,7 +8,7 @@ import { api } from '../../provider';
 /** GET /get/sms/received. */
 export const getAll = pagedOperation({
 	label: 'Get Many',
-	action: 'Get many received messages',
+	action: 'Get many received SMS',
 	description: 'Get many messages that came in, replies among them',
 	fields: { ...listFields, ...simplify },
 	optionsLabel: 'Filters',
@@ -16,7 +16,7 @@ export const getAll = pagedOperation({
 	check: checkReceived,
 	pageSize,
 	numbered: true,
-	request: ({ timePeriod, dateFrom, dateTo }, page) => ({ method: 'GET', path: `${api}/get/sms/received`, query: { timePeriod, dateFrom, dateTo, ...paging(page) } }),
+	request: ({ timePeriod, receivedAfter: dateFrom, receivedBefore: dateTo }, page) => ({ method: 'GET', path: `${api}/get/sms/received`, query: { timePeriod, dateFrom, dateTo, ...paging(page) } }),
 	response: list,
 	records: messagesOf,
 	more: hasMore,

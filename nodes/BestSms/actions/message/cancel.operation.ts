@@ -6,7 +6,7 @@ import { api } from '../../provider';
 /** PATCH /set/abort/{MessageID}: "Cancel sending of the message". */
 export const cancel = itemOperation({
 	label: 'Cancel',
-	action: 'Cancel a message',
+	action: 'Cancel a scheduled SMS',
 	description: 'Cancel a message that waits for its time. Of several messages with this ID it is the newest.',
 	effect: 'repeatable',
 	fields: { messageId },

@@ -9,7 +9,7 @@ import { api } from '../../provider';
 /** GET /get/status/{MessageID}. */
 export const get = itemOperation({
 	label: 'Get',
-	action: 'Get the status of a message',
+	action: 'Get an SMS',
 	description: 'Get what became of a message: how many recipients were reached, and how many were not',
 	effect: 'read',
 	fields: { messageId, ...simplify },

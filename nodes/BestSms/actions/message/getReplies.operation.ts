@@ -9,7 +9,7 @@ import { api } from '../../provider';
 /** GET /get/sms/reply/{MessageID}. */
 export const getReplies = itemOperation({
 	label: 'Get Replies',
-	action: 'Get the replies to a message',
+	action: 'Get the replies to an SMS',
 	description: 'Get the replies to a message, an item for each. People have 7 days to reply.',
 	effect: 'read',
 	fields: { messageId, ...simplify },

@@ -8,4 +8,4 @@ import { resubmit } from './resubmit.operation';
 import { send } from './send.operation';
 import { sendAndWait } from './sendAndWait.operation';
 
-export const messageResource = resource('Message', 'message', { send, sendAndWait, get, getReplies, resubmit, reschedule, cancel, preview });
+export const messageResource = resource('SMS', 'message', { send, sendAndWait, get, getReplies, resubmit, reschedule, cancel, preview });

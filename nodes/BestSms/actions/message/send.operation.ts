@@ -1,41 +1,41 @@
 import { simplify } from '../../../../engine/editor/description';
-import { allowLandlines, defaultCountry, failOnRefused, maxSegments } from '../../../../engine/inputs/fields';
+import { allowLandlines, failOnRefused, includeInput, maxSegments, maxSegmentsPerRun, onlyPreview, schedule, segmentsOf } from '../../../../engine/inputs/fields';
 import { batchOperation } from '../../../../engine/operation';
-import { checkSegments, detailsOf, earlierSends, messageText, personalDetails, personOf, requestDetails, to } from '../../fields';
-import { checkFiles, fileLinks, maxFilesSize } from '../../links';
+import { checkSegments, defaultCountry, detailsOf, earlierSends, messageText, personalDetails, personOf, requestDetails, to } from '../../fields';
+import { checkFiles, fileLinks, maxFilesSize, textRules } from '../../links';
 import { accepted, acceptedOutcome, messageOutput } from '../../messages';
 import { api } from '../../provider';
 import { refusedRecipients } from '../../refusals';
 import type { Sent } from '../../settling';
 import { settle } from '../../settling';
-import { checkTimeZone, isoTime, sendAt, sendTime, timeZone } from '../../times';
+import { isoTime, sendAt, sendTime } from '../../times';
 
 /** POST /send/sms. The document names no most recipients of a request; a status lists 100 of them a page (the vendor's SDKs). */
 export const send = batchOperation({
 	label: 'Send',
-	action: 'Send a message',
+	action: 'Send an SMS',
 	description: 'Send an SMS to one or several numbers, now or later',
 	effect: 'once',
-	fields: { to, message: messageText },
+	fields: { to, message: messageText, ...schedule(sendAt('When to send it. A scheduled message can be rescheduled and cancelled.')), onlyPreview },
 	options: {
 		allowLandlines,
 		defaultCountry,
 		earlierSends,
 		failOnRefused,
 		files: fileLinks,
+		includeInputFields: includeInput(true),
 		maxFilesSize,
 		maxSegments,
+		maxSegmentsPerRun,
 		...personalDetails,
 		...requestDetails,
-		scheduledFor: sendAt('When to send it, in the workflow\'s time zone. Leave it out to send now.'),
-		timeZone,
 		...simplify,
 	},
 	identity: ['message'],
+	segments: (values) => segmentsOf(values, textRules),
 	check(values) {
 		checkFiles(values);
 		checkSegments(values);
-		checkTimeZone(values);
 	},
 	batchSize: 100,
 	shared: (values) => ({ messageId: values.messageId, text: values.message, details: { ...detailsOf(values), ...sendTime(values) }, files: values.files }),

@@ -7,16 +7,16 @@ import { more, page, pageSize, records } from '../../responses';
 /** GET /v1/inbound: replies and opt-outs received on dedicated numbers. */
 export const getAll = pagedOperation({
 	label: 'Get Many',
-	action: 'Get many received messages',
+	action: 'Get many received SMS',
 	description: 'Get many messages and opt-outs received on your dedicated numbers',
 	fields: listFields,
 	optionsLabel: 'Filters',
 	options: {
-		from: day({ label: 'From', description: 'Only messages received on or after this day (UTC)' }),
-		to: day({ label: 'To', description: 'Only messages received before this day (UTC)' }),
+		receivedAfter: day({ label: 'Received After', description: 'Only messages received on or after this day (UTC)' }),
+		receivedBefore: day({ label: 'Received Before', description: 'Only messages received before this day (UTC)' }),
 	},
 	pageSize,
-	request: ({ from, to }, { size, offset }) => ({ method: 'GET', path: '/v1/inbound', query: { from, to, limit: size, offset } }),
+	request: ({ receivedAfter: from, receivedBefore: to }, { size, offset }) => ({ method: 'GET', path: '/v1/inbound', query: { from, to, limit: size, offset } }),
 	response: page,
 	records,
 	more,

@@ -1,4 +1,4 @@
 import { resource } from '../../../../engine/operation';
 import { getAll } from './getAll.operation';
 
-export const inboundResource = resource('Inbound', 'inbound', { getAll });
+export const inboundResource = resource('Inbox', 'inbound', { getAll });

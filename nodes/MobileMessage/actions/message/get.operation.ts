@@ -11,7 +11,7 @@ const advice = 'Check it against the output of the node that sent the message.';
 /** GET /v1/messages ("Lookup by ID or reference"). */
 export const get = itemOperation({
 	label: 'Get',
-	action: 'Get a message',
+	action: 'Get an SMS',
 	description: 'Get a message by its ID, or all messages with a reference',
 	effect: 'read',
 	fields: { ...findBy, ...simplify },

@@ -7,7 +7,7 @@ import { more, page, pageSize, records } from '../../responses';
 /** GET /v1/messages ("Paginated history"). */
 export const getAll = pagedOperation({
 	label: 'Get Many',
-	action: 'Get many messages',
+	action: 'Get many sent SMS',
 	description: 'Get many sent messages',
 	fields: { ...listFields, ...simplify },
 	optionsLabel: 'Filters',
@@ -17,11 +17,11 @@ export const getAll = pagedOperation({
 			choices: ['pending', 'scheduled', 'sent', 'delivered', 'failed', 'cancelled'].map((value) => ({ value, label: value.charAt(0).toUpperCase() + value.slice(1) })),
 			default: 'delivered',
 		}),
-		from: day({ label: 'From', description: 'Only messages sent on or after this day (UTC)' }),
-		to: day({ label: 'To', description: 'Only messages sent before this day (UTC)' }),
+		sentAfter: day({ label: 'Sent After', description: 'Only messages sent on or after this day (UTC)' }),
+		sentBefore: day({ label: 'Sent Before', description: 'Only messages sent before this day (UTC)' }),
 	},
 	pageSize,
-	request: ({ status, from, to }, { size, offset }) => ({ method: 'GET', path: '/v1/messages', query: { status, from, to, limit: size, offset } }),
+	request: ({ status, sentAfter: from, sentBefore: to }, { size, offset }) => ({ method: 'GET', path: '/v1/messages', query: { status, from, to, limit: size, offset } }),
 	response: page,
 	records,
 	more,

@@ -8,4 +8,4 @@ import { sendAndWait } from './sendAndWait.operation';
 import { sendSimple } from './sendSimple.operation';
 import { sendToList } from './sendToList.operation';
 
-export const messageResource = resource('Message', 'message', { send, sendAndWait, sendToList, sendSimple, get, getAll, cancel, preview });
+export const messageResource = resource('SMS', 'message', { send, sendAndWait, sendToList, sendSimple, get, getAll, cancel, preview });

@@ -1,24 +1,26 @@
 import { simplify } from '../../../../engine/editor/description';
-import { allowLandlines, defaultCountry, earlierSends, failOnRefused, maxSegments } from '../../../../engine/inputs/fields';
+import { allowLandlines, earlierSends, failOnRefused, includeInput, maxSegmentsPerRun, onlyPreview, segmentsOf } from '../../../../engine/inputs/fields';
 import { message } from '../../../../engine/output/message';
 import { batchOperation } from '../../../../engine/operation';
 import { z } from '../../../../engine/wire/schema';
-import { checkSegments, ignoreUnsubscribes, keepsUnicode, maxParts, messageText, reference, scheduledFor, senderId, to, unicode } from '../../fields';
+import { checkSegments, defaultCountry, defaultSender, ignoreUnsubscribes, keepsUnicode, maxSegments, messageText, reference, scheduling, senderId, textRules, to, unicode } from '../../fields';
 import { contentOf, recent, repeats, rowsFor, sentOutcome, sentRow } from '../../messages';
 
 /** POST /v1/messages ("Send SMS Messages"). */
 export const send = batchOperation({
 	label: 'Send',
-	action: 'Send a message',
+	action: 'Send an SMS',
 	description: 'Send an SMS to one or several numbers, now or later',
 	effect: 'once',
-	fields: { to, message: messageText, sender: senderId },
-	options: { allowLandlines, defaultCountry, earlierSends, failOnRefused, ignoreUnsubscribes, maxParts, maxSegments, reference, scheduledFor, ...simplify, unicode },
+	fields: { to, message: messageText, sender: senderId, ...scheduling, onlyPreview },
+	options: { allowLandlines, defaultCountry, earlierSends, failOnRefused, ignoreUnsubscribes, includeInputFields: includeInput(true), maxSegments, maxSegmentsPerRun, reference, ...simplify, unicode },
 	identity: ['message'],
+	segments: (values) => segmentsOf(values, textRules),
 	check: checkSegments,
+	before: defaultSender,
 	// "You can include up to 100 messages in a single request."
 	batchSize: 100,
-	shared: (values) => ({ max_parts: values.maxParts, ignore_unsubscribes: values.ignoreUnsubscribes || undefined }),
+	shared: (values) => ({ max_parts: values.maxSegments, ignore_unsubscribes: values.ignoreUnsubscribes || undefined }),
 	entries: (values, tag) =>
 		values.to.map((number, index) => ({
 			to: number,

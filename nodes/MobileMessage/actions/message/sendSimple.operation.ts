@@ -1,14 +1,14 @@
 import { simplify } from '../../../../engine/editor/description';
-import { allowLandlines, defaultCountry, earlierSends, failOnRefused, maxSegments, notice } from '../../../../engine/inputs/fields';
+import { allowLandlines, earlierSends, failOnRefused, includeInput, maxSegmentsPerRun, notice, onlyPreview, segmentsOf } from '../../../../engine/inputs/fields';
 import { message } from '../../../../engine/output/message';
 import { batchOperation } from '../../../../engine/operation';
-import { checkSegments, ignoreUnsubscribes, keepsUnicode, maxParts, messageText, reference, senderId, to, unicode } from '../../fields';
+import { checkSegments, defaultCountry, defaultSender, ignoreUnsubscribes, keepsUnicode, maxSegments, messageText, reference, senderId, textRules, to, unicode } from '../../fields';
 import { byReference, contentOf, recent, refusedText, rowsFor, sentOutcome, sentRow } from '../../messages';
 
 /** GET /simple/send-sms.php ("Simple API"): one message a request, everything in the query string. */
 export const sendSimple = batchOperation({
 	label: 'Send (Simple API)',
-	action: 'Send a message with the simple API',
+	action: 'Send an SMS with the simple API',
 	description: 'For accounts that may only use the Simple API. Prefer Send: it is up to 100 times faster.',
 	effect: 'once',
 	fields: {
@@ -16,10 +16,13 @@ export const sendSimple = batchOperation({
 		to,
 		message: messageText,
 		sender: senderId,
+		onlyPreview,
 	},
-	options: { allowLandlines, defaultCountry, earlierSends, failOnRefused, ignoreUnsubscribes, maxParts, maxSegments, reference, ...simplify, unicode },
+	options: { allowLandlines, defaultCountry, earlierSends, failOnRefused, ignoreUnsubscribes, includeInputFields: includeInput(true), maxSegments, maxSegmentsPerRun, reference, ...simplify, unicode },
 	identity: ['message'],
+	segments: (values) => segmentsOf(values, textRules),
 	check: checkSegments,
+	before: defaultSender,
 	batchSize: 1,
 	shared: () => undefined,
 	entries: (values, tag) =>
@@ -32,7 +35,7 @@ export const sendSimple = batchOperation({
 				sender: values.sender,
 				custom_ref: values.reference ?? tag(index).reference,
 				unicode: (values.unicode ?? keepsUnicode) ? 'true' : undefined,
-				max_parts: values.maxParts,
+				max_parts: values.maxSegments,
 				ignore_unsubscribes: values.ignoreUnsubscribes ? 'true' : undefined,
 			},
 		})),

@@ -1,6 +1,7 @@
-import { defaultCountry, text } from '../../../../engine/inputs/fields';
+import { text } from '../../../../engine/inputs/fields';
 import { itemOperation } from '../../../../engine/operation';
-import { number } from '../../fields';
+import { columns } from '../../../../engine/output/message';
+import { defaultCountry, number } from '../../fields';
 import { complete } from '../../responses';
 
 /** POST /v1/senders: "An SMS containing a confirmation link is sent to the number at no charge." */
@@ -13,5 +14,5 @@ export const register = itemOperation({
 	options: { defaultCountry, label: text({ label: 'Label', placeholder: 'e.g. My mobile', description: 'A name for this sender in your account' }) },
 	request: ({ number: own, label }) => ({ method: 'POST', path: '/v1/senders', body: { number: own, label } }),
 	response: complete,
-	output: (response, values) => ({ number: values.number, status: response['status'] as string, message: response['message'] as string }),
+	output: ({ status, message }, values) => columns({ sender: values.number, label: values.label, verificationSent: status === 'verification_sent', note: message }),
 });

@@ -1,5 +1,5 @@
 import { previewOperation } from '../../../../engine/editor/preview';
-import { textRules } from '../../fields';
+import { defaultCountry, textRules } from '../../fields';
 
 /** The provider fills in no placeholders. */
-export const preview = previewOperation({ ...textRules, example: '0812 3456 7890' });
+export const preview = previewOperation({ ...textRules, example: '0812 3456 7890' }, defaultCountry);

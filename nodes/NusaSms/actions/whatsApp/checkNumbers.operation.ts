@@ -1,7 +1,8 @@
 import { badValue } from '../../../../engine/failure';
-import { defaultCountry, phones, url } from '../../../../engine/inputs/fields';
+import { phones, url } from '../../../../engine/inputs/fields';
 import { batchOperation } from '../../../../engine/operation';
 import { z } from '../../../../engine/wire/schema';
+import { defaultCountry } from '../../fields';
 import { apiPath } from '../../provider';
 
 /**
@@ -10,7 +11,7 @@ import { apiPath } from '../../provider';
  */
 export const checkNumbers = batchOperation({
 	label: 'Check Numbers',
-	action: 'Check numbers for whatsapp',
+	action: 'Check numbers for WhatsApp',
 	description: 'Ask which numbers are on WhatsApp. The results are sent to the callback URL.',
 	effect: 'repeatable',
 	subject: 'number',

@@ -9,7 +9,7 @@ import { apiPath } from '../../provider';
 /** GET /whatsapp/status/{ref_no}. */
 export const get = itemOperation({
 	label: 'Get',
-	action: 'Get a whatsapp message',
+	action: 'Get a WhatsApp message',
 	description: 'Get a WhatsApp message and what became of it',
 	effect: 'read',
 	fields: { messageId: messageId('e.g. 175041319203754627'), ...simplify },

@@ -1,9 +1,9 @@
 import { simplify } from '../../../../engine/editor/description';
-import { choice, defaultCountry, failOnRefused, file, phone, text, url } from '../../../../engine/inputs/fields';
+import { choice, failOnRefused, file, includeInput, phone, text, url } from '../../../../engine/inputs/fields';
 import { message } from '../../../../engine/output/message';
 import { batchOperation } from '../../../../engine/operation';
 import { withCodes, withEmoji } from '../../emoji';
-import { destinationFields, destinationsOf, earlierSends, timeout } from '../../fields';
+import { defaultCountry, destinationFields, destinationsOf, earlierSends, timeout } from '../../fields';
 import { mediaOf } from '../../media';
 import { envelope, onlyCulprit, sentWhatsApp, whatsAppOutcome } from '../../messages';
 import { apiPath } from '../../provider';
@@ -11,7 +11,7 @@ import { apiPath } from '../../provider';
 /** POST /whatsapp/media: "deduct 2 WA Credits"; "Client sender ... is required to use this endpoint". */
 export const sendMedia = batchOperation({
 	label: 'Send Media',
-	action: 'Send a whatsapp file',
+	action: 'Send a WhatsApp file',
 	description: 'Send a picture, a video or a PDF by WhatsApp',
 	effect: 'once',
 	fields: {
@@ -45,6 +45,7 @@ export const sendMedia = batchOperation({
 		defaultCountry,
 		earlierSends,
 		failOnRefused,
+		includeInputFields: includeInput(true),
 		fileName: text({ label: 'File Name', placeholder: 'e.g. invoice.pdf', description: 'What the file is called at the recipient' }),
 		...simplify,
 		timeout,
@@ -68,7 +69,7 @@ export const sendMedia = batchOperation({
 	outcomes: (row, [entry]) => [entry && whatsAppOutcome(row, entry)],
 	unanswered: ({ destination, sender, caption, media_url: mediaUrl }, status) => ({
 		...message({ to: destination, from: sender, text: caption === undefined ? undefined : withEmoji(caption), status }),
-		...(mediaUrl !== undefined && { mediaUrl }),
+		mediaUrl: mediaUrl ?? null,
 	}),
 	culprits: onlyCulprit,
 });

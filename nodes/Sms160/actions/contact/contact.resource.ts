@@ -5,4 +5,4 @@ import { get } from './get.operation';
 import { getAll } from './getAll.operation';
 import { update } from './update.operation';
 
-export const contactResource = resource('Contact', 'contact', { create, get, getAll, update, delete: remove });
+export const contactResource = resource('Contact', 'contact', { create, delete: remove, get, getAll, update });

@@ -5,7 +5,7 @@ import { nothing } from '../../responses';
 /** DELETE /v1/incoming/{messageId}. */
 export const remove = itemOperation({
 	label: 'Delete',
-	action: 'Delete a received message',
+	action: 'Delete a received SMS',
 	description: 'Delete a received message',
 	effect: 'repeatable',
 	fields: { messageId },

@@ -5,7 +5,7 @@ import { nothing } from '../../responses';
 /** DELETE /v1/incoming: by a range of message IDs. */
 export const deleteMany = itemOperation({
 	label: 'Delete Many',
-	action: 'Delete many received messages',
+	action: 'Delete many received SMS',
 	description: 'Delete the received messages of a range of IDs',
 	effect: 'repeatable',
 	fields: idRange(),

@@ -3,4 +3,4 @@ import { remove } from './delete.operation';
 import { deleteMany } from './deleteMany.operation';
 import { getAll } from './getAll.operation';
 
-export const inboundResource = resource('Inbound', 'inbound', { getAll, delete: remove, deleteMany });
+export const inboundResource = resource('Inbox', 'inbound', { getAll, delete: remove, deleteMany });

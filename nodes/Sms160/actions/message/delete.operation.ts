@@ -5,7 +5,7 @@ import { nothing } from '../../responses';
 /** DELETE /v1/messages/{messageId}. */
 export const remove = itemOperation({
 	label: 'Delete',
-	action: 'Delete a message',
+	action: 'Delete an SMS',
 	description: 'Delete a message. A scheduled message is cancelled by this.',
 	effect: 'repeatable',
 	fields: { messageId },

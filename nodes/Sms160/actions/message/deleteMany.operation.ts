@@ -6,7 +6,7 @@ import { nothing } from '../../responses';
 /** DELETE /v1/messages: "batchId ... OR messageIdFrom ... messageIdTo". */
 export const deleteMany = itemOperation({
 	label: 'Delete Many',
-	action: 'Delete many messages',
+	action: 'Delete many SMS',
 	description: 'Delete the messages of a batch or of a range of IDs. Scheduled messages among them are cancelled by this.',
 	effect: 'repeatable',
 	fields: {

@@ -8,7 +8,7 @@ import { messageOutput, messageRow } from '../../messages';
 /** GET /v1/messages/{messageId}. */
 export const get = itemOperation({
 	label: 'Get',
-	action: 'Get a message',
+	action: 'Get an SMS',
 	description: 'Get a message and what became of it',
 	effect: 'read',
 	fields: { messageId, ...simplify },

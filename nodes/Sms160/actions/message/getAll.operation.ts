@@ -3,19 +3,19 @@ import type { IDataObject } from 'n8n-workflow';
 import { listFields, simplify } from '../../../../engine/editor/description';
 import { choice, flag } from '../../../../engine/inputs/fields';
 import { pagedOperation } from '../../../../engine/operation';
-import { batchId, checkRange, dateFilters, messageIdFilters } from '../../fields';
+import { batchId, checkRange, sentFilters, messageIdFilters } from '../../fields';
 import { messageList, messageOutput, messageRow } from '../../messages';
 import { hasNext, pageSize, paging } from '../../pages';
 
 /** GET /v1/messages: "in descending posting order". */
 export const getAll = pagedOperation({
 	label: 'Get Many',
-	action: 'Get many messages',
+	action: 'Get many sent SMS',
 	description: 'Get many sent or scheduled messages, newest first',
 	fields: { ...listFields, ...simplify },
 	optionsLabel: 'Filters',
 	options: {
-		...dateFilters,
+		...sentFilters,
 		statusCode: choice({
 			label: 'Status',
 			choices: [
@@ -33,7 +33,7 @@ export const getAll = pagedOperation({
 	check: checkRange,
 	pageSize,
 	numbered: true,
-	request({ dateFrom, dateTo, statusCode, delayed, messageIdFrom, messageIdTo, batchId: batch }, page) {
+	request({ sentAfter: dateFrom, sentBefore: dateTo, statusCode, delayed, messageIdFrom, messageIdTo, batchId: batch }, page) {
 		const query = { ...paging(page), dateFrom, dateTo, statusCode, delayed: delayed ? '1' : undefined, messageIdFrom, messageIdTo, batchId: batch };
 		return { method: 'GET', path: '/v1/messages', query };
 	},

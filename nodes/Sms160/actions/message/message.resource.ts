@@ -8,4 +8,4 @@ import { send } from './send.operation';
 import { sendAndWait } from './sendAndWait.operation';
 import { sendToGroup } from './sendToGroup.operation';
 
-export const messageResource = resource('Message', 'message', { send, sendAndWait, sendToGroup, get, getAll, delete: remove, deleteMany, preview });
+export const messageResource = resource('SMS', 'message', { send, sendAndWait, sendToGroup, get, getAll, delete: remove, deleteMany, preview });

@@ -1,22 +1,23 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { simplify } from '../../../../engine/editor/description';
-import { allowLandlines, checkSegments, defaultCountry, earlierSends, failOnRefused, maxSegments } from '../../../../engine/inputs/fields';
+import { allowLandlines, checkSegments, earlierSends, failOnRefused, includeInput, maxSegments, maxSegmentsPerRun, onlyPreview, segmentsOf } from '../../../../engine/inputs/fields';
 import { message } from '../../../../engine/output/message';
 import { batchOperation } from '../../../../engine/operation';
-import { callbackUrl, checkSender, delayUntil, messageText, scheduledFor, senderBody, senderFields, to } from '../../fields';
+import { callbackUrl, checkSender, defaultCountry, delayUntil, messageText, scheduling, senderBody, senderFields, to } from '../../fields';
 import { bookmark, contentOf, isSameNumber, isSought, postedSince, recent, sentList, sentOutcome } from '../../messages';
 import { culpritsOf, rowsOf } from '../../refusals';
 
 /** POST /v1/messages: "100 SMS max at once. Put to the queue if all messages are accepted". */
 export const send = batchOperation({
 	label: 'Send',
-	action: 'Send a message',
+	action: 'Send an SMS',
 	description: 'Send an SMS to one or several numbers, now or later',
 	effect: 'once',
-	fields: { to, message: messageText, ...senderFields },
-	options: { allowLandlines, callbackUrl, defaultCountry, earlierSends, failOnRefused, maxSegments, scheduledFor, ...simplify },
+	fields: { to, message: messageText, ...senderFields, ...scheduling, onlyPreview },
+	options: { allowLandlines, callbackUrl, defaultCountry, earlierSends, failOnRefused, includeInputFields: includeInput(true), maxSegments, maxSegmentsPerRun, ...simplify },
 	identity: ['message'],
+	segments: (values) => segmentsOf(values, {}),
 	check(values) {
 		checkSender(values);
 		checkSegments(values);

@@ -4,4 +4,4 @@ import { getAll } from './getAll.operation';
 import { send } from './send.operation';
 import { verify } from './verify.operation';
 
-export const otpResource = resource('OTP', 'otp', { send, verify, get, getAll });
+export const otpResource = resource('Verification Code', 'otp', { send, verify, get, getAll });

@@ -1,9 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { simplify } from '../../../../engine/editor/description';
-import { allowLandlines, defaultCountry } from '../../../../engine/inputs/fields';
+import { allowLandlines, includeInput } from '../../../../engine/inputs/fields';
 import { itemOperation } from '../../../../engine/operation';
-import { otp, smsNumber } from '../../fields';
+import { defaultCountry, otp, smsNumber } from '../../fields';
 import { codeMessage, verifyResponse } from '../../otp';
 
 /** POST /v1/otp/{otpId}/send. The provider makes the code; nobody sees it but its recipient. */
@@ -13,7 +13,7 @@ export const send = itemOperation({
 	description: 'Send a one-time code to a phone number',
 	effect: 'once',
 	fields: { otp, number: smsNumber },
-	options: { allowLandlines, defaultCountry, ...simplify },
+	options: { allowLandlines, defaultCountry, includeInputFields: includeInput(false), ...simplify },
 	request: (values) => ({ method: 'POST', path: `/v1/otp/${values.otp}/send`, body: { phone: values.number } }),
 	response: verifyResponse,
 	output: codeMessage,

@@ -3,4 +3,4 @@ import { preview } from './preview.operation';
 import { send } from './send.operation';
 import { sendAndWait } from './sendAndWait.operation';
 
-export const messageResource = resource('Message', 'message', { send, sendAndWait, preview });
+export const messageResource = resource('SMS', 'message', { send, sendAndWait, preview });

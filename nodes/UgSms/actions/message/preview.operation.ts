@@ -1,5 +1,5 @@
 import { previewOperation } from '../../../../engine/editor/preview';
-import { exampleNumber } from '../../fields';
+import { defaultCountry, exampleNumber } from '../../fields';
 
 /** The provider fills in no placeholders, and documents no maximum length. */
-export const preview = previewOperation({ example: exampleNumber });
+export const preview = previewOperation({ example: exampleNumber }, defaultCountry);

@@ -1,8 +1,8 @@
 import { simplify } from '../../../../engine/editor/description';
-import { allowLandlines, checkSegments, defaultCountry, failOnRefused, maxSegments } from '../../../../engine/inputs/fields';
+import { allowLandlines, checkSegments, failOnRefused, includeInput, maxSegments, maxSegmentsPerRun, onlyPreview, segmentsOf } from '../../../../engine/inputs/fields';
 import { message } from '../../../../engine/output/message';
 import { batchOperation } from '../../../../engine/operation';
-import { earlierSends, messageText, sender, to } from '../../fields';
+import { defaultCountry, earlierSends, messageText, sender, to } from '../../fields';
 import { outcomesOf, sendResponse } from '../../messages';
 import { isAboutNumbers, refusalText, sendPath } from '../../provider';
 
@@ -12,12 +12,13 @@ import { isAboutNumbers, refusalText, sendPath } from '../../provider';
  */
 export const send = batchOperation({
 	label: 'Send',
-	action: 'Send a message',
+	action: 'Send an SMS',
 	description: 'Send an SMS to one or several numbers of Uganda',
 	effect: 'once',
-	fields: { to, message: messageText, sender },
-	options: { allowLandlines, defaultCountry, earlierSends, failOnRefused, maxSegments, ...simplify },
+	fields: { to, message: messageText, sender, onlyPreview },
+	options: { allowLandlines, defaultCountry, earlierSends, failOnRefused, includeInputFields: includeInput(true), maxSegments, maxSegmentsPerRun, ...simplify },
 	identity: ['message'],
+	segments: (values) => segmentsOf(values, {}),
 	check: checkSegments,
 	batchSize: 100,
 	shared: (values) => ({ message_body: values.message, sender_id: values.sender }),
