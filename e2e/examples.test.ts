@@ -70,7 +70,7 @@ test('bulk send: 250 rows leave in 3 requests, 4 are listed apart, and every del
 	expect([run.status, run.error?.message]).toEqual(['success', undefined]);
 	expect(sendRequests()).toHaveLength(before + 3);
 	expect(run.json('Summary')).toEqual([{ rows: 250, sent: 246, refused: 4, credits: 246 }]);
-	expect(run.json('Sent')[0]).toEqual({ name: 'Ava', phone: '61491571491', order: 'A-1001', status: 'queued', credits: 1, messageId: expect.any(String) });
+	expect(run.json('Sent')[0]).toEqual({ name: 'Ava', phone: '61491572665', order: 'A-1001', status: 'queued', credits: 1, messageId: expect.any(String) });
 	expect(run.json('Sent')).toHaveLength(246);
 	expect(new Set(run.json('Sent').map(({ phone }) => phone)).size).toBe(246);
 	expect(run.json('Refused').map(({ phone, reason }) => [phone, String(reason)])).toEqual([

@@ -14,7 +14,7 @@ import { importExamples, readExamples } from '../start/examples';
 const pictures = join(packageFolder, 'docs', 'pictures');
 const provider = 'mobile-message';
 /** The first customer of the bulk example. */
-const customer = '61491571491';
+const customer = '61491572665';
 
 /**
  * `npm run pictures`: the README's pictures anew, from the packed package in a real n8n, with the sandbox and the virtual phone beside it.
@@ -57,10 +57,6 @@ async function take(client: N8nClient, sandbox: Sandbox): Promise<void> {
 		await page.getByText(/executed successfully/i).first().waitFor({ state: 'detached' });
 		await page.keyboard.press('1');
 		await save(page, 'editor.png');
-
-		await page.locator('[data-test-id="canvas-node"]', { hasText: 'Send to everyone' }).first().dblclick();
-		await page.locator('[data-test-id="ndv"], .ndv-wrapper').first().waitFor();
-		await save(page, 'send.png');
 
 		await talk(sandbox);
 		await page.setViewportSize({ width: 860, height: 760 });
