@@ -163,16 +163,20 @@ export async function connect(url: string, account: Account = defaultAccount) {
 
 	/** Any call to /rest; `path` begins after it. Hands back what is in n8n's `data`. */
 	async function call(method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<unknown> {
-		const response = await fetch(`${url}/rest${path}`, {
-			method,
-			headers: {
-				...ownConnection,
-				...(body === undefined ? {} : { 'content-type': 'application/json' }),
-				...(cookie === '' ? {} : { cookie }),
-			},
-			...(body === undefined ? {} : { body: JSON.stringify(body) }),
+		const { response, text } = await waitFor({ timeout: 60_000 }, `${method} ${path}`, async () => {
+			const answer = await fetch(`${url}/rest${path}`, {
+				method,
+				headers: {
+					...ownConnection,
+					...(body === undefined ? {} : { 'content-type': 'application/json' }),
+					...(cookie === '' ? {} : { cookie }),
+				},
+				...(body === undefined ? {} : { body: JSON.stringify(body) }),
+			});
+			const words = await answer.text();
+			// A busy n8n says so before it looks at the call.
+			return answer.status === 503 && words.includes('Database is not ready') ? undefined : { response: answer, text: words };
 		});
-		const text = await response.text();
 		const parsed = parseJson(text);
 		if (!response.ok) {
 			const problem = errorBodySchema.safeParse(parsed);
