@@ -165,7 +165,7 @@ test('a refusal of the account stops the run; "Retry execution" sends only the r
 	fault({ kind: 'error-before', httpStatus: 401, skip: 10, times: 20, message: 'Invalid Auth Token' });
 	const failed = await n8n.runInProduction(workflow('account', [webhookTrigger(), ...setItems(rows), send({}, ownTexts)]));
 	expect(failed.status).toBe('error');
-	expect(failed.error?.message).toMatch(/^BestSMS did not accept the credential: Invalid Auth Token \[item \d+\]$/);
+	expect(failed.error?.message).toMatch(/^BestSMS did not accept the credential: Invalid Auth Token \[item \d+( of \d+)?\]$/);
 	expect(failed.error?.['description']).toContain('A retry of this node, or of this execution, does not repeat them.');
 	expect(sandbox.messages(provider)).toHaveLength(10);
 	sandbox.clearFaults();

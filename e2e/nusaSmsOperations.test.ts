@@ -12,6 +12,7 @@ import { indonesianNumbers, ordinaryIndonesianNumbers } from '../sandbox/nusasms
 import { refusedNumber } from '../sandbox/nusasms/statuses';
 import type { Sandbox } from '../sandbox/server';
 import { startSandbox } from '../sandbox/server';
+import { known, withoutInput } from './known';
 
 const provider = 'nusasms';
 
@@ -41,14 +42,14 @@ const used = new Set<string>();
 function operation(name: string, what: `${string}.${string}`, parameters: JsonObject = {}, options: StepOptions = {}): Step {
 	used.add(what);
 	const [resource = '', value = ''] = what.split('.');
-	return node('nusaSms', { resource, operation: value, ...parameters }, { name, credentials, ...options });
+	return node('nusaSms', { resource, operation: value, ...withoutInput(what, parameters) }, { name, credentials, ...options });
 }
 
 async function run(name: string, items: JsonObject[], steps: Step[]): Promise<Execution> {
 	const execution = await n8n.runWorkflow(workflow(name, [manualTrigger(items), ...steps]));
 	expect(execution.error?.message).toBeUndefined();
 	expect(execution.status).toBe('success');
-	return execution;
+	return known(execution);
 }
 
 const set = (own: JsonObject) => sandbox.changeSettings({ own }, provider);
@@ -140,12 +141,12 @@ describe('SMS', () => {
 		set({ ipAllowed: false });
 		const refused = await n8n.runWorkflow(workflow('white list', [manualTrigger(people), operation('Send', 'message.send', { to: '={{ $json.phone }}', message: 'Hai', options: {} })]));
 		expect(refused.errorOf('Send')).toMatchObject({
-			message: expect.stringContaining('(status -40, IP_ADDRESS_FORBIDDEN) [item 0]'),
+			message: expect.stringContaining('(status -40, IP_ADDRESS_FORBIDDEN) [item 1]'),
 			description: expect.stringContaining('under Account > IP Whitelist at app.nusasms.com'),
 		});
 		const byKey = await n8n.runWorkflow(workflow('white list', [manualTrigger(), operation('Account', 'account.get')]));
 		expect(byKey.errorOf('Account')).toMatchObject({
-			message: 'NusaSMS refused the request: Client IP Address Not In White List [item 0]',
+			message: 'NusaSMS refused the request: Client IP Address Not In White List [item 1]',
 			description: expect.stringContaining('under Account > IP Whitelist'),
 		});
 	});
@@ -224,7 +225,7 @@ describe('WhatsApp', () => {
 				operation('Out of the item', 'whatsApp.sendMedia', { ...media, to: budi, mediaFrom: 'file', file: 'data' }),
 			]),
 		);
-		expect(tooLarge.errorOf('Out of the item')?.message).toBe('Input Data Field Name is "kucing" with 513 KB, but at most 512 KB are allowed for png [item 0]');
+		expect(tooLarge.errorOf('Out of the item')?.message).toBe('Input Data Field Name is "kucing" with 513 KB, but at most 512 KB are allowed for png [item 1]');
 		expect(sandbox.log(provider)).toHaveLength(before);
 	});
 
@@ -299,7 +300,7 @@ describe('user and password', () => {
 				const to = await n8n.createCredential('nusaSmsApi', { ...signIn, baseUrl: redirecting.url });
 				const sent = await n8n.runWorkflow(workflow(`redirected ${status}`, [manualTrigger(), send(to)]));
 				redirecting.server.close();
-				expect(sent.errorOf('Send')?.message).toBe(`NusaSMS redirected the request elsewhere (HTTP ${status}) [item 0]`);
+				expect(sent.errorOf('Send')?.message).toBe(`NusaSMS redirected the request elsewhere (HTTP ${status}) [item 1]`);
 				expect(JSON.stringify([sent.runs, sent.error])).not.toMatch(secrets);
 			}
 			// Only the four servers were called that the credentials name, once each.

@@ -198,7 +198,7 @@ test('credits that are used up end the run; topped up, "Retry execution" sends o
 	const rows = table(40);
 	sandbox.changeSettings({ credits: 25 });
 	const failed = await n8n.runInProduction(workflow('no credits', [webhookTrigger(), ...setItems(rows), sms()]));
-	expect(failed.error?.message).toMatch(/^NusaSMS refused the request: The account has too few credits \(status -2, NOT_ENOUGH_CREDITS\) \[item \d+\]$/);
+	expect(failed.error?.message).toMatch(/^NusaSMS refused the request: The account has too few credits \(status -2, NOT_ENOUGH_CREDITS\) \[item \d+( of \d+)?\]$/);
 	expect(failed.error?.['description']).toContain('Top up the SMS credits');
 	expect(sandbox.messages(provider)).toHaveLength(25);
 	sandbox.changeSettings({ credits: 1_000 });

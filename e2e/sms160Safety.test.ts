@@ -82,7 +82,7 @@ test('without balance the run stops at once; topped up, "Retry execution" sends 
 	sandbox.changeSettings({ credits: 120 });
 	const failed = await n8n.runInProduction(workflow('no balance', [webhookTrigger(), ...setItems(rows), send()]));
 	expect(failed.status).toBe('error');
-	expect(failed.error?.message).toMatch(/^160\.com\.au refused the request: Not enough balance \[item \d+\]$/);
+	expect(failed.error?.message).toMatch(/^160\.com\.au refused the request: Not enough balance \[item \d+( of \d+)?\]$/);
 	expect(failed.error?.['description']).toContain('Top up your 160.com.au account');
 	expect(failed.error?.['description']).toContain('A retry of this node, or of this execution, does not repeat them.');
 	expect(sendRequests().length).toBeLessThanOrEqual(3);
