@@ -142,10 +142,11 @@ test.each([
 	]);
 	expect(sent.json('Preview')[0]).toMatchObject({
 		to: '+61491573770',
-		valid: true,
-		encoding: 'UCS-2',
-		warnings: [expect.stringContaining('[[FirstName]]'), expect.stringContaining('[[Custom1]]')],
-		run: { messages: 2, segments: 2, invalid: 0 },
+		dearer: '🌏',
+		notes: expect.stringMatching(/\[\[FirstName\]\].*\[\[Custom1\]\]/),
+		runMessages: 2,
+		runSegments: 2,
+		runProblems: 0,
 	});
 	// Both rows travelled in one request, under an ID of its own.
 	expect(paths('POST')).toEqual(['/send/sms']);
@@ -190,7 +191,7 @@ test('a schedule is said in the workflow\'s zone, moved, and cancelled; a failed
 		people,
 		[
 			operation('Schedule', 'message.send', { to: '={{ $json.phone }}', message: '=Later {{ $json.name }}', when: 'later', scheduledFor: '2099-01-15T09:00:00', options: {} }),
-			operation('Move', 'message.reschedule', { messageId: '={{ $json.messageId }}', scheduledFor: '2099-01-16T09:00:00' }),
+			operation('Move', 'message.reschedule', { messageId: '={{ $json.messageId }}', scheduledFor: '2099-01-16T11:30:00', timeZone: 'Pacific/Auckland' }),
 			operation('Cancel', 'message.cancel', { messageId: '={{ $json.messageId }}' }),
 		],
 		{ timezone: 'Australia/Adelaide' },

@@ -208,7 +208,7 @@ test('opt-outs, senders, replies, webhooks and the balance', async () => {
 	expect(around.json('Opt-outs').map(({ number: each }) => each)).toEqual(expect.arrayContaining(['61491570006', '61491571804']));
 	expect(around.json('Senders')).toEqual([
 		{ sender: 'CompanyABC', type: 'alpha', label: 'My Brand', isDefault: true },
-		{ sender: mobileMessageSenders.own, type: 'own', label: 'My mobile', is_default: false },
+		{ sender: mobileMessageSenders.own, type: 'own', label: 'My mobile', isDefault: false },
 	]);
 	expect(around.json('Inbound')).toEqual([
 		{ event: 'unsubscribe', messageId: id, from: '61491571804', to: mobileMessageSenders.dedicated, text: 'STOP', receivedAt: isoTime },

@@ -149,7 +149,7 @@ test('a bad row stops the run before anything is sent, and says which and why', 
 	const rows = [...table(3), { row: 3, phone: '12', name: 'bad' }];
 	const run = await n8n.runWorkflow(workflow('bad row', [manualTrigger(rows), send({ retryOnFail: true, maxTries: 2, waitBetweenTries: 10 })]));
 	expect(run.status).toBe('error');
-	expect(run.errorOf('Send')).toMatchObject({ message: 'To: "12" is too short to be a phone number [item 3]', description: expect.stringContaining('Nothing was sent.') });
+	expect(run.errorOf('Send')).toMatchObject({ message: 'To: "12" is too short to be a phone number [item 4 of 4]', description: expect.stringContaining('Nothing was sent.') });
 	expect(sandbox.log(provider)).toEqual([]);
 });
 

@@ -209,7 +209,7 @@ test('credits that are used up end the run; topped up, "Retry execution" sends o
 
 test('a bad row stops the run before anything is sent', async () => {
 	const bad = await n8n.runWorkflow(workflow('bad row', [manualTrigger([...table(2), { row: 2, phone: '021 5555 1234', name: 'landline' }]), sms()]));
-	expect(bad.errorOf('Send')).toMatchObject({ message: 'To: "021 5555 1234" is a landline, which gets no SMS [item 2]', description: expect.stringContaining('Nothing was sent.') });
+	expect(bad.errorOf('Send')).toMatchObject({ message: 'To: "021 5555 1234" is a landline, which gets no SMS [item 3 of 3]', description: expect.stringContaining('Nothing was sent.') });
 	expect(sandbox.log(provider)).toEqual([]);
 });
 

@@ -121,7 +121,7 @@ test('inside Loop Over Items every batch is sent once, also when one of them bre
 
 test('a bad number stops the run before anything is sent; a wrong secret is told after one request', async () => {
 	const bad = await n8n.runWorkflow(workflow('bad row', [manualTrigger([...table(2), { row: 2, phone: '12', name: 'bad' }]), send()]));
-	expect(bad.errorOf('Send')).toMatchObject({ message: 'To: "12" is too short to be a phone number [item 2]', description: expect.stringContaining('Nothing was sent.') });
+	expect(bad.errorOf('Send')).toMatchObject({ message: 'To: "12" is too short to be a phone number [item 3 of 3]', description: expect.stringContaining('Nothing was sent.') });
 	expect(sandbox.log(provider)).toEqual([]);
 
 	const wrong = await n8n.createCredential('sms160Api', { username: sms160Username, password: 'not-the-secret', baseUrl: sandbox.baseUrl(provider) });

@@ -36,7 +36,7 @@ const books = new WeakMap<object, Map<string, Row[]>>();
 export const upsert = customOperation({
 	label: 'Create or Update',
 	action: 'Create or update a contact',
-	description: 'Change the contact with a mobile phone number, or create it when there is none. Run it every day: what is up to date stays as it is.',
+	description: 'Create a new record, or update the current one if it already exists (upsert)',
 	effect: 'once',
 	fields: { mobilePhone: phone({ label: 'Mobile Phone', required: true, placeholder: 'e.g. 0412 345 678' }) },
 	optionsLabel: 'Additional Fields',

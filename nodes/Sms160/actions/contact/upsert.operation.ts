@@ -17,7 +17,7 @@ function groupsOf(row: object | undefined): Array<{ groupId: number; isDisabled:
 export const upsert = customOperation({
 	label: 'Create or Update',
 	action: 'Create or update a contact',
-	description: 'Change the contact with a phone number, or create it when there is none. Run it every day: what is up to date stays as it is.',
+	description: 'Create a new record, or update the current one if it already exists (upsert)',
 	effect: 'once',
 	fields: { number },
 	optionsLabel: 'Additional Fields',
