@@ -105,7 +105,7 @@ test('previewed, sent, found, cancelled: messages with each way to send', async 
 	const at = soon();
 	const messages = await run('messages', people, [
 		operation('Preview', 'message.preview', { to: phone, message: '=Hi {{ $json.name }}, {optout} 🌏' }),
-		operation('Send', 'message.send', { to: phone, message: "=Hi {{ $('Start').item.json.name }} 🌏", sender, options: { scheduledFor: at, reference: "=order-{{ $('Start').item.json.name }}" } }),
+		operation('Send', 'message.send', { to: phone, message: "=Hi {{ $('Start').item.json.name }} 🌏", sender, when: 'later', scheduledFor: at, options: { reference: "=order-{{ $('Start').item.json.name }}" } }),
 		operation('Get', 'message.get', { by: 'messageId', messageId: '={{ $json.messageId }}' }),
 		operation('Cancel', 'message.cancel', { by: 'messageId', messageId: '={{ $json.messageId }}' }),
 		operation('Get by reference', 'message.get', { by: 'reference', reference: "=order-{{ $('Start').item.json.name }}", simplify: false }),
@@ -143,7 +143,7 @@ test('previewed, sent, found, cancelled: messages with each way to send', async 
 	expect(sandbox.log(provider).filter(({ method, path }) => method === 'POST' && path === '/v1/messages')).toHaveLength(1);
 
 	const toList = await run('list send', [{ list: 1, when: at }], [
-		operation('Send to list', 'message.sendToList', { list: byId('={{ $json.list }}'), message: 'Hi {first_name}, our sale starts. {optout}', sender, options: { scheduledFor: '={{ $json.when }}' } }),
+		operation('Send to list', 'message.sendToList', { list: byId('={{ $json.list }}'), message: 'Hi {first_name}, our sale starts. {optout}', sender, when: 'later', scheduledFor: '={{ $json.when }}', options: {} }),
 		operation('Cancel list', 'message.cancel', { by: 'reference', reference: '={{ $json.reference }}' }),
 		operation('History', 'message.getAll', { returnAll: true, options: { status: 'cancelled' } }),
 	]);
@@ -183,7 +183,7 @@ test('opt-outs, senders, replies, webhooks and the balance', async () => {
 		operation('Remove webhook', 'webhook.remove', { type: '={{ $json.type }}' }),
 		operation('Opt-outs', 'unsubscribe.getAll', { returnAll: true }, once),
 		operation('Senders', 'sender.getAll', { limit: 2 }, once),
-		operation('Inbound', 'inbound.getAll', { returnAll: true, options: { from: "={{ $now.toUTC().minus({ days: 1 }).toFormat('yyyy-MM-dd') }}" } }, once),
+		operation('Inbound', 'inbound.getAll', { returnAll: true, options: { receivedAfter: "={{ $now.toUTC().minus({ days: 1 }).toFormat('yyyy-MM-dd') }}" } }, once),
 		operation('Balance', 'account.get', {}, once),
 	]);
 	const numbers = ['61491572665', '61491572983'];
@@ -295,7 +295,7 @@ describe('pickers, through n8n\'s own endpoint', () => {
 	});
 
 	test('countries', async () => {
-		const countries = await n8n.loadOptions({ type, method: 'countries', path: 'options.defaultCountry', credentials });
+		const countries = (await n8n.searchList({ type, method: 'searchCountries', path: 'options.defaultCountry', credentials })).results;
 		expect(countries).toContainEqual({ name: 'Australia (+61)', value: 'AU' });
 		expect(countries.length).toBeGreaterThan(200);
 	});

@@ -318,7 +318,7 @@ describe('the editor', () => {
 		expect(await n8n.testCredential(wrong)).toMatchObject({ status: 'Error' });
 		expect(sandbox.violations(provider).every(({ kind }) => kind === 'auth')).toBe(true);
 		sandbox.reset();
-		expect(await n8n.loadOptions({ type: 'nusaSms', method: 'countries', path: 'options.defaultCountry', credentials })).toContainEqual({ name: 'Indonesia (+62)', value: 'ID' });
+		expect((await n8n.searchList({ type: 'nusaSms', method: 'searchCountries', path: 'options.defaultCountry', credentials })).results).toContainEqual({ name: 'Indonesia (+62)', value: 'ID' });
 	});
 
 	test('offers the node as an AI tool, and the trigger', async () => {

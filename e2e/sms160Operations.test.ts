@@ -140,7 +140,7 @@ test('messages: previewed, sent from each kind of sender, found, listed, deleted
 
 	const firstId = String(sent[0]?.['messageId']);
 	const scheduled = await run('scheduled', people, [
-		operation('Schedule', 'message.send', { to: '={{ $json.phone }}', message: 'Later', sendFrom: 'registered', options: { scheduledFor: '={{ $now.plus({ minutes: 90 }).toISO() }}' } }),
+		operation('Schedule', 'message.send', { to: '={{ $json.phone }}', message: 'Later', sendFrom: 'registered', when: 'later', scheduledFor: '={{ $now.plus({ minutes: 90 }).toISO() }}', options: {} }),
 		operation('Scheduled', 'message.getAll', { returnAll: true, options: { delayed: true } }, { executeOnce: true }),
 		operation('Cancel', 'message.delete', { messageId: '={{ $json.messageId }}' }),
 		operation('By batch', 'message.deleteMany', { deleteBy: 'batch', batchId: sent[0]?.['batchId'] as string }, { executeOnce: true }),
@@ -271,7 +271,7 @@ describe('the editor', () => {
 		expect((await search('searchContacts', 'contact', 'Jenni')).map(({ value }) => value)).toEqual([1]);
 		expect((await search('searchContacts', 'contact', '0491 572 9')).map(({ value }) => value)).toEqual([3]);
 		expect((await search('searchOtps', 'otp', 'check')).map(({ value }) => value)).toEqual([2]);
-		expect(await n8n.loadOptions({ type: 'sms160', method: 'countries', path: 'options.defaultCountry', credentials })).toContainEqual({ name: 'Australia (+61)', value: 'AU' });
+		expect((await n8n.searchList({ type: 'sms160', method: 'searchCountries', path: 'options.defaultCountry', credentials })).results).toContainEqual({ name: 'Australia (+61)', value: 'AU' });
 	});
 
 	test('tests the credential', async () => {

@@ -221,7 +221,7 @@ describe('the editor', () => {
 	test('offers the node as an AI tool, and the countries', async () => {
 		const names = (await n8n.nodeTypes()).map(({ name }) => name);
 		expect(names).toEqual(expect.arrayContaining(['ugSms', 'ugSmsTool'].map((name) => `n8n-nodes-sms-hub.${name}`)));
-		expect(await n8n.loadOptions({ type: 'ugSms', method: 'countries', path: 'options.defaultCountry', credentials: byKey })).toContainEqual({ name: 'Uganda (+256)', value: 'UG' });
+		expect((await n8n.searchList({ type: 'ugSms', method: 'searchCountries', path: 'options.defaultCountry', credentials: byKey })).results).toContainEqual({ name: 'Uganda (+256)', value: 'UG' });
 	});
 });
 

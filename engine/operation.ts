@@ -216,6 +216,8 @@ interface OperationCommon<F extends Fields, O extends Fields> {
 	check?(values: Values<F, O>): void;
 	/** What all items of a write need to know of the account, asked once, before anything is planned. It fills in values. @throws Failure */
 	before?(values: Array<Values<F, O>>, send: Send): Promise<void>;
+	/** How many segments the item's messages need together, for "Max Segments per Run". */
+	segments?(values: Values<F, O>): number;
 	/**
 	 * Names of the fields that make two runs of one item the same message, besides the recipient. They are compared as
 	 * the user wrote them, before expressions: a text that holds the time of day must not make a new message of a retry.
@@ -318,8 +320,8 @@ export interface PagedOperation<F extends Fields, O extends Fields, R> extends O
 export interface CustomOperation<F extends Fields, O extends Fields> extends OperationCommon<F, O> {
 	effect: Effect;
 	run(values: Values<F, O>, tools: { send: Send; phone: PhoneRules }): Promise<IDataObject[]>;
-	/** Sees all outputs of the run, for totals. */
-	finish?(outputs: IDataObject[]): void;
+	/** Sees all outputs of the run, for totals. `values` are those of the first item. @returns a line above the output */
+	finish?(outputs: IDataObject[], values: Values<F, O>, tools: { send: Send }): Promise<string>;
 }
 
 /** An operation without its type parameters, as the engine handles it. The constructors below are the only way in. */

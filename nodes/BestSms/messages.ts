@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Outcome } from '../../engine/operation';
 import type { MessageStatus } from '../../engine/output/message';
-import { message, messageEvent, utcTime } from '../../engine/output/message';
+import { columns, message, messageEvent, utcTime } from '../../engine/output/message';
 import { z } from '../../engine/wire/schema';
 
 /** A response as it came. What is known of it is read from it afterwards, so that "Simplify" off can show it unchanged. */
@@ -18,10 +18,10 @@ export const given = z.union([z.string(), z.number()]).transform(String).nullish
 const money = z.union([z.string(), z.number()]).nullish().catch(undefined);
 export const count = z.union([z.string(), z.number()]).transform(Number).nullish().catch(undefined);
 
-/** A price as a number; what is none stays as it came. */
-export function priceOf(price: z.infer<typeof money>): number | string | undefined {
+/** A price as a number; what is none is left to the answer as it came. In which currency it is, no document says. */
+export function priceOf(price: z.infer<typeof money>): number | undefined {
 	if (price === null || price === undefined || price === '') return undefined;
-	return Number.isFinite(Number(price)) ? Number(price) : price;
+	return Number.isFinite(Number(price)) ? Number(price) : undefined;
 }
 
 /** Fields that were given. */
@@ -136,7 +136,7 @@ export function statusOutput(response: unknown, messageId: string): IDataObject 
 	});
 	return {
 		...common,
-		...present({
+		...columns({
 			statusText: body.Status,
 			count: body.Count,
 			complete: body.Complete,
@@ -147,13 +147,13 @@ export function statusOutput(response: unknown, messageId: string): IDataObject 
 			subAccount: body.SubAccount,
 			department: body.Department,
 			createdAt: timeOf(body.CreatedUTC, body.Created),
+			recipients: recipients.map(recipientOutput),
 		}),
-		...(recipients.length > 0 && { recipients: recipients.map(recipientOutput) }),
 	};
 }
 
 function recipientOutput({ Destination, Status, Result, SentDate, SentDateUTC, Price }: z.infer<typeof recipientRow>): IDataObject {
-	return present({ to: Destination, status: deliveryStatus(Status), statusText: Status, result: Result, cost: priceOf(Price), sentAt: timeOf(SentDateUTC, SentDate) });
+	return columns({ to: Destination, status: deliveryStatus(Status), statusText: Status, result: Result, cost: priceOf(Price), sentAt: timeOf(SentDateUTC, SentDate) });
 }
 
 // --- actions on sent messages ------------------------------------------------------------------------------------
@@ -163,7 +163,7 @@ const action = z.object({ MessageID: id, Status: given, JobNum: id, Action: give
 export const actionBody = action.refine(saysSuccess, { path: ['Result'] });
 
 export function actionOutput({ MessageID, Status, JobNum, Action }: z.infer<typeof action>, messageId: string, done: IDataObject): IDataObject {
-	return { ...done, messageId: MessageID || messageId, ...present({ action: Action, statusBefore: Status, jobNumber: JobNum }) };
+	return columns({ ...done, messageId: MessageID || messageId, action: Action, statusBefore: Status, jobNumber: JobNum });
 }
 
 // --- replies and received messages -------------------------------------------------------------------------------
@@ -204,7 +204,7 @@ export function repliesOutput(response: unknown, messageId: string): IDataObject
 				receivedAt: timeOf(reply.DateUTC, reply.Date),
 				originalMessageId: body.MessageID || messageId,
 			}),
-			...present({
+			...columns({
 				originalTo: sent?.Destination ?? recipient?.Destination,
 				originalText: sent?.MessageText ?? recipient?.MessageText,
 				originalSentAt: timeOf(sent?.DateUTC ?? recipient?.SentDateUTC, sent?.Date ?? recipient?.SentDate),
@@ -251,6 +251,6 @@ export function receivedOutput(row: ReceivedRow): IDataObject {
 			receivedAt: receivedTime(row),
 			originalMessageId: row.MessageID ?? undefined,
 		}),
-		...present({ jobNumber: row.JobNum, subAccount: row.SubAccount, department: row.Department }),
+		...columns({ jobNumber: row.JobNum, subAccount: row.SubAccount, department: row.Department }),
 	};
 }

@@ -40,12 +40,11 @@ function read(payload: unknown): EventRead[] {
 		const status = reportedStatus(code, words);
 		const receivedAt = field('dateDelivered', 'dateSent', 'date');
 		const output = messageEvent({ event: status, messageId, from, to, text, status, receivedAt });
-		const reported = { ...(code !== undefined && { statusCode: code }), ...(words !== undefined && { statusText: words }) };
-		return [{ event: status, identity: JSON.stringify([messageId, code, words]), output: { ...output, ...reported } }];
+		return [{ event: status, identity: JSON.stringify([messageId, code, words]), output: { ...output, statusText: words ?? null } }];
 	}
 	if (from === undefined || text === undefined) return [];
 	const receivedAt = field('dateReceived', 'date');
-	const output = messageEvent({ event: 'inbound', messageId, from, to, text, receivedAt });
+	const output = { ...messageEvent({ event: 'inbound', messageId, from, to, text, receivedAt }), statusText: null };
 	return [{ event: 'inbound', identity: messageId ?? JSON.stringify([from, to, text, receivedAt]), withoutId: messageId === undefined, output }];
 }
 

@@ -4,7 +4,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Failure } from '../../engine/failure';
 import { failure } from '../../engine/failure';
 import type { Message, MessageStatus } from '../../engine/output/message';
-import { message } from '../../engine/output/message';
+import { columns, message, messageEvent } from '../../engine/output/message';
 import { essence } from '../../engine/output/essence';
 import type { Content, Outcome, Posted, ProviderRequest, Send } from '../../engine/operation';
 import { z } from '../../engine/wire/schema';
@@ -51,20 +51,24 @@ export function messageOutput(row: MessageRow, more: Partial<Message> = {}): IDa
 	const code = statusOf(row.statusCode);
 	const isWaiting = code === 'queued' && (Number(row.delayFor) > 0 || Boolean(row.dateScheduled));
 	const common: Message = {
-		messageId: row.messageId ?? undefined,
-		to: row.recipient ?? undefined,
-		from: row.sender ?? undefined,
-		text: row.message ?? undefined,
+		messageId: row.messageId,
+		to: row.recipient,
+		from: row.sender,
+		text: row.message,
 		status: isWaiting ? 'scheduled' : code,
 		accepted: true,
-		reason: code === 'failed' ? (row.status ?? undefined) : undefined,
-		cost: row.cost ?? undefined,
-		scheduledFor: row.dateScheduled ?? undefined,
-		sentAt: row.dateSent ?? undefined,
+		reason: code === 'failed' ? row.status : undefined,
+		// What it is counted in is not documented.
+		cost: numberIn(row.cost),
+		scheduledFor: row.dateScheduled,
+		sentAt: row.dateSent,
 		...more,
 	};
-	const own = { statusCode: row.statusCode, statusText: row.status, postedAt: row.datePosted, batchId: row.batchId, callbackUrl: row.callbackURL };
-	return { ...message(common), ...Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined && value !== null && value !== '')) };
+	return { ...message(common), ...columns({ statusText: row.status, postedAt: row.datePosted, batchId: row.batchId, callbackUrl: row.callbackURL }) };
+}
+
+function numberIn(written: string | null | undefined): number | undefined {
+	return written && /^-?\d+(\.\d+)?$/.test(written.trim()) ? Number(written) : undefined;
 }
 
 function hasId({ messageId }: MessageRow): boolean {
@@ -90,7 +94,7 @@ export const incomingRow = z
 
 /** A received message, in the shape of the trigger's events. */
 export function inboundMessage({ messageId, sender, recipient, message: text, dateReceived }: z.infer<typeof incomingRow>): IDataObject {
-	return { event: 'inbound', messageId, from: sender, to: recipient, text, receivedAt: dateReceived };
+	return messageEvent({ event: 'inbound', messageId, from: sender, to: recipient, text, receivedAt: dateReceived });
 }
 
 // --- messages in doubt -------------------------------------------------------------------------------------------
