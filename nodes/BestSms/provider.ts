@@ -63,7 +63,7 @@ export function textOf(body: unknown): string {
 }
 
 /** "Sender not found": what is not there then is another thing than the message, contact or group that was asked for. */
-const isOfTheUser = /\b(sender|user|account|sub ?account|department|token|api|key|endpoint|method|version|url|page|webhook)\b(?:(?!\b(message|contact|group|record)).)*\b(not (be )?found|does not exist)\b/i;
+const isOfTheUser = /\b(sender|user|account|subaccount|department|token|api|key|endpoint|method|version|url|page)\b(?:(?!\b(message|contact|group|record)).)*\b(not (be )?found|does not exist)\b/i;
 
 /** Whether a refusal only says that there is no such thing. */
 export function isNotFound(body: unknown): boolean {
