@@ -165,7 +165,7 @@ describeWithBrowser('the editor (needs Chromium)', () => {
 		const output = editor.page.locator('[data-test-id="output-panel"]');
 		const head = output.locator('th');
 		await head.first().waitFor();
-		expect((await head.allInnerTexts()).map((text) => text.trim()).slice(0, 6)).toEqual(['messageId', 'to', 'from', 'text', 'status', 'accepted']);
+		expect((await head.allInnerTexts()).map((text) => text.trim()).slice(0, 6)).toEqual(['to', 'status', 'reason', 'messageId', 'from', 'text']);
 		expect(await output.locator('td').allInnerTexts()).toEqual(expect.arrayContaining(['61491571491', mobileMessageSenders.alpha, 'Hello', 'queued', 'true']));
 	});
 

@@ -115,7 +115,7 @@ describe('equal texts to equal people from several sides', () => {
 alongside('a scheduled message whose answer was lost is scheduled once', async () => {
 	const account = await openAccount(n8n, provider);
 	account.addFault({ kind: 'reset-after' });
-	const inTwoHours = { options: { scheduledFor: '={{ $now.plus({ hours: 2 }).toISO() }}' } };
+	const inTwoHours = { when: 'later', scheduledFor: '={{ $now.plus({ hours: 2 }).toISO() }}' };
 	const run = await runPatiently(n8n, workflow('scheduled', [manualTrigger(people(2)), account.send({}, inTwoHours)]));
 	allAccepted(run.json('Send'), 2);
 	expect(account.sandbox.messages(provider).map(({ status }) => status)).toEqual(['scheduled', 'scheduled']);

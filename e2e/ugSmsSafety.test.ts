@@ -150,7 +150,7 @@ test('without balance the run stops at once; topped up, "Retry execution" sends 
 	sandbox.addFault({ provider, kind: 'reset-after', path: '/api/v2/sms/send' });
 	const failed = await n8n.runInProduction(workflow('no balance', [webhookTrigger(), ...setItems(rows), send({}, { message: '=Hi {{ $json.name }}' })]));
 	expect(failed.status).toBe('error');
-	expect(failed.error?.message).toMatch(/^UGSMS refused the request: Insufficient balance\. \[item \d+\]$/);
+	expect(failed.error?.message).toMatch(/^UGSMS refused the request: Insufficient balance\. \[item \d+( of \d+)?\]$/);
 	expect(failed.error?.['description']).toContain('Top up your UGSMS account');
 	const taken = sandbox.messages(provider).length;
 	expect([50, 100]).toContain(taken);
@@ -183,7 +183,7 @@ test('a stopped execution begins no further request; its retry, of which n8n kno
 	expect(sent).toBeLessThan(30);
 	const retry = await n8n.retryExecution(id, true);
 	expect(retry.error).toMatchObject({
-		message: 'This is a retry, and n8n kept nothing of the first run. UGSMS cannot be asked what that run sent [item 0]',
+		message: 'This is a retry, and n8n kept nothing of the first run. UGSMS cannot be asked what that run sent [item 1]',
 		description: expect.stringContaining('Nothing was sent now'),
 	});
 	expect(sendRequests()).toHaveLength(sent);

@@ -7,31 +7,44 @@ import path from 'node:path';
 
 import type { IDataObject } from 'n8n-workflow';
 
+import { message } from '../engine/output/message';
 import { outputSchema } from './outputSchema';
 import { providers } from './providers';
 
 interface Case {
+	items: IDataObject[];
 	parameters: { simplify?: unknown; options?: { simplify?: unknown } };
-	output?: Array<{ json: IDataObject }>;
+	output?: Array<{ json: IDataObject; pairedItem: { item: number } }>;
+	answers?: Array<{ gives: { item?: IDataObject } }>;
 }
 
 /** The items that a run gives as the node is set by default: no raw responses, no error items. */
-function usualItems(cases: Case[]): IDataObject[] {
+function usualItems(cases: Case[], bringsInput: boolean): IDataObject[] {
 	return cases
 		.filter(({ parameters: { simplify, options } }) => simplify !== false && options?.simplify !== false)
-		.flatMap(({ output }) => output ?? [])
-		.map(({ json }) => json)
+		.flatMap(({ items, output = [], answers }) => {
+			// A question's output is what its answer gives.
+			if (answers) return answers.flatMap(({ gives: { item } }): IDataObject[] => (item ? [item] : []));
+			return output.map(({ json, pairedItem: { item } }) => (bringsInput ? withoutInput(json, items[item] ?? {}) : json));
+		})
 		.filter((json) => !('error' in json));
+}
+
+const ownColumns = Object.keys(message({ status: 'queued' }));
+
+/** Which fields an item brings along nobody knows beforehand. */
+function withoutInput(json: IDataObject, input: IDataObject): IDataObject {
+	return Object.fromEntries(Object.entries(json).filter(([name, value]) => ownColumns.includes(name) || !(name in input) || JSON.stringify(value) !== JSON.stringify(input[name]))) as IDataObject;
 }
 
 describe.each(providers)('$folder', ({ folder, nodeType, resources }) => {
 	const [major = 1, minor = 0] = String(nodeType.description.version).split('.').map(Number);
 	const schemas = path.join(__dirname, '..', 'nodes', folder, '__schema__', `v${major}.${minor}.0`);
-	const all = resources.flatMap((resource) => resource.operations.map((operation) => ({ name: `${resource.value}/${operation.value}` })));
+	const all = resources.flatMap((resource) => resource.operations.map((operation) => ({ name: `${resource.value}/${operation.value}`, operation })));
 
-	test.each(all)('$name has an output preview that fits its fixture', ({ name }) => {
+	test.each(all)('$name has an output preview that fits its fixture', ({ name, operation }) => {
 		const cases = JSON.parse(readFileSync(path.join(__dirname, folder, `${name}.fixture.json`), 'utf8')) as Case[];
-		const schema = outputSchema(usualItems(cases));
+		const schema = outputSchema(usualItems(cases, operation.options?.['includeInputFields'] !== undefined));
 		const file = path.join(schemas, `${name}.json`);
 		if (process.env['WRITE_SCHEMAS']) {
 			mkdirSync(path.dirname(file), { recursive: true });

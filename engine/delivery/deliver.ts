@@ -35,7 +35,7 @@ export interface Desk {
 	/** Told when a request leaves for the first time. */
 	departed?(): void;
 	/** Told of every request whose answer was lost. */
-	doubted(): void;
+	doubted(isSettled: boolean): void;
 	/** Says something to the user beside the rows. */
 	tell(sentence: string): void;
 }
@@ -249,7 +249,7 @@ async function settle(desk: Desk, doubted: Doubted): Promise<Planned[]> {
 		else conclude(desk, one, verdict);
 	});
 	stay?.leave(!found.some((verdict) => verdict === 'unknown' || (typeof verdict === 'object' && 'why' in verdict)));
-	desk.doubted();
+	desk.doubted(!found.some((verdict) => verdict === 'unknown' || (typeof verdict === 'object' && 'why' in verdict)));
 	return waiting.filter((_, index) => found[index] === 'absent');
 }
 

@@ -2,8 +2,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Field, Fields } from '../inputs/fields';
-import { flag, text, writtenPhones } from '../inputs/fields';
-import type { UnnamedOperation, Values } from '../operation';
+import { allowLandlines, flag, segmentsHint, text, writtenPhones } from '../inputs/fields';
+import type { Send, UnnamedOperation, Values } from '../operation';
 import { customOperation } from '../operation';
 import type { Region } from '../values/phone';
 import { parsePhone } from '../values/phone';
@@ -20,21 +20,55 @@ export interface PreviewMore<O extends Fields> {
 	columns(values: Values<{ message: Field<string> }, O>): IDataObject;
 }
 
-/** The operation `message.preview` under a provider's rules. It sends no request. */
-export function previewOperation<O extends Fields = {}>(rules: TextRules, defaultCountry: Field<Region | undefined>, more?: PreviewMore<O>): UnnamedOperation {
+/** How a preview asks what is left, where the account can be asked. */
+export type AskBalance = (send: Send) => Promise<{ balance: number | null; unit: string | null }>;
+
+const showBalance = { showBalance: flag({ label: 'Show Balance', description: 'Whether to ask the account what is left, which takes a request. Without it a preview sends none.' }) };
+
+/** Dear characters that people hardly miss, and what is written instead of them in GSM-7. */
+const cheaper: Record<string, string> = {
+	...Object.fromEntries(['\u201c', '\u201d', '\u201e', '\u201f', '\u00ab', '\u00bb', '\u2033'].map((quote) => [quote, '"'])),
+	...Object.fromEntries(['\u2018', '\u2019', '\u201a', '\u201b', '\u00b4', '\u0060', '\u2032'].map((quote) => [quote, "'"])),
+	...Object.fromEntries(['\u2010', '\u2011', '\u2012', '\u2013', '\u2014', '\u2015', '\u2212'].map((dash) => [dash, '-'])),
+	...Object.fromEntries(['\u00a0', '\u2007', '\u2009', '\u202f'].map((blank) => [blank, ' '])),
+	...Object.fromEntries(['\u200b', '\u200c', '\u200d', '\ufeff', '\ufe0f'].map((nothing) => [nothing, ''])),
+	'\u2026': '...',
+	'\u2022': '-',
+	'\u00b7': '.',
+	'\u00d7': 'x',
+	'\u2122': 'TM',
+	'\u00a9': '(C)',
+	'\u00ae': '(R)',
+};
+
+/** A cheaper wording of what makes a text dear: which characters to what, and how many segments it needs then. */
+function cheaperWording(message: string, counted: Segments, rules: TextRules): string | null {
+	const dear = counted.encoding === 'UCS-2' ? counted.unicodeCharacters : [];
+	const known = dear.filter((character) => character in cheaper);
+	if (dear.length === 0) return null;
+	const rest = dear.filter((character) => !(character in cheaper));
+	const then = countSegments(dear.reduce((text, character) => text.replaceAll(character, cheaper[character] ?? ''), message), rules).segments;
+	const parts = [...(known.length > 0 ? [`${known.join(' ')} to ${known.map((character) => cheaper[character] || '(nothing)').join(' ')}`] : []), ...(rest.length > 0 ? [`without ${rest.join(' ')}`] : [])];
+	return `${parts.join(', ')}: ${then} ${then === 1 ? 'segment' : 'segments'}`;
+}
+
+/** The operation `message.preview` under a provider's rules. It sends no request, unless it is to show the balance. */
+export function previewOperation<O extends Fields = {}>(rules: TextRules, defaultCountry: Field<Region | undefined>, more?: PreviewMore<O>, askBalance?: AskBalance): UnnamedOperation {
 	const { unicodeDefault, example = '0412 345 678' } = rules;
 	const unicodeOption = { unicode: flag({ label: 'Unicode', default: unicodeDefault, description: 'Whether emoji and other characters beyond GSM-7 are kept. They make a message more expensive.' }) };
 	return customOperation({
 		label: 'Preview',
 		action: 'Preview an SMS',
-		description: 'Check numbers, encoding and segments without sending anything',
+		description: 'Check numbers and cost without sending anything',
 		effect: 'read',
 		fields: {
 			to: writtenPhones({ label: 'To', required: true, placeholder: `e.g. ${example}`, description: 'One or several phone numbers, separated by commas, semicolons or new lines' }),
-			message: text({ label: 'Message', required: true, rows: 3, verbatim: true }),
+			message: text({ label: 'Message', required: true, rows: 3, verbatim: true, hint: segmentsHint }),
 		},
 		options: {
+			allowLandlines,
 			defaultCountry,
+			...(askBalance === undefined ? ({} as typeof showBalance) : showBalance),
 			...(unicodeDefault === undefined ? ({} as typeof unicodeOption) : unicodeOption),
 			...(more?.options as {}),
 		},
@@ -42,20 +76,19 @@ export function previewOperation<O extends Fields = {}>(rules: TextRules, defaul
 			const unicode = values.unicode ?? unicodeDefault ?? true;
 			const counted = countSegments(values.message, { ...rules, unicode });
 			const given = values as unknown as Values<{ message: Field<string> }, O>;
-			const warnings = [...warningsOf({ message: values.message, unicode, counted }, rules), ...(more?.warnings(given) ?? [])];
+			const notes = [...warningsOf({ message: values.message, unicode, counted }, rules), ...(more?.warnings(given) ?? [])];
 			const rows = values.to.map((written): IDataObject => {
 				const parsed = parsePhone(written, phone, values.defaultCountry);
-				const landline = 'number' in parsed ? parsed.landline : undefined;
+				const landline = 'number' in parsed && !values.allowLandlines ? parsed.landline : undefined;
+				const problem = 'refusal' in parsed ? `"${written}" ${parsed.refusal}` : landline === undefined ? null : `"${written}" ${landline}, which gets no SMS`;
 				return {
 					to: 'number' in parsed ? parsed.number : written,
-					valid: 'number' in parsed,
-					...('refusal' in parsed && { reason: `"${written}" ${parsed.refusal}`, advice: parsed.advice }),
-					landline: landline !== undefined,
+					problem,
+					advice: 'refusal' in parsed ? parsed.advice : landline === undefined ? null : 'Leave it out, or add the option "Allow Landlines".',
 					segments: counted.segments,
-					encoding: counted.encoding,
-					length: counted.length,
-					unicodeCharacters: counted.unicodeCharacters,
-					warnings: landline === undefined ? warnings : [`"${written}" ${landline}, which gets no SMS. It is only sent to when the option "Allow Landlines" is on.`, ...warnings],
+					dearer: counted.encoding === 'UCS-2' ? counted.unicodeCharacters.join(' ') : null,
+					cheaper: cheaperWording(values.message, counted, rules),
+					notes: notes.length > 0 ? notes.join(' ') : null,
 					text: values.message,
 					...more?.columns(given),
 				};
@@ -63,10 +96,14 @@ export function previewOperation<O extends Fields = {}>(rules: TextRules, defaul
 			// As in a send, each number gets it once.
 			return [...new Map(rows.map((row) => [row['to'], row])).values()];
 		},
-		finish(outputs) {
-			const sendable = outputs.filter(({ valid }) => valid === true);
-			const run = { messages: sendable.length, segments: sendable.reduce((sum, { segments }) => sum + Number(segments), 0), invalid: outputs.length - sendable.length };
-			for (const output of outputs) output['run'] = run;
+		async finish(outputs, values, { send }) {
+			const sendable = outputs.filter(({ problem }) => problem === null);
+			const run = { runMessages: sendable.length, runSegments: sendable.reduce((sum, { segments }) => sum + Number(segments), 0), runProblems: outputs.length - sendable.length };
+			const left = askBalance && values.showBalance ? await askBalance(send) : undefined;
+			for (const output of outputs) Object.assign(output, run, left);
+			const many = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
+			const balance = left ? `; ${left.balance ?? 'no'} ${left.unit ?? ''}`.trimEnd() + ' left' : '';
+			return `${many(run.runMessages, 'message')}, ${many(run.runSegments, 'segment')}${run.runProblems > 0 ? `; ${many(run.runProblems, 'number')} cannot be sent to` : ''}${balance}. Nothing was sent.`;
 		},
 	});
 }

@@ -314,6 +314,26 @@ export const failOnRefused = flag({
 	description: 'Whether to stop the workflow when the provider refuses a recipient. All other messages are sent first.',
 });
 
+/** Puts the columns of the item that a message was made of beside its result. */
+export function includeInput(otherwise: boolean): Field<boolean> {
+	return flag({
+		label: 'Include Input Fields',
+		default: otherwise,
+		description: 'Whether the fields of the input item stand behind the result, such as the name that a message was for. Where both have a field of the same name, it is that of the result.',
+	});
+}
+
+/** A budget for the whole run. */
+export const maxSegmentsPerRun = integer({
+	label: 'Max Segments per Run',
+	min: 1,
+	default: 100,
+	description: 'When all messages of this run together need more segments than this, none is sent. The value of the first item counts.',
+});
+
+/** Looks instead of sending. */
+export const onlyPreview = flag({ label: 'Only Preview', description: 'Whether to send nothing, and to show for each number what would be sent, whether it can be, and what it costs' });
+
 /** What a retry does that finds messages of an earlier run, of which n8n kept nothing. */
 export const earlierSends = choice({
 	label: 'When a Retry Finds Earlier Sends',
@@ -532,6 +552,11 @@ export function checkSegments({ message, maxSegments: most, unicode }: { message
 	const { segments, encoding } = countSegments(message, { ...rules, unicode: unicode ?? unicodeDefault });
 	if (segments <= most) return;
 	throw badValue('Message', `needs ${segments} segments (${encoding}), but at most ${most} are allowed`, 'Shorten it, or raise the option "Max Segments".');
+}
+
+/** How many segments a text needs for all its recipients. Placeholders count as in `countSegments`. */
+export function segmentsOf({ to, message, unicode }: { to: string[]; message: string; unicode?: boolean }, rules: TextRules): number {
+	return to.length * countSegments(message, { ...rules, unicode: unicode ?? rules.unicodeDefault }).segments;
 }
 
 /** A sentence on screen; nothing is read. */

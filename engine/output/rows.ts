@@ -7,8 +7,8 @@ import { isFailure } from '../failure';
 import type { Outcome } from '../operation';
 import { sentence } from './wording';
 
-/** What one item came to: outcomes in the order of its entries, output rows, or why there are none. */
-export type Result = { outcomes: Array<Outcome | Failure> } | { rows: IDataObject[] } | { failed: Failure };
+/** What one item came to: outcomes in the order of its entries (`asked`: what was asked for, of those that failed), output rows, or why there are none. */
+export type Result = { outcomes: Array<Outcome | Failure>; asked?: Array<IDataObject | undefined> } | { rows: IDataObject[] } | { failed: Failure };
 
 /** How an item's rows are to be shown. */
 export interface Showing {
@@ -17,10 +17,12 @@ export interface Showing {
 	isRaw: boolean;
 	/** Whether refused rows count as failed. */
 	failsOnRefused: boolean;
+	/** The columns of an item of which nothing came but a reason. */
+	nothing?(reason: string): IDataObject;
 }
 
 /** The output items of one input item, each paired with it. Refused and failed ones carry n8n's item-level `error`, not enumerable, where there is an output for them. */
-export function rowsOf(result: Result, item: number, { node, isRaw, failsOnRefused }: Showing): INodeExecutionData[] {
+export function rowsOf(result: Result, item: number, { node, isRaw, failsOnRefused, nothing }: Showing): INodeExecutionData[] {
 	const pairedItem = { item };
 	const hasErrorOutput = node.onError === 'continueErrorOutput';
 
@@ -30,12 +32,13 @@ export function rowsOf(result: Result, item: number, { node, isRaw, failsOnRefus
 		if (hasErrorOutput) Object.defineProperty(row, 'error', { value: itemError(node, item, message, advice), enumerable: false });
 		return row;
 	};
-	const ofFailure = (failure: Failure): INodeExecutionData => failed(failure.httpStatus === undefined ? {} : { httpStatus: failure.httpStatus }, sentence(failure), failure.advice);
+	const ofFailure = (failure: Failure, asked?: IDataObject): INodeExecutionData =>
+		failed({ ...nothing?.(sentence(failure)), ...(asked && { ...asked, accepted: false, reason: sentence(failure) }), ...(failure.httpStatus !== undefined && { httpStatus: failure.httpStatus }) }, sentence(failure), failure.advice);
 
 	if ('failed' in result) return [ofFailure(result.failed)];
 	if ('rows' in result) return result.rows.map((json) => ({ json: withoutError(json), pairedItem }));
-	return result.outcomes.flatMap((outcome): INodeExecutionData[] => {
-		if (isFailure(outcome)) return [ofFailure(outcome)];
+	return result.outcomes.flatMap((outcome, index): INodeExecutionData[] => {
+		if (isFailure(outcome)) return [ofFailure(outcome, result.asked?.[index])];
 		const { accepted, output, raw, reason, advice } = outcome;
 		if (accepted === true) return [isRaw ? (raw ?? output) : output].flat().map((json) => ({ json: withoutError(json), pairedItem }));
 		const shown = { ...withReason(outcome), ...(isRaw && raw && { response: raw as IDataObject }) };
@@ -51,11 +54,29 @@ function withoutError(json: IDataObject): IDataObject {
 	return error === null || error === false || error === '' ? rest : { ...rest, providerError: error };
 }
 
-/** The reason stands where it is seen in a table: beside what it is the reason for. */
+/** A message has its place for the reason; everything else gets one at its end. */
 function withReason({ output, accepted, reason }: Outcome): IDataObject {
-	const { messageId, to, from, text, status, accepted: _accepted, reason: _reason, ...rest } = [output].flat()[0] ?? {};
-	const first = Object.entries({ messageId, to, from, text, status, accepted, reason }).filter(([, value]) => value !== undefined);
-	return { ...Object.fromEntries(first), ...withoutError(rest) };
+	return { ...withoutError([output].flat()[0] ?? {}), accepted, reason: reason ?? null };
+}
+
+/** Of these n8n, or this node, says why an item failed: they stand behind all others, and an item that did not fail has none. */
+const ofFailures = ['error', 'advice'];
+
+/** The same columns in every row, in the order of the first rows that have them. What a row has not is `null`. */
+export function aligned(rows: INodeExecutionData[]): INodeExecutionData[] {
+	const whole = [...rows.filter(({ json }) => !('error' in json)), ...rows.filter(({ json }) => 'error' in json)];
+	const last = rows.some(({ json }) => 'advice' in json && !('error' in json)) ? ['error'] : ofFailures;
+	const names = new Set(whole.flatMap(({ json }) => Object.keys(json)).filter((name) => !last.includes(name)));
+	for (const row of rows) {
+		const { json } = row;
+		row.json = Object.fromEntries([...[...names].map((name) => [name, json[name] ?? null]), ...last.filter((name) => name in json).map((name) => [name, json[name]])]) as IDataObject;
+	}
+	return rows;
+}
+
+/** A row with the fields of its item behind it. Its own win, and an `error` would make n8n take it for a failed one. */
+export function withInput(row: INodeExecutionData, { error: _error, ...input }: IDataObject): void {
+	row.json = { ...row.json, ...Object.fromEntries(Object.entries(input).filter(([name]) => !(name in row.json))) };
 }
 
 function itemError(node: INode, itemIndex: number, message: string, description: string | undefined): NodeOperationError {

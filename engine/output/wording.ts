@@ -15,16 +15,32 @@ export function sentence({ field, message }: Failure): string {
 	return field === undefined ? message : `${field}${message.startsWith('"') ? ':' : ''} ${message}`;
 }
 
-/** The first failed item as n8n shows it, the others and whatever else is to be said below. */
-export function nodeError(node: INode, { index, failed }: FailedItem, more: string[] = []): NodeOperationError {
+/**
+ * The first failed item as n8n shows it, the others and whatever else is to be said below. Items are counted from 1, as people
+ * count; n8n adds its own number, from 0, unless the text has one.
+ */
+export function nodeError(node: INode, { index, failed }: FailedItem, more: string[] = [], count = 1): NodeOperationError {
 	const description = [failed.advice, ...more].filter((text) => text !== '').join(' ');
-	return new NodeOperationError(node, `${sentence(failed)} [item ${index}]`, { description, itemIndex: index });
+	return new NodeOperationError(node, `${sentence(failed)} [item ${index + 1}${count > 1 ? ` of ${count}` : ''}]`, { description, itemIndex: index });
 }
 
-/** The first ten of them in one sentence. */
+const mostSentences = 10;
+
+/** All of them: the first ten in a sentence each, the rest by their numbers. */
 export function others(failed: FailedItem[]): string {
 	if (failed.length === 0) return '';
-	const shown = failed.slice(0, 10).map((each) => `[item ${each.index}] ${sentence(each.failed)}`);
-	const rest = failed.length > shown.length ? `, and ${failed.length - shown.length} more` : '';
-	return `Also: ${shown.join('; ')}${rest}.`;
+	const shown = failed.slice(0, mostSentences).map((each) => `[item ${each.index + 1}] ${sentence(each.failed)}`);
+	const rest = failed.slice(mostSentences).map(({ index }) => index + 1);
+	return `Also: ${shown.join('; ')}${rest.length === 0 ? '' : `, and ${rest.length === 1 ? 'item' : 'items'} ${ranges(rest)}`}.`;
+}
+
+/** "3, 5-9, 12" of numbers in ascending order. */
+export function ranges(numbers: number[]): string {
+	const runs: Array<{ first: number; last: number }> = [];
+	for (const number of numbers) {
+		const run = runs.at(-1);
+		if (run && number <= run.last + 1) run.last = number;
+		else runs.push({ first: number, last: number });
+	}
+	return runs.map(({ first, last }) => (first === last ? String(first) : `${first}${last === first + 1 ? ', ' : '-'}${last}`)).join(', ');
 }

@@ -9,7 +9,9 @@ import { engineOptions, identityOf, readItems } from '../inputs/reading';
 import type { Operation, OperationOfKind, Outcome, Provider, Resource, Tag } from '../operation';
 import { hint } from '../output/hints';
 import type { Result } from '../output/rows';
-import { rowsOf } from '../output/rows';
+import { aligned, rowsOf, withInput } from '../output/rows';
+import { message } from '../output/message';
+import { receipt } from '../output/receipt';
 import type { FailedItem } from '../output/wording';
 import { nodeError, others } from '../output/wording';
 import { systemClock } from '../wire/clock';
@@ -19,6 +21,7 @@ import type { Claims } from '../delivery/claims';
 import { createClaims } from '../delivery/claims';
 import type { Desk, Planned } from '../delivery/deliver';
 import { deliver } from '../delivery/deliver';
+import { openQuestion } from '../asking/question';
 import type { EarlierSends } from '../delivery/earlier';
 import { findEarlier } from '../delivery/earlier';
 import type { Ledger } from '../delivery/ledger';
@@ -37,10 +40,15 @@ interface Run {
 	results: Array<Result | undefined>;
 	/** Whether other items go on when one fails. */
 	goOn: boolean;
+	/** Whether a refused entry counts as failed, whatever its item says. */
+	failsOnRefused: boolean;
 	/** What makes a message this message, besides its recipient. */
 	identity: string;
 	/** What an item's entries are, as users call them. */
 	subject: string;
+	/** Whether what it sends is told in a receipt. */
+	isSend: boolean;
+	doubts: { settled: number; open: number };
 }
 
 /** What a run is done with. Tests give their own. */
@@ -68,7 +76,7 @@ export async function execute(context: IExecuteFunctions, provider: Provider, re
 		if (!goOn) throw thrown instanceof NodeOperationError ? thrown : nodeError(node, { index: 0, failed: asFailure(thrown) });
 		const failed = thrown instanceof NodeOperationError ? failure('input', thrown.message, thrown.description ?? '') : asFailure(thrown);
 		// What a node throws under "On Error: Continue" n8n takes for success, with the input as output.
-		return [context.getInputData().flatMap((_, item) => rowsOf({ failed }, item, { node, isRaw: false, failsOnRefused: false }))];
+		return [aligned(context.getInputData().flatMap((_, item) => rowsOf({ failed }, item, { node, isRaw: false, failsOnRefused: false })))];
 	}
 }
 
@@ -78,29 +86,48 @@ async function runAll(context: IExecuteFunctions, provider: Provider, resources:
 	if (context.getExecutionCancelSignal()?.aborted) throw failure('cancelled', 'The execution was stopped before anything was sent');
 
 	const connection = await open(context, provider);
-	const items = await readItems({ context, provider, operation, clock: connection.clock, cancel: connection.cancel });
-	if (!goOn) throwIfUnreadable(context, items);
+	const read = await readItems({ context, provider, operation, clock: connection.clock, cancel: connection.cancel });
+	if (!goOn) throwIfUnreadable(context, read);
 
-	const { ledger, ended } = ledgerOf(context);
+	const { ledger, ended, iteration } = ledgerOf(context);
+	const asks = operation.kind === 'batch' ? operation.asks : undefined;
+	const question = asks && (await openQuestion({ context, connection, asks, items: read, run: iteration, holdsEarlier: ledger.holdsAny() }));
+	const items = question?.items ?? read;
 	const results = items.map((item): Result | undefined => ('failed' in item ? item : undefined));
 	const way = operation.kind === 'batch' ? wayOfBatch(operation) : operation.kind === 'item' && operation.effect !== 'read' ? wayOfItem(operation) : undefined;
-	const run: Run = { context, connection, claims, ledger, items, results, goOn, identity: identityOf(context.getNode(), operation), subject: way?.subject ?? 'item' };
+	const identity = identityOf(context.getNode(), operation);
+	// Of several numbers that are asked, one is enough.
+	const ofQuestion = { goOn: goOn || question !== undefined, failsOnRefused: question !== undefined };
+	const ofSend = { isSend: isSend(operation), doubts: { settled: 0, open: 0 } };
+	const run: Run = { context, connection, claims, ledger, items, results, ...ofQuestion, identity, subject: way?.subject ?? 'item', ...ofSend };
 	if (way) await runWrites(operation as OperationOfKind<'batch' | 'item'>, way, run);
 	else await runReads(operation as OperationOfKind<'item' | 'paged' | 'custom'>, run);
 
-	if (!goOn) throwIfFailed(run);
-	if (operation.kind === 'custom') operation.finish?.(results.flatMap((result) => (result && 'rows' in result ? result.rows : [])));
-	const output = emit(run);
+	const outcomes = results.flatMap((result) => (result && 'outcomes' in result ? result.outcomes : []));
+	const isAsked = question !== undefined && outcomes.some((outcome) => !isFailure(outcome) && outcome.accepted === true);
+	if (!goOn && !isAsked) throwIfFailed(run);
+	if (operation.kind === 'custom' && operation.finish) {
+		const rows = results.flatMap((result) => (result && 'rows' in result ? result.rows : []));
+		const first = items.find((item): item is { values: ItemValues } => 'values' in item);
+		if (first) hint(context, await operation.finish(rows, first.values, { send: sender(connection, 'read') }));
+	}
+	const output = emit(run, operation);
+	if (isAsked) await context.putExecutionToWait(await question.asked(outcomes));
 	// n8n runs the node again only when it threw, or when the first item looks failed and "Retry On Fail" is on.
 	if (context.getNode().retryOnFail !== true || !output[0]?.json['error']) ledger.close();
 	ended();
-	return output;
+	// While it waits, and when that was too long, n8n's own nodes give their input.
+	return isAsked ? context.getInputData().map((item, index) => ({ ...item, pairedItem: { item: index } })) : output;
 }
 
 function chosenOperation(context: IExecuteFunctions, resources: Resource[]): Operation {
 	const resourceValue = context.getNodeParameter('resource', 0);
 	const operationValue = context.getNodeParameter('operation', 0);
-	const found = resources.find(({ value }) => value === resourceValue)?.operations.find(({ value }) => value === operationValue);
+	const operations = resources.find(({ value }) => value === resourceValue)?.operations ?? [];
+	const found = operations.find(({ value }) => value === operationValue);
+	// It has the fields of a send, and the same names for them.
+	const preview = operations.find(({ value }) => value === 'preview');
+	if (found && preview && engineOptions.onlyPreview in found.fields && context.getNodeParameter(engineOptions.onlyPreview, 0, false) === true) return preview;
 	if (found) return found;
 	throw new NodeOperationError(context.getNode(), `There is no operation "${operationValue}" on the resource "${resourceValue}"`, {
 		description: 'Pick the operation anew in the node. The workflow may come from another version of this package.',
@@ -108,7 +135,7 @@ function chosenOperation(context: IExecuteFunctions, resources: Resource[]): Ope
 }
 
 /** The ledger of this node in this iteration, and what to call when the iteration came to its end. */
-function ledgerOf(context: IExecuteFunctions): { ledger: Ledger; ended(): void } {
+function ledgerOf(context: IExecuteFunctions): { ledger: Ledger; iteration: string; ended(): void } {
 	const store = context.getContext('node');
 	const { id, name } = context.getNode();
 	const execution = (context as Partial<IExecuteFunctions>).getExecutionId?.call(context);
@@ -117,10 +144,10 @@ function ledgerOf(context: IExecuteFunctions): { ledger: Ledger; ended(): void }
 	// Missing in older n8n.
 	if ((context as Partial<IExecuteFunctions>).isToolExecution?.call(context)) {
 		const { run, ended } = toolRun(store, JSON.stringify(context.getInputData().map(({ json }) => json)));
-		return { ledger: openLedger({ store, run, origin, isRetry }), ended };
+		return { ledger: openLedger({ store, run, origin, isRetry }), iteration: run, ended };
 	}
 	const run = JSON.stringify(context.evaluateExpression('{{ $runIndex }}', 0));
-	return { ledger: openLedger({ store, run, origin, isRetry }), ended: () => undefined };
+	return { ledger: openLedger({ store, run, origin, isRetry }), iteration: run, ended: () => undefined };
 }
 
 /** n8n keeps it with the execution from before its first node on, also for a worker that takes it over; older n8n has none. */
@@ -139,14 +166,15 @@ function beganAt(context: IExecuteFunctions): number | undefined {
 
 async function runWrites(operation: OperationOfKind<'batch' | 'item'>, way: Way, run: Run): Promise<void> {
 	const { connection, ledger, claims, items, results, context } = run;
+	checkBudget(operation, items);
 	await operation.before?.(items.flatMap((item) => ('values' in item ? [item.values] : [])), sender(connection, 'read'));
 	const planned = items.flatMap((item, index) => ('values' in item ? plan(operation, run, item.values, index) : []));
 	// The entries of an item may be refused by its own checks (too long a text): still nothing was sent.
 	if (!run.goOn) throwIfUnreadable(context, results.map((result) => (result && 'failed' in result ? result : { values: {} })));
 
 	for (const one of planned) one.result = ledger.find(one)?.outcome;
-	let doubted = 0;
-	const desk: Desk = { way, connection, ledger, claims, showsRaw: (item) => isRaw(run, item), doubted: () => doubted++, tell: (sentence) => hint(context, sentence) };
+	const doubted = (isSettled: boolean) => void run.doubts[isSettled ? 'settled' : 'open']++;
+	const desk: Desk = { way, connection, ledger, claims, showsRaw: (item) => isRaw(run, item), doubted, tell: (sentence) => hint(context, sentence) };
 	const earlier = ledger.lost && way.effect === 'once' && isSend(operation) ? await findEarlier(desk, ledger.lost, planned, earlierChoice(run), beganAt(context)) : undefined;
 	if (earlier) hint(context, earlier);
 
@@ -156,13 +184,24 @@ async function runWrites(operation: OperationOfKind<'batch' | 'item'>, way: Way,
 		await deliver({ ...desk, departed }, batch);
 		return mayGoOn(run, batch.map(({ result }) => result));
 	});
-	if (doubted > 0)
-		hint(context, `The answer to ${doubted === 1 ? 'a request' : `${doubted} requests`} was lost on the way, so ${connection.provider.name} was asked what became of ${doubted === 1 ? 'it' : 'them'}.`);
+	const { settled, open } = run.doubts;
+	const asked = settled + open === 1 ? 'a request' : `${settled + open} requests`;
+	if (settled + open > 0 && !run.isSend) hint(context, `The answer to ${asked} was lost on the way, so ${connection.provider.name} was asked what became of ${settled + open === 1 ? 'it' : 'them'}.`);
 	collect(run, way, planned, stopReason(batches, way));
 }
 
-/** Only what offers the choice looks for earlier sends; creating a contact twice costs nobody anything. */
-function isSend(operation: OperationOfKind<'batch' | 'item'>): boolean {
+/** "Max Segments per Run", before anything leaves. @throws Failure (`input`) */
+function checkBudget(operation: Operation, items: ReadItem[]): void {
+	const all = items.flatMap((item) => ('values' in item ? [item.values] : []));
+	const most = all[0]?.[engineOptions.mostSegments];
+	if (typeof most !== 'number' || !operation.segments) return;
+	const needed = all.reduce((sum, values) => sum + (operation.segments?.(values) ?? 0), 0);
+	if (needed <= most) return;
+	throw failure('input', `This run needs ${needed} segments, but at most ${most} are allowed`, 'Nothing was sent. Shorten the texts, send to fewer people, or raise the option "Max Segments per Run".');
+}
+
+/** Only what offers the choice looks for earlier sends, and gets a receipt; creating a contact twice costs nobody anything. */
+function isSend(operation: Operation): boolean {
 	return operation.options !== undefined && engineOptions.earlierSends in operation.options;
 }
 
@@ -233,8 +272,10 @@ function collect(run: Run, way: Way, planned: Planned[], stopped: Failure): void
 		const known = one.result ?? (stopped.failureCause === 'cancelled' ? stopped : failure('skipped', `Not begun, because an earlier request did not go through: ${stopped.message}`, stopped.advice));
 		const present = run.results[one.item];
 		const outcomes = present && 'outcomes' in present ? present.outcomes : [];
-		if (outcomes.length === 0) run.results[one.item] = { outcomes };
+		const asked = present && 'outcomes' in present ? (present.asked ?? []) : [];
+		if (outcomes.length === 0) run.results[one.item] = { outcomes, asked };
 		const result = isFailure(known) || known.accepted === true || !way.isItem ? known : failure('refused', known.reason ?? '', known.advice);
+		asked.push(isFailure(result) && run.isSend && !way.isItem ? way.unanswered(one.entry, 'failed') : undefined);
 		const secrets = way.secrets?.(one.entry);
 		outcomes.push(secrets && isFailure(result) ? redacted(result, redactor(secrets)) : result);
 	}
@@ -243,6 +284,7 @@ function collect(run: Run, way: Way, planned: Planned[], stopped: Failure): void
 // --- reads -------------------------------------------------------------------------------------------------------
 
 async function runReads(operation: OperationOfKind<'item' | 'paged' | 'custom'>, run: Run): Promise<void> {
+	await operation.before?.(run.items.flatMap((item) => ('values' in item ? [item.values] : [])), sender(run.connection, 'read'));
 	const order = run.items.flatMap((item, index) => ('values' in item ? [index] : []));
 	// A custom operation that writes keeps the order of the items: the last of two changes has to win.
 	const most = operation.kind === 'custom' && operation.effect !== 'read' ? 1 : mostUnderWay(run.connection);
@@ -279,7 +321,7 @@ async function readItem(operation: OperationOfKind<'item' | 'paged' | 'custom'>,
 			return operation.output && isSimple ? records.map(operation.output) : records;
 		}
 		case 'custom':
-			return await operation.run(values, { send: sender(connection, operation.effect), phone: connection.provider.phone });
+			return await operation.run(values, { send: sender(connection, operation.effect), as: (effect) => sender(connection, effect), phone: connection.provider.phone });
 		case 'item': {
 			const tag = tagOf(run, index, 0);
 			const request = async () => {
@@ -364,19 +406,52 @@ function failsOnRefused(run: Run, item: number): boolean {
 	return valuesOf(run, item)[engineOptions.failOnRefused] === true;
 }
 
-function emit(run: Run): INodeExecutionData[] {
-	const node = run.context.getNode();
-	const outputs = run.results.flatMap((result, item) => (result ? rowsOf(result, item, { node, isRaw: isRaw(run, item), failsOnRefused: failsOnRefused(run, item) }) : []));
-	const refused = run.results.flatMap((result) => (result && 'outcomes' in result ? result.outcomes : [])).filter((outcome) => !isFailure(outcome) && outcome.accepted !== true).length;
-	if (refused > 0 && node.onError !== 'continueErrorOutput') {
-		hint(run.context, `${refused} of ${outputs.length} ${run.subject}s ${refused === 1 ? 'was' : 'were'} not accepted. The column "reason" says why.`);
+/** Whether an item's fields go with its rows. What could not be read may still say so in plain words. */
+function includesInput({ context, items }: Run, { options }: Operation, item: number): boolean {
+	const option = options?.[engineOptions.includeInput];
+	if (!option) return false;
+	const read = items[item];
+	const added = context.getNode().parameters['options'];
+	const written = typeof added === 'object' && added !== null && engineOptions.includeInput in added ? (added as IDataObject)[engineOptions.includeInput] : undefined;
+	const given = read && 'values' in read ? read.values[engineOptions.includeInput] : written;
+	return (typeof given === 'boolean' ? given : option.property.default) === true;
+}
+
+function emit(run: Run, operation: Operation): INodeExecutionData[] {
+	const { context, results, isSend: isMessage } = run;
+	const node = context.getNode();
+	const hasErrorOutput = node.onError === 'continueErrorOutput';
+	const nothing = isMessage ? (reason: string) => message({ status: 'failed', reason, accepted: false }) : undefined;
+	const input = context.getInputData();
+	const simple: INodeExecutionData[] = [];
+	const rows = results.flatMap((result, item): INodeExecutionData[] => {
+		if (!result) return [];
+		const own = rowsOf(result, item, { node, isRaw: isRaw(run, item), failsOnRefused: failsOnRefused(run, item), nothing });
+		// Not what the provider answered: it is shown as it came.
+		if (isRaw(run, item)) return own;
+		if (includesInput(run, operation, item)) for (const row of own) withInput(row, input[item]?.json ?? {});
+		simple.push(...own);
+		return own;
+	});
+	aligned(simple);
+	const outcomes = results.flatMap((result) => (result && 'outcomes' in result ? result.outcomes : []));
+	if (isMessage) {
+		const left = results.filter((result) => result && 'failed' in result).length;
+		if (results.length > 0) hint(context, receipt({ outcomes, left, doubts: run.doubts, hasErrorOutput }));
+		return rows;
 	}
-	return outputs;
+	const refused = outcomes.filter((outcome) => !isFailure(outcome) && outcome.accepted !== true).length;
+	if (refused > 0 && !hasErrorOutput) hint(context, `${refused} of ${rows.length} ${run.subject}s ${refused === 1 ? 'was' : 'were'} not accepted. The column "reason" says why.`);
+	return rows;
 }
 
 function throwIfUnreadable(context: IExecuteFunctions, items: Array<{ failed: Failure } | object>): void {
 	const [first, ...rest] = items.flatMap((item, index): FailedItem[] => ('failed' in item ? [{ index, failed: item.failed }] : []));
-	if (first) throw nodeError(context.getNode(), first, ['Nothing was sent.', others(rest)]);
+	if (!first) return;
+	const hasGood = rest.length + 1 < items.length;
+	const goes = rest.length === 0 ? 'this one comes' : 'these come';
+	const way = hasGood ? `To send the others all the same, set On Error of this node to "Continue (using error output)": ${goes} out there.` : '';
+	throw nodeError(context.getNode(), first, ['Nothing was sent.', others(rest), way], items.length);
 }
 
 function throwIfFailed(run: Run): void {
@@ -385,7 +460,8 @@ function throwIfFailed(run: Run): void {
 		if (!result || !('outcomes' in result)) return [];
 		return result.outcomes.flatMap((outcome) => {
 			if (isFailure(outcome)) return [{ index, failed: outcome }];
-			return failsOnRefused(run, index) && outcome.accepted !== true ? [{ index, failed: failure('refused', outcome.reason ?? `The ${run.subject} was refused`, outcome.advice) }] : [];
+			const counts = run.failsOnRefused || failsOnRefused(run, index);
+			return counts && outcome.accepted !== true ? [{ index, failed: failure('refused', outcome.reason ?? `The ${run.subject} was refused`, outcome.advice) }] : [];
 		});
 	});
 	const failed = all.filter(({ failed: { failureCause } }) => failureCause !== 'skipped');
@@ -397,6 +473,6 @@ function throwIfFailed(run: Run): void {
 		0,
 	);
 	const kept = done === 0 ? '' : `${done} ${run.subject}(s) of this run were ${run.subject === 'message' ? 'accepted' : 'done'}. A retry of this node, or of this execution, does not repeat them.`;
-	throw nodeError(run.context.getNode(), first, [kept, skipped > 0 ? `Not begun: ${skipped} more.` : '', others(rest)]);
+	throw nodeError(run.context.getNode(), first, [kept, skipped > 0 ? `Not begun: ${skipped} more.` : '', others(rest)], run.results.length);
 }
 

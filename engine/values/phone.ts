@@ -98,15 +98,20 @@ function plainOf(written: string): string {
 		.trim();
 }
 
-const writeInFull = 'Write it with its country code and a + in front.';
 const checkDigits = 'Check its digits.';
 const abroad = 'A number of another country needs its country code and a + in front, or the option "Default Country".';
 const tooShort = 'is too short to be a phone number';
+const tooLong = 'is too long to be a phone number';
+/** What to do about a number of the wrong length. */
+const adviceOnLength: Record<string, string> = {
+	[tooShort]: 'Digits are missing. Compare it with where it comes from.',
+	[tooLong]: 'It has a digit too many, or is several numbers, which are separated by commas where the field takes several.',
+};
 const keepDigits = 'Format the column as text in the spreadsheet, so that all digits of the number stay.';
 
 /** What can be told from the characters alone. */
 function refusedForm(plain: string): Refused | undefined {
-	if (!/\d/.test(plain)) return { refusal: 'is not a phone number', advice: writeInFull };
+	if (!/\d/.test(plain)) return { refusal: 'is not a phone number', advice: 'It has no digits. Check which column of your data the field takes its value from.' };
 	if (/^[+-]?\d+([.,]\d+)?e[+-]?\d+$/i.test(plain)) return { refusal: 'is in scientific notation, which loses digits', advice: keepDigits };
 	if (/^[^.]*\d{3}\.\d{1,2}$/.test(plain)) return { refusal: 'is a decimal number', advice: keepDigits };
 	if (/(?:\d|\s|;)(?:x|ext\.?|extension|#)[ .:=]*\d{1,6}$/i.test(plain)) return { refusal: 'has an extension, which gets no SMS', advice: 'Leave the extension out.' };
@@ -211,14 +216,16 @@ function refusedReading({ plain, digits, region, hasPlus }: Written, nearest: Li
 	}
 	if (hasPlus && digits.startsWith('0')) return { refusal: 'has a 0 after the +', advice: 'Write the country code after the +, or leave the + out.' };
 	if (hasPlus || digits.startsWith('00')) {
-		if (nearest === undefined && digits.length < 7) return { refusal: tooShort, advice: checkDigits };
+		if (nearest === undefined && digits.length < 7) return { refusal: tooShort, advice: adviceOnLength[tooShort] ?? checkDigits };
 		if (nearest === undefined) return { refusal: 'has no country code that exists', advice: 'Check the digits after the + or 00.' };
-		return { refusal: lengthRefusal(nearest.number, region) ?? `is not a phone number in use in ${whereOf(nearest)}`, advice: checkDigits };
+		const length = lengthRefusal(nearest.number, region);
+		return { refusal: length ?? `is not a phone number in use in ${whereOf(nearest)}`, advice: adviceOnLength[length ?? ''] ?? checkDigits };
 	}
 	const elsewhere = parse(`+${digits}`);
+	const length = lengthRefusal(digits, region);
 	return {
-		refusal: lengthRefusal(digits, region) ?? `is not a phone number in use in ${countryName(region)}`,
-		advice: elsewhere?.isValid() ? `If it belongs to ${whereOf(elsewhere)}, write it with a + in front: ${elsewhere.formatInternational()}.` : `${checkDigits} ${abroad}`,
+		refusal: length ?? `is not a phone number in use in ${countryName(region)}`,
+		advice: elsewhere?.isValid() ? `If it belongs to ${whereOf(elsewhere)}, write it with a + in front: ${elsewhere.formatInternational()}.` : `${adviceOnLength[length ?? ''] ?? checkDigits} ${abroad}`,
 	};
 }
 
@@ -227,7 +234,7 @@ function lengthRefusal(text: string, region: Region): string | undefined {
 	const isOne = (candidate: string): boolean => parse(candidate, region)?.isValid() === true;
 	const length = load().validatePhoneNumberLength(text, region);
 	if (length === 'TOO_SHORT' || ['0', '00', '000'].some((more) => isOne(text + more))) return tooShort;
-	if (length === 'TOO_LONG' || [1, 2, 3].some((fewer) => isOne(text.slice(0, -fewer)))) return 'is too long to be a phone number';
+	if (length === 'TOO_LONG' || [1, 2, 3].some((fewer) => isOne(text.slice(0, -fewer)))) return tooLong;
 	return undefined;
 }
 

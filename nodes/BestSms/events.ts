@@ -1,12 +1,12 @@
 /** BestSMS's webhook calls and received messages as events. Source: the document's "Webhook" sections, unless a line says otherwise. */
 import type { IDataObject } from 'n8n-workflow';
 
-import { messageEvent } from '../../engine/output/message';
+import { columns, messageEvent } from '../../engine/output/message';
 import type { EventRead, Events } from '../../engine/triggers/events';
 import type { Feed } from '../../engine/triggers/polling';
 import { z } from '../../engine/wire/schema';
 import { getAll } from './actions/inbound/getAll.operation';
-import { deliveryStatus, given, present, priceOf, receivedOutput, receivedRow } from './messages';
+import { deliveryStatus, given, priceOf, receivedOutput, receivedRow } from './messages';
 import { bestSms } from './provider';
 
 /** JSON and XML have the same fields; in XML an empty one is an empty text. `SentTime` has several forms, and stays as it is. */
@@ -39,7 +39,7 @@ function partsIn(detail: string | null | undefined): number | undefined {
 
 /** What all calls say about the message besides. */
 function about({ Result, Price, Detail, JobNumber, SubAccount, Department }: Call): IDataObject {
-	return present({ result: Result, cost: priceOf(Price), segments: partsIn(Detail), detail: Detail, jobNumber: JobNumber, subAccount: SubAccount, department: Department });
+	return columns({ result: Result, cost: priceOf(Price), segments: partsIn(Detail), detail: Detail, jobNumber: JobNumber, subAccount: SubAccount, department: Department });
 }
 
 function readReport(report: Call, event: string): EventRead {

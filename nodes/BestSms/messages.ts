@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Outcome } from '../../engine/operation';
 import type { MessageStatus } from '../../engine/output/message';
-import { message, messageEvent, utcTime } from '../../engine/output/message';
+import { columns, message, messageEvent, utcTime } from '../../engine/output/message';
 import { z } from '../../engine/wire/schema';
 
 /** A response as it came. What is known of it is read from it afterwards, so that "Simplify" off can show it unchanged. */
@@ -18,10 +18,10 @@ export const given = z.union([z.string(), z.number()]).transform(String).nullish
 const money = z.union([z.string(), z.number()]).nullish().catch(undefined);
 export const count = z.union([z.string(), z.number()]).transform(Number).nullish().catch(undefined);
 
-/** A price as a number; what is none stays as it came. */
-export function priceOf(price: z.infer<typeof money>): number | string | undefined {
+/** A price as a number; what is none is left to the answer as it came. In which currency it is, no document says. */
+export function priceOf(price: z.infer<typeof money>): number | undefined {
 	if (price === null || price === undefined || price === '') return undefined;
-	return Number.isFinite(Number(price)) ? Number(price) : price;
+	return Number.isFinite(Number(price)) ? Number(price) : undefined;
 }
 
 /** Fields that were given. */
@@ -31,8 +31,13 @@ export function present(record: Record<string, unknown>): IDataObject {
 
 // --- sending -----------------------------------------------------------------------------------------------------
 
+/** "'Success' or 'Failed' refers to your API POST result". What says neither may come from something else, and says nothing of the message. */
+export function saysSuccess(body: object): boolean {
+	return 'Result' in body && typeof body.Result === 'string' && /^success$/i.test(body.Result.trim());
+}
+
 /** POST /send/sms: "MessageID: ... If you do not supply this field ... the API will return one for you". */
-export const accepted = z.object({ Result: given, MessageID: id }).passthrough();
+export const accepted = z.object({ Result: given, MessageID: id }).passthrough().refine(saysSuccess, { path: ['Result'] });
 
 /** What is known of a message from the request that it was part of. */
 export interface Known {
@@ -131,7 +136,7 @@ export function statusOutput(response: unknown, messageId: string): IDataObject 
 	});
 	return {
 		...common,
-		...present({
+		...columns({
 			statusText: body.Status,
 			count: body.Count,
 			complete: body.Complete,
@@ -142,22 +147,23 @@ export function statusOutput(response: unknown, messageId: string): IDataObject 
 			subAccount: body.SubAccount,
 			department: body.Department,
 			createdAt: timeOf(body.CreatedUTC, body.Created),
+			recipients: recipients.map(recipientOutput),
 		}),
-		...(recipients.length > 0 && { recipients: recipients.map(recipientOutput) }),
 	};
 }
 
 function recipientOutput({ Destination, Status, Result, SentDate, SentDateUTC, Price }: z.infer<typeof recipientRow>): IDataObject {
-	return present({ to: Destination, status: deliveryStatus(Status), statusText: Status, result: Result, cost: priceOf(Price), sentAt: timeOf(SentDateUTC, SentDate) });
+	return columns({ to: Destination, status: deliveryStatus(Status), statusText: Status, result: Result, cost: priceOf(Price), sentAt: timeOf(SentDateUTC, SentDate) });
 }
 
 // --- actions on sent messages ------------------------------------------------------------------------------------
 
 /** PATCH /set/...: "Status: State of the message prior to performing the Action". */
-export const actionBody = z.object({ MessageID: id, Status: given, JobNum: id, Action: given }).passthrough();
+const action = z.object({ MessageID: id, Status: given, JobNum: id, Action: given }).passthrough();
+export const actionBody = action.refine(saysSuccess, { path: ['Result'] });
 
-export function actionOutput({ MessageID, Status, JobNum, Action }: z.infer<typeof actionBody>, messageId: string, done: IDataObject): IDataObject {
-	return { ...done, messageId: MessageID || messageId, ...present({ action: Action, statusBefore: Status, jobNumber: JobNum }) };
+export function actionOutput({ MessageID, Status, JobNum, Action }: z.infer<typeof action>, messageId: string, done: IDataObject): IDataObject {
+	return columns({ ...done, messageId: MessageID || messageId, action: Action, statusBefore: Status, jobNumber: JobNum });
 }
 
 // --- replies and received messages -------------------------------------------------------------------------------
@@ -171,15 +177,26 @@ const oneOrMany = z.union([z.array(sentOrReceived), sentOrReceived.transform((on
  */
 const replyBody = statusBody.extend({ MessageSent: oneOrMany, MessageReceived: oneOrMany, SMSReplies: oneOrMany });
 
+/** "E.164 internationalised format", with or without "+". */
+function isSameNumber(one: string | null | undefined, other: string | null | undefined): boolean {
+	const [a, b] = [one, other].map((number) => (number ?? '').replace(/\D/g, ''));
+	return a !== '' && a === b;
+}
+
 export function repliesOutput(response: unknown, messageId: string): IDataObject[] {
 	const body = replyBody.parse(response);
-	const [sent] = body.MessageSent ?? [];
+	const sentTo = (from: string | null | undefined): z.infer<typeof sentOrReceived> | undefined => {
+		const messages = body.MessageSent ?? [];
+		// Of several people who got a message each, one may have answered that is not the first.
+		return messages.find(({ Destination }) => isSameNumber(Destination, from)) ?? (messages.length === 1 && !(messages[0]?.Destination && from) ? messages[0] : undefined);
+	};
 	const recipients = body.Recipients ?? [];
 	const inRecipients = recipients.flatMap((recipient) => (oneOrMany.parse(recipient.SMSReplies) ?? []).map((reply) => ({ reply, recipient })));
-	const beside = [...(body.MessageReceived ?? []), ...(body.SMSReplies ?? [])].map((reply) => ({ reply, recipient: recipients.find(({ Destination }) => Destination === reply.From) }));
+	const beside = [...(body.MessageReceived ?? []), ...(body.SMSReplies ?? [])].map((reply) => ({ reply, recipient: recipients.find(({ Destination }) => isSameNumber(Destination, reply.From)) }));
 	return [...beside, ...inRecipients]
 		.filter(({ reply: { From, MessageText } }) => Boolean(From ?? MessageText))
-		.map(({ reply, recipient }) => ({
+		.map(({ reply, recipient }) => ({ reply, recipient, sent: sentTo(reply.From) }))
+		.map(({ reply, recipient, sent }) => ({
 			...messageEvent({
 				event: 'reply',
 				from: reply.From ?? recipient?.Destination ?? undefined,
@@ -187,7 +204,7 @@ export function repliesOutput(response: unknown, messageId: string): IDataObject
 				receivedAt: timeOf(reply.DateUTC, reply.Date),
 				originalMessageId: body.MessageID || messageId,
 			}),
-			...present({
+			...columns({
 				originalTo: sent?.Destination ?? recipient?.Destination,
 				originalText: sent?.MessageText ?? recipient?.MessageText,
 				originalSentAt: timeOf(sent?.DateUTC ?? recipient?.SentDateUTC, sent?.Date ?? recipient?.SentDate),
@@ -234,6 +251,6 @@ export function receivedOutput(row: ReceivedRow): IDataObject {
 			receivedAt: receivedTime(row),
 			originalMessageId: row.MessageID ?? undefined,
 		}),
-		...present({ jobNumber: row.JobNum, subAccount: row.SubAccount, department: row.Department }),
+		...columns({ jobNumber: row.JobNum, subAccount: row.SubAccount, department: row.Department }),
 	};
 }

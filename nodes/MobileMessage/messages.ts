@@ -2,7 +2,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Message, MessageStatus } from '../../engine/output/message';
-import { message, utcTime } from '../../engine/output/message';
+import { message, messageEvent, utcTime } from '../../engine/output/message';
 import type { Content, Outcome, Posted, Send, Settled } from '../../engine/operation';
 import { z } from '../../engine/wire/schema';
 import { adviceOnReason } from './provider';
@@ -83,6 +83,7 @@ export function sentOutcome(row: SentRow, scheduledFor: string | undefined): Out
 		reference: row.custom_ref ?? undefined,
 		segments: accepted ? (row.cost ?? undefined) : undefined,
 		cost: row.cost ?? undefined,
+		costUnit: 'credits',
 		scheduledFor: accepted ? scheduledFor : undefined,
 	};
 	const reason = accepted ? undefined : row.error || `The provider answered "${row.status ?? ''}"`;
@@ -94,7 +95,7 @@ function sameForm(number: string): string {
 	return number.replace(/\D/g, '').replace(/^0(?=\d{9}$)|^(?=4\d{8}$)/, '61');
 }
 
-function isSameNumber(found: string | null | undefined, sent: string): boolean {
+export function isSameNumber(found: string | null | undefined, sent: string): boolean {
 	return sameForm(found ?? '') === sameForm(sent);
 }
 
@@ -149,9 +150,34 @@ export function historyMessage(row: HistoryRow): IDataObject {
 		reference: row.cust_ref ?? undefined,
 		segments: row.cost ?? undefined,
 		cost: row.cost ?? undefined,
+		costUnit: 'credits',
 		scheduledFor: utcTime(row.scheduled_for),
 		sentAt: utcTime(row.requested_at),
 	});
+}
+
+const listSend = z.object({
+	total_recipients: looseNumber,
+	total_blocked_unsubscribed: looseNumber,
+	total_skipped_too_long: looseNumber,
+	total_cost: looseNumber,
+	scheduled_for: looseText,
+	send_status: looseText,
+});
+
+/** What POST /v1/list-send says of a list as a whole. */
+export function listSendOutput(response: unknown, sent: { groupId?: string; from?: string; text?: string; reference?: string }): IDataObject {
+	const { total_recipients, total_blocked_unsubscribed, total_skipped_too_long, total_cost, scheduled_for, send_status } = listSend.parse(response);
+	const { groupId = null, ...known } = sent;
+	const scheduledFor = utcTime(scheduled_for);
+	const status = send_status ? statusOf(send_status) : scheduledFor ? 'scheduled' : 'queued';
+	return {
+		...message({ ...known, status, accepted: true, cost: total_cost, costUnit: 'credits', scheduledFor }),
+		groupId,
+		recipients: total_recipients ?? null,
+		blocked: total_blocked_unsubscribed ?? null,
+		tooLong: total_skipped_too_long ?? null,
+	};
 }
 
 /** One row of GET /v1/inbound. */
@@ -162,7 +188,7 @@ export const inboundRow = z
 /** A reply or opt-out, in the shape of the trigger's events. Times are UTC ("UTC timestamp when the event was received"). */
 export function inboundMessage(row: z.infer<typeof inboundRow>): IDataObject {
 	const { message_id: messageId, from, to, message: text, type, received_at } = row;
-	return { event: type ?? 'inbound', messageId, from, to, text, receivedAt: utcTime(received_at) };
+	return messageEvent({ event: type ?? 'inbound', messageId, from, to, text, receivedAt: utcTime(received_at) });
 }
 
 // --- messages in doubt -------------------------------------------------------------------------------------------
@@ -213,7 +239,7 @@ export async function recentLists(send: Send, since: number): Promise<{ posted: 
 		text: rows[0]?.text ?? '',
 		reference,
 		at: rows.at(-1)?.at,
-		outcome: { accepted: true, output: { total_recipients: rows.length, reference } },
+		outcome: { accepted: true, output: listSendOutput({ total_recipients: rows.length }, { text: rows[0]?.text, reference }) },
 	});
 	return { posted: [...sends].map(asOne), whole };
 }

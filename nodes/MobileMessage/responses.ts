@@ -1,6 +1,9 @@
 /** Response shapes that several operations share. Unknown fields pass. */
 import type { IDataObject } from 'n8n-workflow';
 
+import type { Send } from '../../engine/operation';
+import { utcTime } from '../../engine/output/message';
+import { contact, group, membership, others } from '../../engine/output/records';
 import { z } from '../../engine/wire/schema';
 
 /** IDs and references stay texts, whatever the provider makes of them. */
@@ -17,13 +20,34 @@ export const complete = z.object({}).passthrough();
 
 /** The fields of a response without its "status": "complete", which only repeats HTTP 200. */
 export function withoutStatus({ status, ...rest }: Record<string, unknown>): IDataObject {
-	return (status === 'complete' ? rest : { status, ...rest }) as IDataObject;
+	return (status === 'complete' || status === undefined ? rest : { status, ...rest }) as IDataObject;
 }
 
-/** What a deletion came to: n8n's `deleted`, and what the provider said. */
-export function deleted(response: Record<string, unknown>): IDataObject {
-	const { removed: _removed, ...rest } = withoutStatus(response);
-	return { deleted: true, ...rest };
+function textOf(value: unknown): string | undefined {
+	return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+}
+
+/** A row of GET /v1/contacts. What an answer leaves out is as it was sent. */
+export function contactOutput(row: Record<string, unknown>, sent: Record<string, unknown> = {}): IDataObject {
+	const { contact_id: id, number, first_name: firstName, last_name: lastName, company, other, added, ...rest }: Record<string, unknown> = { ...sent, ...withoutStatus(row) };
+	const own = { other, ...(added !== undefined && { addedAt: utcTime(textOf(added)) }), ...others(rest, []) };
+	return contact({ contactId: textOf(id), number: textOf(number), firstName: textOf(firstName), lastName: textOf(lastName), company: textOf(company) }, own);
+}
+
+/** A row of GET /v1/lists. */
+export function listOutput(row: Record<string, unknown>): IDataObject {
+	const { list_id: id, name, contact_count: count, created_at: created, ...rest } = withoutStatus(row);
+	return group({ groupId: textOf(id), name: textOf(name), contactCount: typeof count === 'number' ? count : null }, { createdAt: utcTime(textOf(created)), ...others(rest, []) });
+}
+
+/** A contact of a list, or not. */
+export function memberOutput({ contact: contactId, list: groupId }: { contact: number; list: number }, member: boolean, own: Record<string, unknown> = {}): IDataObject {
+	return membership({ contactId: String(contactId), groupId: String(groupId), member }, own);
+}
+
+/** A row of GET /v1/unsubscribes. */
+export function unsubscribeOutput(row: Record<string, unknown>): IDataObject {
+	return { number: textOf(row['number']) ?? null, unsubscribed: true, unsubscribedAt: utcTime(textOf(row['updated_at'])) ?? null };
 }
 
 const row = z.object({}).passthrough();
@@ -42,4 +66,10 @@ export function records({ results }: PageResponse): IDataObject[] {
 /** Whether records are left after this page, by `total` where the provider gives it. */
 export function more({ total, results }: PageResponse, { offset, size }: { offset: number; size: number }): boolean {
 	return total === undefined || total === null ? results.length >= size : offset + results.length < total;
+}
+
+/** GET /v1/account ("Account Credit Balance"). */
+export async function askBalance(send: Send): Promise<{ balance: number | null; unit: string | null }> {
+	const { credit_balance: credits } = await send({ method: 'GET', path: '/v1/account' }, z.object({ credit_balance: looseNumber }).passthrough());
+	return { balance: credits ?? null, unit: 'credits' };
 }

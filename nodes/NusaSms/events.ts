@@ -37,8 +37,7 @@ function timeOf(written: string | undefined): string | undefined {
 
 /** Event, identity and output of something that happened on a channel; the provider gave no ID where `withoutId`. */
 function eventOf(channel: Channel, given: MessageEvent, more: IDataObject, identity: unknown, withoutId = false): EventRead {
-	const { event, ...rest } = messageEvent(given);
-	return { event: given.event, identity: JSON.stringify([channel, given.event, identity]), ...(withoutId && { withoutId }), output: { event, channel, ...rest, ...more } };
+	return { event: given.event, identity: JSON.stringify([channel, given.event, identity]), ...(withoutId && { withoutId }), output: { ...messageEvent(given), channel, statusText: null, ...more } };
 }
 
 /** The events that the trigger offers, by status; what reached nobody is `failed`, whatever the reason. */

@@ -2,7 +2,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { MessageStatus } from '../../engine/output/message';
-import { message } from '../../engine/output/message';
+import { columns, message } from '../../engine/output/message';
 import type { Outcome } from '../../engine/operation';
 import { z } from '../../engine/wire/schema';
 import { withEmoji } from './emoji';
@@ -96,17 +96,12 @@ function readable(text: string | null | undefined): string | undefined {
 	return text === null || text === undefined ? undefined : withEmoji(text);
 }
 
-/** Fields that were given; `null` says that the provider has nothing there. */
-function given(fields: IDataObject): IDataObject {
-	return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== null && value !== ''));
-}
-
 /** An accepted message or file; what the answer leaves out is as it was sent. */
 export function whatsAppOutcome(row: SentWhatsApp, entry: { destination: string; sender?: string; message?: string; caption?: string }): Outcome {
 	const { ref_no: id, destination: to, sender: from, message: text, caption, media_url: mediaUrl } = row;
 	const words = readable(text ?? caption ?? entry.message ?? entry.caption);
 	const output = message({ messageId: id ?? undefined, to: to ?? entry.destination, from: from ?? entry.sender, text: words, status: 'queued', accepted: true });
-	return { accepted: true, output: { ...output, ...given({ mediaUrl }) }, raw: row as IDataObject };
+	return { accepted: true, output: { ...output, mediaUrl: mediaUrl ?? null }, raw: row as IDataObject };
 }
 
 /** A message as "Message Info" knows it, under the ID that it was asked for. */
@@ -135,8 +130,7 @@ export function whatsAppOutput(row: WhatsAppInfo, asked: string): IDataObject {
 			accepted: status !== 'failed' && status !== 'cancelled',
 			sentAt: sentAt ?? undefined,
 		}),
-		statusCode: row.status ?? null,
-		...given({ statusText: name, isGroup, createdAt, deliveredAt, readAt, mediaUrl }),
+		...columns({ statusText: name ?? row.status, isGroup, createdAt, deliveredAt, readAt, mediaUrl }),
 	};
 }
 

@@ -1,10 +1,11 @@
 /** How 160.com.au writes a message, and how it reads in this package's common shape. */
 import type { IDataObject } from 'n8n-workflow';
 
+import { hasMarker } from '../../engine/asking/address';
 import type { Failure } from '../../engine/failure';
 import { failure } from '../../engine/failure';
 import type { Message, MessageStatus } from '../../engine/output/message';
-import { message } from '../../engine/output/message';
+import { columns, message, messageEvent } from '../../engine/output/message';
 import { essence } from '../../engine/output/essence';
 import type { Content, Outcome, Posted, ProviderRequest, Send } from '../../engine/operation';
 import { z } from '../../engine/wire/schema';
@@ -51,20 +52,24 @@ export function messageOutput(row: MessageRow, more: Partial<Message> = {}): IDa
 	const code = statusOf(row.statusCode);
 	const isWaiting = code === 'queued' && (Number(row.delayFor) > 0 || Boolean(row.dateScheduled));
 	const common: Message = {
-		messageId: row.messageId ?? undefined,
-		to: row.recipient ?? undefined,
-		from: row.sender ?? undefined,
-		text: row.message ?? undefined,
+		messageId: row.messageId,
+		to: row.recipient,
+		from: row.sender,
+		text: row.message,
 		status: isWaiting ? 'scheduled' : code,
 		accepted: true,
-		reason: code === 'failed' ? (row.status ?? undefined) : undefined,
-		cost: row.cost ?? undefined,
-		scheduledFor: row.dateScheduled ?? undefined,
-		sentAt: row.dateSent ?? undefined,
+		reason: code === 'failed' ? row.status : undefined,
+		// What it is counted in is not documented.
+		cost: numberIn(row.cost),
+		scheduledFor: row.dateScheduled,
+		sentAt: row.dateSent,
 		...more,
 	};
-	const own = { statusCode: row.statusCode, statusText: row.status, postedAt: row.datePosted, batchId: row.batchId, callbackUrl: row.callbackURL };
-	return { ...message(common), ...Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined && value !== null && value !== '')) };
+	return { ...message(common), ...columns({ statusText: row.status, postedAt: row.datePosted, batchId: row.batchId, callbackUrl: row.callbackURL }) };
+}
+
+function numberIn(written: string | null | undefined): number | undefined {
+	return written && /^-?\d+(\.\d+)?$/.test(written.trim()) ? Number(written) : undefined;
 }
 
 function hasId({ messageId }: MessageRow): boolean {
@@ -90,7 +95,7 @@ export const incomingRow = z
 
 /** A received message, in the shape of the trigger's events. */
 export function inboundMessage({ messageId, sender, recipient, message: text, dateReceived }: z.infer<typeof incomingRow>): IDataObject {
-	return { event: 'inbound', messageId, from: sender, to: recipient, text, receivedAt: dateReceived };
+	return messageEvent({ event: 'inbound', messageId, from: sender, to: recipient, text, receivedAt: dateReceived });
 }
 
 // --- messages in doubt -------------------------------------------------------------------------------------------
@@ -142,6 +147,15 @@ async function listed(send: Send, query: ProviderRequest['query'], most = mostPa
 		request = read.links ? nextPage(read.links) : read.messages.length >= pageSize ? { ...request, query: { ...request.query, page: page + 1 } } : undefined;
 	}
 	return { rows, whole: request === undefined };
+}
+
+/** How many of the newest messages a reply is held against, in pages. */
+const pagesOfReplies = 5;
+
+/** GET /v1/messages "in descending posting order": where the newest message to a number that has an address of a waiting execution reports to. */
+export async function newestCallback(send: Send, number: string): Promise<string | undefined> {
+	const { rows } = await listed(send, {}, pagesOfReplies);
+	return rows.find(({ recipient, callbackURL }) => isSameNumber(recipient, number) && hasMarker(callbackURL))?.callbackURL ?? undefined;
 }
 
 /**

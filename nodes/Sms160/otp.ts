@@ -1,6 +1,8 @@
 /** One-time codes: how the provider reports on them, and how that reads. */
 import type { IDataObject } from 'n8n-workflow';
 
+import { columns } from '../../engine/output/message';
+import { others } from '../../engine/output/records';
 import { z } from '../../engine/wire/schema';
 import { idText, looseText, messageOutput, messageRow } from './messages';
 import { links } from './pages';
@@ -19,19 +21,24 @@ const results: Record<string, string> = { '3': 'matched', '4': 'failed', '5': 'e
 /** The message that carried a code. Its text is not reported, and the code never is. */
 export function codeMessage({ verify }: VerifyResponse): IDataObject {
 	const { otpId } = verify;
-	return { ...messageOutput(verify), ...(otpId && { otpId }) };
+	return { ...messageOutput(verify), otpId: otpId ?? null };
 }
 
 /** What became of a code that a user typed in. */
-export function verified(result: string, more: IDataObject = {}): IDataObject {
-	return { verified: result === 'matched', result, ...more };
+export function verified(result: string, { to, otpId, messageId, statusText, postedAt }: Record<string, string | null | undefined> = {}): IDataObject {
+	return columns({ verified: result === 'matched', result, to, otpId, messageId, statusText, postedAt });
+}
+
+/** A configuration. In which unit codes live is not documented. */
+export function configurationOutput(row: object): IDataObject {
+	const { otpId, title: name, length: codeLength, ttl: lifetime, sent: sentCount, matched: matchedCount, failed: failedCount, ...rest } = row as IDataObject;
+	return columns({ otpId: idText.nullish().catch(null).parse(otpId), name, codeLength, lifetime, sentCount, matchedCount, failedCount, ...others(rest, []) });
 }
 
 export function codeResult(response: VerifyResponse): IDataObject {
-	const { statusCode, status, messageId, recipient, otpId, cost, datePosted } = response.verify;
-	const given = { messageId, to: recipient, otpId, statusCode, statusText: status, cost, postedAt: datePosted };
+	const { statusCode, status, recipient: to, otpId, messageId, datePosted: postedAt } = response.verify;
 	// A code that the provider does not list is none that lets anybody in.
-	return verified(results[(statusCode ?? '').trim()] ?? 'unknown', Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined && value !== null)));
+	return verified(results[(statusCode ?? '').trim()] ?? 'unknown', { to, otpId, messageId, statusText: status, postedAt });
 }
 
 const words: Array<[RegExp, string]> = [

@@ -1,8 +1,10 @@
 /** Response shapes that several operations share. Unknown fields pass. */
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Outcome } from '../../engine/operation';
+import type { Outcome, Send } from '../../engine/operation';
 import { essence } from '../../engine/output/essence';
+import { columns } from '../../engine/output/message';
+import { balance, contact, group, others } from '../../engine/output/records';
 import { z } from '../../engine/wire/schema';
 import { groupTypes } from './fields';
 import { incomingRow, looseText } from './messages';
@@ -22,10 +24,23 @@ export const groupList = z.object({ groups: z.array(groupRow), links }).passthro
 
 export const incomingList = z.object({ incoming: z.array(incomingRow), links }).passthrough();
 
-/** A group with its type in words. */
-export function namedGroup(row: z.infer<typeof groupRow>): IDataObject {
-	const name = groupTypes[Number(row.groupType ?? 0)];
-	return { ...(row as IDataObject), ...(name !== undefined && { groupTypeName: name }) };
+const memberships = z.array(z.object({ groupId: looseText, isDisabled: z.union([z.number(), z.string(), z.boolean()]).nullish() }).passthrough()).catch([]);
+
+/** A contact in this package's shape. What an answer leaves out is as it was sent. */
+export function contactOutput(row: object, more: IDataObject = {}): IDataObject {
+	const { contactId, phone: number, firstName, lastName, company, note, groups, ...rest } = row as IDataObject;
+	const inGroups = memberships.parse(groups ?? []).map(({ groupId, isDisabled }) => ({ groupId: groupId ?? null, disabled: [1, '1', true].includes(isDisabled ?? 0) }));
+	return contact(
+		{ contactId: shownText(contactId), number: shownText(number), firstName: shownText(firstName), lastName: shownText(lastName), company: shownText(company) },
+		{ note, groups: inGroups, ...others(rest, []), ...more },
+	);
+}
+
+/** A group in this package's shape, with its type in words. */
+export function groupOutput(row: object, more: IDataObject = {}): IDataObject {
+	const { groupId, group: name, groupType, userCount, keyword, ...rest } = row as IDataObject;
+	const count = looseNumber.parse(userCount) ?? null;
+	return group({ groupId: shownText(groupId), name: shownText(name), contactCount: count }, { type: groupTypes[Number(groupType ?? 0)], keyword, ...others(rest, []), ...more });
 }
 
 /** An ID or a detail as a text; empty where there is none. */
@@ -40,8 +55,8 @@ export function isSameTitle(found: string | null | undefined, sent: string): boo
 }
 
 /** An entry that was taken; it says so, since a refused one stands beside it. */
-export function takenOutcome(row: IDataObject): Outcome {
-	return { accepted: true, output: { ...row, accepted: true }, raw: row };
+export function takenOutcome(row: object, output: (row: object, more: IDataObject) => IDataObject): Outcome {
+	return { accepted: true, output: output(row, { accepted: true }), raw: row as IDataObject };
 }
 
 /** "enumerated statusCode for senderIds" and "... for virtualNumbers" */
@@ -61,13 +76,35 @@ export const info = z
 	.passthrough();
 export type Info = z.infer<typeof info>;
 
-const named = <T extends { statusCode?: string | null; status?: string | null }>(names: string[], row: T): T => ({ ...row, status: row.status ?? names[Number(row.statusCode ?? -1)] ?? null });
+const nameOf = (names: string[], { statusCode, status }: { statusCode?: string | null; status?: string | null }): string | null => status ?? names[Number(statusCode ?? -1)] ?? null;
 
 /** The account with every status named, also where the provider leaves its text out. */
 export function namedInfo(given: Info): Info {
 	return {
 		...given,
-		senderIds: (given.senderIds ?? []).map((row) => named(senderStatuses, row)),
-		virtualNumbers: (given.virtualNumbers ?? []).map((row) => named(numberStatuses, row)),
+		senderIds: (given.senderIds ?? []).map((row) => ({ ...row, status: nameOf(senderStatuses, row) })),
+		virtualNumbers: (given.virtualNumbers ?? []).map((row) => ({ ...row, status: nameOf(numberStatuses, row) })),
 	};
+}
+
+/** The account in this package's shape. What the balance is counted in is not documented. */
+export function accountOutput(given: Info): IDataObject {
+	const { phone, balance: left, senderIds, virtualNumbers, ...rest } = namedInfo(given);
+	return balance(
+		{ balance: left },
+		{
+			phone,
+			senders: (senderIds ?? []).map(({ senderId, status, ...own }) => columns({ sender: senderId, status, ...others(own, ['statusCode']) })),
+			virtualNumbers: (virtualNumbers ?? []).map(({ phone: number, status, callbackURL, expirationDate, countryCode, ...own }) =>
+				columns({ number, status, expiresAt: expirationDate, country: countryCode, callbackUrl: callbackURL, ...others(own, ['statusCode']) }),
+			),
+			...others(rest, []),
+		},
+	);
+}
+
+/** GET /v1/info. */
+export async function askBalance(send: Send): Promise<{ balance: number | null; unit: string | null }> {
+	const { balance: left } = await send({ method: 'GET', path: '/v1/info' }, info);
+	return { balance: left ?? null, unit: null };
 }

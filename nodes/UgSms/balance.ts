@@ -5,6 +5,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { z } from '../../engine/wire/schema';
+import { balance, others } from '../../engine/output/records';
 
 export const balanceResponse = z.object({}).passthrough();
 
@@ -20,7 +21,9 @@ export function balanceOutput(response: z.output<typeof balanceResponse>): IData
 	const body = response as IDataObject;
 	const { data, success: _success, message: _message, ...top } = body;
 	const inner = z.object({}).passthrough().safeParse(data).data as IDataObject | undefined;
-	const { balance, remaining_balance: remaining, ...rest }: IDataObject = { ...top, ...inner };
-	const found = amountOf(balance) ?? amountOf(remaining);
-	return found === undefined ? { balance: null, response: body } : { balance: found, ...rest };
+	const { balance: left, remaining_balance: remaining, ...rest }: IDataObject = { ...top, ...inner };
+	const found = amountOf(left) ?? amountOf(remaining);
+	const { currency, ...own } = rest;
+	const unit = typeof currency === 'string' ? currency : null;
+	return found === undefined ? balance({ balance: null }, { response: body }) : balance({ balance: found, unit }, others(own, []));
 }

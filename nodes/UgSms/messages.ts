@@ -1,7 +1,7 @@
 /** How UGSMS answers a send, and how that reads in this package's common shape. */
 import type { IDataObject } from 'n8n-workflow';
 
-import { message } from '../../engine/output/message';
+import { columns, message } from '../../engine/output/message';
 import type { Outcome } from '../../engine/operation';
 import { z } from '../../engine/wire/schema';
 import { answerOf, hasError } from './provider';
@@ -23,6 +23,9 @@ export const sendResponse = z
 	.refine(({ success, error, message: words, data }) => !hasError(error) && (answerOf(success) === true || Boolean(data?.message_id) || /\bsent\b|success/i.test(words ?? '')), { path: ['success'] });
 type SendResponse = z.infer<typeof sendResponse>;
 
+/** "Ugandan numbers, prices in UGX" (https://ugsms.com/docs). */
+const costUnit = 'UGX';
+
 /** One recipient of a request. */
 export interface Recipient {
 	to: string;
@@ -37,14 +40,14 @@ export interface Recipient {
 export function outcomesOf(response: SendResponse, entries: Recipient[]): Outcome[] {
 	const { message_id: messageId, recipients, estimated_cost: cost, remaining_balance: remainingBalance } = response.data ?? {};
 	const of = { requestRecipients: recipients ?? undefined, requestCost: cost ?? undefined, remainingBalance: remainingBalance ?? undefined };
-	const about = Object.fromEntries(Object.entries(of).filter(([, value]) => value !== undefined));
+	const about = columns(of);
 	const raw = response as IDataObject;
 	const taken = recipients ?? entries.length;
 	return entries.map(({ to, from, text }) => {
 		const fields = { messageId: messageId ?? undefined, to, from, text };
 		if (taken >= entries.length) {
 			const alone = entries.length === 1 ? of.requestCost : undefined;
-			return { accepted: true, output: { ...message({ ...fields, status: 'queued', accepted: true, cost: alone }), ...about }, raw };
+			return { accepted: true, output: { ...message({ ...fields, status: 'queued', accepted: true, cost: alone, costUnit }), ...about }, raw };
 		}
 		if (taken <= 0) {
 			const output = { ...message({ ...fields, status: 'failed', accepted: false }), ...about };

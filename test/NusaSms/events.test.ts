@@ -1,7 +1,8 @@
 /** Calls to the trigger. All but the first two kinds are shown by no document, so that many ways to write them are tried. */
 import { nusaSmsEvents } from '../../nodes/NusaSms/events';
+import { known } from '../known';
 
-const read = (payload: unknown) => nusaSmsEvents.read(payload).map(({ output }) => output);
+const read = (payload: unknown) => nusaSmsEvents.read(payload).map(({ output }) => known(output));
 const id = '175041319203754627';
 
 test('a received SMS, as its form says it', () => {

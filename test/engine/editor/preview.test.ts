@@ -9,14 +9,15 @@ const country = countryField({ region: 'AU', label: 'Australia (+61)' });
 
 async function preview(operation: UnnamedOperation, values: Record<string, unknown>): Promise<IDataObject[]> {
 	if (operation.kind !== 'custom') throw new Error('A preview sends nothing');
-	return await operation.run(values, { send: () => Promise.reject(new Error('It was sent')), phone: examplePhone.phone });
+	const send = () => Promise.reject(new Error('It was sent'));
+	return await operation.run(values, { send, as: () => send, phone: examplePhone.phone });
 }
 
 const marked = previewOperation({ marks: ['[[', ']]'], placeholders: { Name: 'the send fills it in.' } }, country);
 
 test('placeholders are those between the provider\'s marks', async () => {
 	expect(await preview(marked, { to: ['0412 345 678'], message: '[[Name]] {Name} [[Nobody]] [Name]' })).toMatchObject([
-		{ warnings: ['[[Nobody]] is not a placeholder that the provider fills in; it will be sent as it stands.', '[[Name]] is counted as it is written; the send fills it in.'] },
+		{ notes: '[[Nobody]] is not a placeholder that the provider fills in; it will be sent as it stands. [[Name]] is counted as it is written; the send fills it in.' },
 	]);
 });
 
@@ -29,7 +30,7 @@ test('what travels besides the text has options, warnings and columns of its own
 	const operation = previewOperation({}, country, more);
 	expect(operation.options).toHaveProperty('gift');
 	expect(await preview(operation, { to: ['0412 345 678', '12'], message: 'Hi', gift: true })).toMatchObject([
-		{ to: '61412345678', warnings: ['A gift comes with "Hi".'], gift: true },
-		{ to: '12', valid: false, gift: true },
+		{ to: '61412345678', notes: 'A gift comes with "Hi".', gift: true },
+		{ to: '12', problem: '"12" is too short to be a phone number', gift: true },
 	]);
 });

@@ -25,7 +25,7 @@ describe('nothing is sent until every item was read and checked', () => {
 	test('one bad item, and no request leaves', async () => {
 		const failed = await runFailing({ operation: 'message.send', parameters: fromRow, items: [...rows(4), { phone: 'nobody', name: 'x' }], answer: acceptAll, clock: virtualClock() });
 		expect(failed.requests).toEqual([]);
-		expect(failed.message).toBe('To: "nobody" is not a phone number [item 4]');
+		expect(failed.message).toBe('To: "nobody" is not a phone number [item 5 of 5]');
 		expect(failed.description).toContain('Nothing was sent.');
 	});
 
@@ -37,7 +37,7 @@ describe('nothing is sent until every item was read and checked', () => {
 			answer: () => ({ body: { id: '1' } }),
 			clock: virtualClock(),
 		});
-		expect(failed).toMatchObject({ requests: [], message: 'Message is empty [item 1]', description: expect.stringContaining('Also: [item 2] Message is not a text.') });
+		expect(failed).toMatchObject({ requests: [], message: 'Message is empty [item 2 of 3]', description: expect.stringContaining('Also: [item 3] Message is not a text.') });
 	});
 
 	test('a check that only the operation can make counts too', async () => {
@@ -51,7 +51,7 @@ describe('nothing is sent until every item was read and checked', () => {
 			answer: acceptAll,
 			clock: virtualClock(),
 		});
-		expect(failed).toMatchObject({ requests: [], message: 'Message is too long [item 1]' });
+		expect(failed).toMatchObject({ requests: [], message: 'Message is too long [item 2 of 2]' });
 	});
 
 	test('on continue only the bad item fails, and the rest is sent', async () => {
@@ -193,7 +193,7 @@ describe('a refused recipient is not an exception', () => {
 
 	test('it becomes a row with the reason', async () => {
 		const { items } = await run(given);
-		expect(items.map(({ json }) => [json['accepted'], json['reason']])).toEqual([[true, undefined], [false, 'opted out'], [true, undefined]]);
+		expect(items.map(({ json }) => [json['accepted'], json['reason']])).toEqual([[true, null], [false, 'opted out'], [true, null]]);
 	});
 
 	test('with an error output it goes there with all its columns: n8n moves items that carry an error of their own', async () => {
@@ -211,7 +211,7 @@ describe('a refused recipient is not an exception', () => {
 		const options = { failOnRefused: true };
 		const failed = await runFailing({ ...given, items: rows(5), parameters: { ...fromRow, options }, runData });
 		expect(failed.requests).toHaveLength(2);
-		expect(failed.message).toBe('opted out [item 1]');
+		expect(failed.message).toBe('opted out [item 2 of 5]');
 		expect(failed.description).toContain('3 message(s) of this run were accepted');
 		const again = await run({ ...given, items: rows(5), parameters: { ...fromRow, options }, runData, answer: acceptAll });
 		expect(sentTo(again.requests)).toEqual(['61412000101', '61412000104']);
@@ -289,7 +289,7 @@ describe('an ambiguous send', () => {
 		const { accepted, take, list } = memory();
 		const given = { operation: 'message.send', parameters: fromRow, items: rows(1), clock: virtualClock(), runData };
 		const failed = await runFailing({ ...given, answer: (seen) => (seen.path === '/sent' ? list() : { status: 500, body: { error: 'oops' } }) });
-		expect(failed.message).toBe('Example Phone had an internal fault (HTTP 500): oops [item 0]');
+		expect(failed.message).toBe('Example Phone had an internal fault (HTTP 500): oops [item 1]');
 		expect(failed.description).toContain('nothing of this arrived');
 		await run({ ...given, answer: take });
 		expect(accepted).toHaveLength(1);
@@ -403,7 +403,7 @@ describe('the ledger', () => {
 		const runData = newExecution();
 		const given = { operation: 'thing.create', parameters: { name: '={{ $json.name }}' }, items: rows(3), clock: virtualClock(), runData };
 		const failed = await runFailing({ ...given, answer: ({ body }) => (body.name === 'Name 2' ? { status: 409, body: { error: 'Exists' } } : { body: { id: `new ${body.name ?? ''}` } }) });
-		expect(failed.message).toBe('Example Phone refused the request: Exists [item 2]');
+		expect(failed.message).toBe('Example Phone refused the request: Exists [item 3 of 3]');
 		expect(failed.description).toContain('2 item(s) of this run were done');
 		const again = await run({ ...given, answer: ({ body }) => ({ body: { id: `new ${body.name ?? ''}` } }) });
 		expect(again.requests.map(({ body }) => body.name)).toEqual(['Name 2']);
@@ -435,7 +435,7 @@ describe('retries', () => {
 
 	test('a deletion of what is not there is told', async () => {
 		const failed = await runFailing({ operation: 'thing.delete', parameters: { name: 'x' }, clock: virtualClock(), answer: () => ({ status: 404, body: { error: 'No such thing' } }) });
-		expect(failed.message).toBe('Example Phone refused the request: No such thing [item 0]');
+		expect(failed.message).toBe('Example Phone refused the request: No such thing [item 1]');
 	});
 
 	test('Retry-After is obeyed, also by a send: nothing was accepted', async () => {
@@ -460,7 +460,7 @@ describe('retries', () => {
 			answer: () => ({ status: 429, headers: { 'Retry-After': '3600' }, body: {} }),
 		});
 		expect(failed.requests).toHaveLength(1);
-		expect(failed.message).toBe('Example Phone is getting too many requests [item 0]');
+		expect(failed.message).toBe('Example Phone is getting too many requests [item 1]');
 	});
 });
 
@@ -469,7 +469,7 @@ describe('errors', () => {
 		const answer = (): Answer => ({ status: 401, body: { error: 'Unauthorized' } });
 		const stopped = await runFailing({ operation: 'message.send', parameters: fromRow, items: rows(12), clock: virtualClock(), answer });
 		expect(stopped.requests.length).toBeLessThanOrEqual(2);
-		expect(stopped.message).toBe('Example Phone did not accept the credential: Unauthorized [item 0]');
+		expect(stopped.message).toBe('Example Phone did not accept the credential: Unauthorized [item 1 of 12]');
 		const continued = await run({ operation: 'message.send', parameters: fromRow, items: rows(12), clock: virtualClock(), answer, onError: 'continueErrorOutput' });
 		expect(continued.requests.length).toBeLessThanOrEqual(2);
 		expect(continued.items).toHaveLength(12);
@@ -491,14 +491,14 @@ describe('errors', () => {
 			answer: (_seen, number) => (number === 2 ? { status: 409, body: { error: 'Exists' } } : { body: { id: '1' } }),
 		});
 		expect(failed.requests).toHaveLength(2);
-		expect(failed.message).toBe('Example Phone refused the request: Exists [item 1]');
+		expect(failed.message).toBe('Example Phone refused the request: Exists [item 2 of 5]');
 		expect(failed.description).toBe('1 item(s) of this run were done. A retry of this node, or of this execution, does not repeat them. Not begun: 3 more.');
 	});
 
 	test('secrets are taken out of what the provider says, in every form in which they travel', async () => {
 		const said = [secret, encodeURIComponent(secret), encodeURIComponent(secret).replaceAll('%20', '+'), Buffer.from(secret).toString('base64')];
 		const failed = await runFailing({ operation: 'thing.get', parameters: { name: 'x' }, clock: virtualClock(), answer: () => ({ status: 400, body: { error: `You sent ${said.join(' and ')}` } }) });
-		expect(failed.message).toBe('Example Phone refused the request: You sent ••• and ••• and ••• and ••• [item 0]');
+		expect(failed.message).toBe('Example Phone refused the request: You sent ••• and ••• and ••• and ••• [item 1]');
 		const whole = JSON.stringify(failed, Object.getOwnPropertyNames(failed));
 		for (const form of said) expect(whole).not.toContain(form);
 	});
@@ -514,7 +514,7 @@ describe('errors', () => {
 
 	test('a redirect is not followed', async () => {
 		const failed = await runFailing({ operation: 'thing.get', parameters: { name: 'x' }, clock: virtualClock(), answer: () => ({ status: 302, body: '' }) });
-		expect(failed.message).toBe('Example Phone redirected the request elsewhere (HTTP 302) [item 0]');
+		expect(failed.message).toBe('Example Phone redirected the request elsewhere (HTTP 302) [item 1]');
 	});
 
 	test('an unknown operation says what to do', async () => {

@@ -6,6 +6,7 @@ import type { Clock } from '../../../engine/wire/clock';
 import { Sms160Trigger } from '../../../nodes/Sms160/Sms160Trigger.node';
 import { fakeAccount, signed, triggerNode } from './fakeN8n';
 import type { Options } from './fakeN8n';
+import { known } from '../../known';
 
 const start = Date.parse('2030-01-01T00:00:00Z');
 const secret = 'the-webhook-secret';
@@ -61,7 +62,7 @@ describe('events', () => {
 	test('a reply', async () => {
 		const { httpStatus, items } = await signedTrigger().call(inbound);
 		expect(httpStatus).toBe(200);
-		expect(items).toEqual([
+		expect(items.map(known)).toEqual([
 			{
 				event: 'inbound',
 				from: '61412345699',
@@ -75,15 +76,16 @@ describe('events', () => {
 		]);
 	});
 
-	test('an opt-out of somebody unknown: empty texts are left out', async () => {
+	test('an opt-out of somebody unknown: empty texts are nothing', async () => {
 		const { items } = await signedTrigger().call({ ...inbound, type: 'unsubscribe', message: 'STOP', original_message_id: '', original_custom_ref: '' });
-		expect(Object.keys(items[0] ?? {})).toEqual(['event', 'from', 'to', 'text', 'receivedAt', 'raw']);
+		expect(Object.keys(items[0] ?? {})).toEqual(['event', 'from', 'to', 'text', 'status', 'receivedAt', 'messageId', 'originalMessageId', 'reference', 'raw']);
+		expect(Object.keys(known(items[0] ?? {}))).toEqual(['event', 'from', 'to', 'text', 'receivedAt', 'raw']);
 		expect(items[0]).toMatchObject({ event: 'unsubscribe', text: 'STOP' });
 	});
 
 	test.each(['delivered', 'failed', 'sent'])('a report: %s', async (word) => {
 		const { items } = await signedTrigger().call({ ...status, status: word });
-		expect(items).toEqual([
+		expect(items.map(known)).toEqual([
 			{
 				event: word,
 				messageId: '044b035f-0396-4a47-8428-12d5273ab04a',

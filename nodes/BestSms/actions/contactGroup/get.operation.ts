@@ -1,4 +1,7 @@
+import type { IDataObject } from 'n8n-workflow';
+
 import { itemOperation } from '../../../../engine/operation';
+import { simplify } from '../../../../engine/editor/description';
 import { contactPath, notRelated, relationBody, relationOutput } from '../../addressBook';
 import { contact, group } from '../../fields';
 
@@ -8,9 +11,10 @@ export const get = itemOperation({
 	action: 'Check whether a contact has a group',
 	description: 'Check whether a contact is in a group, and get both',
 	effect: 'read',
-	fields: { contact, group },
+	fields: { contact, group, ...simplify },
 	request: (values) => ({ method: 'GET', path: `${contactPath(values.contact)}/group/${encodeURIComponent(values.group)}` }),
 	response: relationBody,
-	output: (response, values) => ({ member: true, ...relationOutput(response, values) }),
+	output: (response, values) => relationOutput(response, values),
+	raw: (response) => response as IDataObject,
 	answered: notRelated,
 });

@@ -1,4 +1,4 @@
-import { listFields } from '../../../../engine/editor/description';
+import { listFields, simplify } from '../../../../engine/editor/description';
 import { pagedOperation } from '../../../../engine/operation';
 import { contactPath, groupOutput } from '../../addressBook';
 import { contact } from '../../fields';
@@ -9,7 +9,7 @@ export const getAll = pagedOperation({
 	label: 'Get Many',
 	action: 'Get many groups of a contact',
 	description: 'Get many groups that a contact is in',
-	fields: { contact, ...listFields },
+	fields: { contact, ...listFields, ...simplify },
 	pageSize,
 	numbered: true,
 	request: (values, page) => ({ method: 'GET', path: `${contactPath(values.contact)}/group/list`, query: paging(page) }),

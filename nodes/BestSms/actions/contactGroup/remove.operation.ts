@@ -11,6 +11,6 @@ export const remove = itemOperation({
 	fields: { contact, group },
 	request: (values) => ({ method: 'DELETE', path: `${contactPath(values.contact)}/group/${encodeURIComponent(values.group)}` }),
 	response: anything,
-	output: (_response, values) => ({ deleted: true, contactId: values.contact, groupCode: values.group }),
-	gone: (values) => ({ deleted: true, contactId: values.contact, groupCode: values.group }),
+	output: (_response, values) => ({ deleted: true, contactId: values.contact, groupId: values.group }),
+	gone: (values) => ({ deleted: true, contactId: values.contact, groupId: values.group }),
 });

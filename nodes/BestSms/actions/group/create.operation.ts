@@ -1,5 +1,8 @@
+import type { IDataObject } from 'n8n-workflow';
+
 import { text } from '../../../../engine/inputs/fields';
 import { itemOperation } from '../../../../engine/operation';
+import { simplify } from '../../../../engine/editor/description';
 import { groupBody as answer, groupOutput } from '../../addressBook';
 import { groupBody, groupDetails } from '../../fields';
 import { api } from '../../provider';
@@ -12,7 +15,7 @@ export const create = itemOperation({
 	description: 'Create a group of contacts',
 	effect: 'once',
 	subject: 'group',
-	fields: { groupName: text({ label: 'Name', required: true, placeholder: 'e.g. VIP Customers' }) },
+	fields: { groupName: text({ label: 'Name', required: true, placeholder: 'e.g. VIP Customers' }), ...simplify },
 	optionsLabel: 'Additional Fields',
 	options: {
 		...groupDetails,
@@ -25,5 +28,6 @@ export const create = itemOperation({
 	request: (values) => ({ method: 'POST', path: `${api}/addressbook/group`, body: groupBody(values) }),
 	response: answer,
 	output: ({ Group }) => groupOutput(Group),
+	raw: (response) => response as IDataObject,
 	doubt: { by: 'mark', look: settleGroup },
 });

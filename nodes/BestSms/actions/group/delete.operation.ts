@@ -11,6 +11,6 @@ export const remove = itemOperation({
 	fields: { group },
 	request: (values) => ({ method: 'DELETE', path: groupPath(values.group) }),
 	response: anything,
-	output: (_response, values) => ({ deleted: true, groupCode: values.group }),
-	gone: (values) => ({ deleted: true, groupCode: values.group }),
+	output: (_response, values) => ({ deleted: true, groupId: values.group }),
+	gone: (values) => ({ deleted: true, groupId: values.group }),
 });

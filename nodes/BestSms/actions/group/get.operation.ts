@@ -1,4 +1,7 @@
+import type { IDataObject } from 'n8n-workflow';
+
 import { itemOperation } from '../../../../engine/operation';
+import { simplify } from '../../../../engine/editor/description';
 import { groupBody, groupOutput, groupPath } from '../../addressBook';
 import { group } from '../../fields';
 
@@ -8,8 +11,9 @@ export const get = itemOperation({
 	action: 'Get a group',
 	description: 'Get a group of contacts',
 	effect: 'read',
-	fields: { group },
+	fields: { group, ...simplify },
 	request: (values) => ({ method: 'GET', path: groupPath(values.group) }),
 	response: groupBody,
 	output: ({ Group }) => groupOutput(Group),
+	raw: (response) => response as IDataObject,
 });

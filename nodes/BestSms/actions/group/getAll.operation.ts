@@ -1,4 +1,4 @@
-import { listFields } from '../../../../engine/editor/description';
+import { listFields, simplify } from '../../../../engine/editor/description';
 import { pagedOperation } from '../../../../engine/operation';
 import { groupOutput } from '../../addressBook';
 import { groupsOf, hasMore, list, pageSize, paging } from '../../pages';
@@ -9,7 +9,7 @@ export const getAll = pagedOperation({
 	label: 'Get Many',
 	action: 'Get many groups',
 	description: 'Get many groups of contacts',
-	fields: listFields,
+	fields: { ...listFields, ...simplify },
 	pageSize,
 	numbered: true,
 	request: (_values, page) => ({ method: 'GET', path: `${api}/addressbook/group/list`, query: paging(page) }),

@@ -1,4 +1,7 @@
+import type { IDataObject } from 'n8n-workflow';
+
 import { itemOperation } from '../../../../engine/operation';
+import { simplify } from '../../../../engine/editor/description';
 import { groupBody as answer, groupOutput, groupPath } from '../../addressBook';
 import { checkChanges, group, groupBody, groupChanges } from '../../fields';
 
@@ -9,11 +12,12 @@ export const update = itemOperation({
 	description: 'Change a group. Only the fields that you add are sent, and the group code stays as it is.',
 	effect: 'repeatable',
 	subject: 'group',
-	fields: { group },
+	fields: { group, ...simplify },
 	optionsLabel: 'Update Fields',
 	options: groupChanges,
 	check: (values) => checkChanges(groupBody(values)),
 	request: (values) => ({ method: 'PATCH', path: groupPath(values.group), body: groupBody(values) }),
 	response: answer,
 	output: ({ Group }) => groupOutput(Group),
+	raw: (response) => response as IDataObject,
 });

@@ -1,4 +1,7 @@
+import type { IDataObject } from 'n8n-workflow';
+
 import { itemOperation } from '../../../../engine/operation';
+import { simplify } from '../../../../engine/editor/description';
 import { groupPath, memberAlready, relationBody, relationOutput } from '../../addressBook';
 import { contact, group } from '../../fields';
 
@@ -8,9 +11,10 @@ export const add = itemOperation({
 	action: 'Add a contact to a group',
 	description: 'Put a contact into a group',
 	effect: 'repeatable',
-	fields: { group, contact },
+	fields: { group, contact, ...simplify },
 	request: (values) => ({ method: 'POST', path: `${groupPath(values.group)}/contact`, body: { ContactID: values.contact } }),
 	response: relationBody,
-	output: (response, values) => ({ member: true, ...relationOutput(response, values) }),
+	output: (response, values) => relationOutput(response, values),
+	raw: (response) => response as IDataObject,
 	gone: memberAlready,
 });

@@ -1,4 +1,7 @@
+import type { IDataObject } from 'n8n-workflow';
+
 import { itemOperation } from '../../../../engine/operation';
+import { simplify } from '../../../../engine/editor/description';
 import { groupPath, notRelated, relationBody, relationOutput } from '../../addressBook';
 import { contact, group } from '../../fields';
 
@@ -8,9 +11,10 @@ export const get = itemOperation({
 	action: 'Check whether a group has a contact',
 	description: 'Check whether a contact is in a group, and get both',
 	effect: 'read',
-	fields: { group, contact },
+	fields: { group, contact, ...simplify },
 	request: (values) => ({ method: 'GET', path: `${groupPath(values.group)}/contact/${encodeURIComponent(values.contact)}` }),
 	response: relationBody,
-	output: (response, values) => ({ member: true, ...relationOutput(response, values) }),
+	output: (response, values) => relationOutput(response, values),
+	raw: (response) => response as IDataObject,
 	answered: notRelated,
 });

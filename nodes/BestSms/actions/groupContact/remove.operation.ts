@@ -11,6 +11,6 @@ export const remove = itemOperation({
 	fields: { group, contact },
 	request: (values) => ({ method: 'DELETE', path: `${groupPath(values.group)}/contact/${encodeURIComponent(values.contact)}` }),
 	response: anything,
-	output: (_response, values) => ({ deleted: true, contactId: values.contact, groupCode: values.group }),
-	gone: (values) => ({ deleted: true, contactId: values.contact, groupCode: values.group }),
+	output: (_response, values) => ({ deleted: true, contactId: values.contact, groupId: values.group }),
+	gone: (values) => ({ deleted: true, contactId: values.contact, groupId: values.group }),
 });

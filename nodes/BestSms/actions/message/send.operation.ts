@@ -1,8 +1,8 @@
 import { simplify } from '../../../../engine/editor/description';
-import { allowLandlines, failOnRefused, maxSegments, schedule } from '../../../../engine/inputs/fields';
+import { allowLandlines, failOnRefused, includeInput, maxSegments, maxSegmentsPerRun, onlyPreview, schedule, segmentsOf } from '../../../../engine/inputs/fields';
 import { batchOperation } from '../../../../engine/operation';
 import { checkSegments, defaultCountry, detailsOf, earlierSends, messageText, personalDetails, personOf, requestDetails, to } from '../../fields';
-import { checkFiles, fileLinks, maxFilesSize } from '../../links';
+import { checkFiles, fileLinks, maxFilesSize, textRules } from '../../links';
 import { accepted, acceptedOutcome, messageOutput } from '../../messages';
 import { api } from '../../provider';
 import { refusedRecipients } from '../../refusals';
@@ -16,20 +16,23 @@ export const send = batchOperation({
 	action: 'Send an SMS',
 	description: 'Send an SMS to one or several numbers, now or later',
 	effect: 'once',
-	fields: { to, message: messageText, ...schedule(sendAt('When to send it. A scheduled message can be rescheduled and cancelled.')) },
+	fields: { to, message: messageText, ...schedule(sendAt('When to send it. A scheduled message can be rescheduled and cancelled.')), onlyPreview },
 	options: {
 		allowLandlines,
 		defaultCountry,
 		earlierSends,
 		failOnRefused,
 		files: fileLinks,
+		includeInputFields: includeInput(true),
 		maxFilesSize,
 		maxSegments,
+		maxSegmentsPerRun,
 		...personalDetails,
 		...requestDetails,
 		...simplify,
 	},
 	identity: ['message'],
+	segments: (values) => segmentsOf(values, textRules),
 	check(values) {
 		checkFiles(values);
 		checkSegments(values);

@@ -1,5 +1,7 @@
 import { itemOperation } from '../../../../engine/operation';
-import { complete, withoutStatus } from '../../responses';
+import { simplify } from '../../../../engine/editor/description';
+import { balance, others } from '../../../../engine/output/records';
+import { complete, looseNumber, withoutStatus } from '../../responses';
 
 /** GET /v1/account ("Account Credit Balance"). */
 export const get = itemOperation({
@@ -7,8 +9,10 @@ export const get = itemOperation({
 	action: 'Get the credit balance',
 	description: 'Get the credit balance of the account',
 	effect: 'read',
-	fields: {},
+	fields: simplify,
 	request: () => ({ method: 'GET', path: '/v1/account' }),
 	response: complete,
-	output: (response) => withoutStatus(response),
+	// One credit is one segment.
+	output: ({ credit_balance: credits, ...rest }) => balance({ balance: looseNumber.parse(credits), unit: 'credits' }, others(withoutStatus(rest), [])),
+	raw: (response) => withoutStatus(response),
 });

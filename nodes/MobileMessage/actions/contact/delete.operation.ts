@@ -1,6 +1,6 @@
 import { itemOperation } from '../../../../engine/operation';
 import { contact } from '../../fields';
-import { complete, deleted } from '../../responses';
+import { complete } from '../../responses';
 
 /** DELETE /v1/contacts: "The contact is also removed from all lists." */
 export const remove = itemOperation({
@@ -11,6 +11,6 @@ export const remove = itemOperation({
 	fields: { contact },
 	request: (values) => ({ method: 'DELETE', path: '/v1/contacts', body: { contact_id: values.contact } }),
 	response: complete,
-	output: (response) => deleted(response),
-	gone: (values) => ({ deleted: true, contact_id: values.contact }),
+	output: (_response, values) => ({ deleted: true, contactId: String(values.contact) }),
+	gone: (values) => ({ deleted: true, contactId: String(values.contact) }),
 });

@@ -1,7 +1,10 @@
 import { failure } from '../../../../engine/failure';
 import { itemOperation } from '../../../../engine/operation';
+import { simplify } from '../../../../engine/editor/description';
 import { defaultCountry, number } from '../../fields';
-import { page, records } from '../../responses';
+import { contactOutput, page, records } from '../../responses';
+
+const advice = 'Create it first, or check the number.';
 
 /** GET /v1/contacts?number= ("Exact match by phone number"); an account may hold a number more than once. */
 export const get = itemOperation({
@@ -9,12 +12,16 @@ export const get = itemOperation({
 	action: 'Get a contact',
 	description: 'Get the contact with a phone number',
 	effect: 'read',
-	fields: { number },
+	fields: { number, ...simplify },
 	options: { defaultCountry },
 	request: (values) => ({ method: 'GET', path: '/v1/contacts', query: { number: values.number } }),
 	response: page,
-	output(response, values) {
+	raw(response) {
 		if (response.results.length > 0) return records(response);
-		throw failure('refused', `There is no contact with the number ${values.number}`, 'Create it first, or check the number.');
+		throw failure('refused', 'There is no contact with this number', advice);
+	},
+	output(response, values) {
+		if (response.results.length > 0) return response.results.map((row) => contactOutput(row));
+		throw failure('refused', `There is no contact with the number ${values.number}`, advice);
 	},
 });

@@ -1,8 +1,8 @@
-import { listFields } from '../../../../engine/editor/description';
+import { listFields, simplify } from '../../../../engine/editor/description';
 import { phone, text } from '../../../../engine/inputs/fields';
 import { pagedOperation } from '../../../../engine/operation';
 import { contactBody, defaultCountry } from '../../fields';
-import { more, page, pageSize, records } from '../../responses';
+import { contactOutput, more, page, pageSize, records } from '../../responses';
 
 const inPart = 'A part of it is enough';
 
@@ -11,7 +11,7 @@ export const getAll = pagedOperation({
 	label: 'Get Many',
 	action: 'Get many contacts',
 	description: 'Get many contacts',
-	fields: listFields,
+	fields: { ...listFields, ...simplify },
 	optionsLabel: 'Filters',
 	options: {
 		defaultCountry,
@@ -26,4 +26,5 @@ export const getAll = pagedOperation({
 	response: page,
 	records,
 	more,
+	output: (record) => contactOutput(record),
 });

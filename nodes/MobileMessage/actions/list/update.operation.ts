@@ -1,6 +1,7 @@
 import { itemOperation } from '../../../../engine/operation';
+import { simplify } from '../../../../engine/editor/description';
 import { list, listName } from '../../fields';
-import { complete, withoutStatus } from '../../responses';
+import { complete, listOutput, withoutStatus } from '../../responses';
 
 /** PATCH /v1/lists ("Rename a list"). */
 export const update = itemOperation({
@@ -8,8 +9,9 @@ export const update = itemOperation({
 	action: 'Update a list',
 	description: 'Rename a contact list',
 	effect: 'repeatable',
-	fields: { list, name: listName },
+	fields: { list, name: listName, ...simplify },
 	request: (values) => ({ method: 'PATCH', path: '/v1/lists', body: { list_id: values.list, name: values.name } }),
 	response: complete,
-	output: (response) => withoutStatus(response),
+	output: (response, values) => listOutput({ list_id: values.list, name: values.name, ...response }),
+	raw: (response) => withoutStatus(response),
 });

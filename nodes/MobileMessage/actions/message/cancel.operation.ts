@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { itemOperation } from '../../../../engine/operation';
+import { columns } from '../../../../engine/output/message';
 import { findBy } from '../../fields';
 import { history, statusOf } from '../../messages';
 import { complete } from '../../responses';
@@ -16,7 +17,7 @@ export const cancel = itemOperation({
 	response: complete,
 	output: (response): IDataObject => {
 		const { message_id: messageId, custom_ref: reference, cancelled_count: cancelledCount, credits_refunded: creditsRefunded } = response;
-		return { cancelled: true, ...(messageId !== undefined ? { messageId } : { reference, cancelledCount }), creditsRefunded } as IDataObject;
+		return columns({ cancelled: true, messageId, reference, cancelledCount: cancelledCount ?? 1, creditsRefunded });
 	},
 	// The first attempt may have cancelled it, or it may have been sent meanwhile: only its status says which.
 	async gone({ by, messageId, reference }, send) {
@@ -24,6 +25,6 @@ export const cancel = itemOperation({
 		const { results } = await send({ method: 'GET', path: '/v1/messages', query }, history);
 		const statuses = results.map(({ status }) => statusOf(status));
 		if (!statuses.includes('cancelled') || statuses.includes('scheduled')) return undefined;
-		return { cancelled: true, ...(by === 'messageId' ? { messageId } : { reference }) };
+		return columns({ cancelled: true, messageId: by === 'messageId' ? messageId : null, reference: by === 'messageId' ? null : reference, cancelledCount: null, creditsRefunded: null });
 	},
 });

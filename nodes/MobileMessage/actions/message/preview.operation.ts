@@ -1,4 +1,5 @@
 import { previewOperation } from '../../../../engine/editor/preview';
 import { defaultCountry, textRules } from '../../fields';
+import { askBalance } from '../../responses';
 
-export const preview = previewOperation(textRules, defaultCountry);
+export const preview = previewOperation(textRules, defaultCountry, undefined, askBalance);

@@ -1,9 +1,9 @@
 import { simplify } from '../../../../engine/editor/description';
-import { allowLandlines, earlierSends, failOnRefused } from '../../../../engine/inputs/fields';
+import { allowLandlines, earlierSends, failOnRefused, includeInput, maxSegmentsPerRun, onlyPreview, segmentsOf } from '../../../../engine/inputs/fields';
 import { message } from '../../../../engine/output/message';
 import { batchOperation } from '../../../../engine/operation';
 import { z } from '../../../../engine/wire/schema';
-import { checkSegments, defaultCountry, defaultSender, ignoreUnsubscribes, keepsUnicode, maxSegments, messageText, reference, scheduling, senderId, to, unicode } from '../../fields';
+import { checkSegments, defaultCountry, defaultSender, ignoreUnsubscribes, keepsUnicode, maxSegments, messageText, reference, scheduling, senderId, textRules, to, unicode } from '../../fields';
 import { contentOf, recent, repeats, rowsFor, sentOutcome, sentRow } from '../../messages';
 
 /** POST /v1/messages ("Send SMS Messages"). */
@@ -12,9 +12,10 @@ export const send = batchOperation({
 	action: 'Send an SMS',
 	description: 'Send an SMS to one or several numbers, now or later',
 	effect: 'once',
-	fields: { to, message: messageText, sender: senderId, ...scheduling },
-	options: { allowLandlines, defaultCountry, earlierSends, failOnRefused, ignoreUnsubscribes, maxSegments, reference, ...simplify, unicode },
+	fields: { to, message: messageText, sender: senderId, ...scheduling, onlyPreview },
+	options: { allowLandlines, defaultCountry, earlierSends, failOnRefused, ignoreUnsubscribes, includeInputFields: includeInput(true), maxSegments, maxSegmentsPerRun, reference, ...simplify, unicode },
 	identity: ['message'],
+	segments: (values) => segmentsOf(values, textRules),
 	check: checkSegments,
 	before: defaultSender,
 	// "You can include up to 100 messages in a single request."

@@ -1,8 +1,8 @@
 import { simplify } from '../../../../engine/editor/description';
-import { allowLandlines, earlierSends, failOnRefused, notice } from '../../../../engine/inputs/fields';
+import { allowLandlines, earlierSends, failOnRefused, includeInput, maxSegmentsPerRun, notice, onlyPreview, segmentsOf } from '../../../../engine/inputs/fields';
 import { message } from '../../../../engine/output/message';
 import { batchOperation } from '../../../../engine/operation';
-import { checkSegments, defaultCountry, defaultSender, ignoreUnsubscribes, keepsUnicode, maxSegments, messageText, reference, senderId, to, unicode } from '../../fields';
+import { checkSegments, defaultCountry, defaultSender, ignoreUnsubscribes, keepsUnicode, maxSegments, messageText, reference, senderId, textRules, to, unicode } from '../../fields';
 import { byReference, contentOf, recent, refusedText, rowsFor, sentOutcome, sentRow } from '../../messages';
 
 /** GET /simple/send-sms.php ("Simple API"): one message a request, everything in the query string. */
@@ -16,9 +16,11 @@ export const sendSimple = batchOperation({
 		to,
 		message: messageText,
 		sender: senderId,
+		onlyPreview,
 	},
-	options: { allowLandlines, defaultCountry, earlierSends, failOnRefused, ignoreUnsubscribes, maxSegments, reference, ...simplify, unicode },
+	options: { allowLandlines, defaultCountry, earlierSends, failOnRefused, ignoreUnsubscribes, includeInputFields: includeInput(true), maxSegments, maxSegmentsPerRun, reference, ...simplify, unicode },
 	identity: ['message'],
+	segments: (values) => segmentsOf(values, textRules),
 	check: checkSegments,
 	before: defaultSender,
 	batchSize: 1,

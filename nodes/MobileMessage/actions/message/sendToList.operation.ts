@@ -1,7 +1,8 @@
-import { earlierSends } from '../../../../engine/inputs/fields';
+import { earlierSends, includeInput } from '../../../../engine/inputs/fields';
 import { itemOperation } from '../../../../engine/operation';
+import { simplify } from '../../../../engine/editor/description';
 import { checkSegments, defaultSender, ignoreUnsubscribes, keepsUnicode, list, maxSegments, messageText, reference, scheduling, senderId, unicode } from '../../fields';
-import { recentLists, repeats } from '../../messages';
+import { listSendOutput, recentLists, repeats } from '../../messages';
 import { complete, withoutStatus } from '../../responses';
 
 /** POST /v1/list-send ("Send to List"). */
@@ -12,7 +13,7 @@ export const sendToList = itemOperation({
 	effect: 'once',
 	subject: 'list message',
 	fields: { list, message: messageText, sender: senderId, ...scheduling },
-	options: { earlierSends, ignoreUnsubscribes, maxSegments, reference, unicode },
+	options: { earlierSends, ignoreUnsubscribes, includeInputFields: includeInput(false), maxSegments, reference, ...simplify, unicode },
 	identity: ['list', 'message'],
 	check: checkSegments,
 	before: defaultSender,
@@ -33,7 +34,9 @@ export const sendToList = itemOperation({
 	}),
 	response: complete,
 	// The response does not repeat it, and "Use GET /v1/messages?custom_ref=your-ref to check delivery status per recipient".
-	output: (response, values, tag) => ({ ...withoutStatus(response), reference: values.reference ?? tag.reference }),
+	output: (response, values, tag) =>
+		listSendOutput(response, { groupId: String(values.list), from: values.sender, text: values.message, reference: values.reference ?? tag.reference }),
+	raw: (response) => withoutStatus(response),
 	doubt: repeats,
-	history: { content: ({ values, tag }) => ({ text: values.message, isFilledIn: true, reference: values.reference ?? tag.reference }), recent: recentLists },
+	history: { content: ({ values, tag }) => ({ text: values.message, isFilledIn: true, reference: values.reference ?? tag.reference }), recent: async (send, since) => await recentLists(send, since) },
 });

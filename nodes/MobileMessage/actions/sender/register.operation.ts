@@ -1,5 +1,6 @@
 import { text } from '../../../../engine/inputs/fields';
 import { itemOperation } from '../../../../engine/operation';
+import { columns } from '../../../../engine/output/message';
 import { defaultCountry, number } from '../../fields';
 import { complete } from '../../responses';
 
@@ -13,5 +14,5 @@ export const register = itemOperation({
 	options: { defaultCountry, label: text({ label: 'Label', placeholder: 'e.g. My mobile', description: 'A name for this sender in your account' }) },
 	request: ({ number: own, label }) => ({ method: 'POST', path: '/v1/senders', body: { number: own, label } }),
 	response: complete,
-	output: (response, values) => ({ number: values.number, status: response['status'] as string, message: response['message'] as string }),
+	output: ({ status, message }, values) => columns({ sender: values.number, label: values.label, verificationSent: status === 'verification_sent', note: message }),
 });

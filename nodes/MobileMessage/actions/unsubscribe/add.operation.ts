@@ -1,6 +1,7 @@
 import { itemOperation } from '../../../../engine/operation';
+import { columns } from '../../../../engine/output/message';
 import { defaultCountry, number } from '../../fields';
-import { complete, withoutStatus } from '../../responses';
+import { complete } from '../../responses';
 
 /** POST /v1/unsubscribes: blocks future messages, cancels scheduled ones, and removes the contact from all lists. */
 export const add = itemOperation({
@@ -12,5 +13,5 @@ export const add = itemOperation({
 	options: { defaultCountry },
 	request: (values) => ({ method: 'POST', path: '/v1/unsubscribes', body: { number: values.number } }),
 	response: complete,
-	output: (response) => withoutStatus(response),
+	output: ({ added }, values) => columns({ number: values.number, unsubscribed: true, added }),
 });

@@ -1,6 +1,6 @@
 import { itemOperation } from '../../../../engine/operation';
 import { defaultCountry, number } from '../../fields';
-import { complete, deleted } from '../../responses';
+import { complete } from '../../responses';
 
 /** DELETE /v1/unsubscribes. */
 export const remove = itemOperation({
@@ -12,6 +12,6 @@ export const remove = itemOperation({
 	options: { defaultCountry },
 	request: (values) => ({ method: 'DELETE', path: '/v1/unsubscribes', body: { number: values.number } }),
 	response: complete,
-	output: (response) => deleted(response),
+	output: (_response, values) => ({ deleted: true, number: values.number }),
 	gone: (values) => ({ deleted: true, number: values.number }),
 });

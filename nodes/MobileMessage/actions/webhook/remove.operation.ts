@@ -1,6 +1,6 @@
 import { itemOperation } from '../../../../engine/operation';
 import { webhookType } from '../../fields';
-import { complete, deleted } from '../../responses';
+import { complete } from '../../responses';
 
 /** DELETE /v1/webhooks ("remove a webhook URL"). */
 export const remove = itemOperation({
@@ -11,6 +11,6 @@ export const remove = itemOperation({
 	fields: { type: webhookType },
 	request: ({ type }) => ({ method: 'DELETE', path: '/v1/webhooks', body: { type } }),
 	response: complete,
-	output: (response) => deleted(response),
+	output: (_response, { type }) => ({ deleted: true, type }),
 	gone: ({ type }) => ({ deleted: true, type }),
 });

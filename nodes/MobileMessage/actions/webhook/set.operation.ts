@@ -1,7 +1,7 @@
 import { url } from '../../../../engine/inputs/fields';
 import { itemOperation } from '../../../../engine/operation';
 import { webhookType } from '../../fields';
-import { complete, withoutStatus } from '../../responses';
+import { complete } from '../../responses';
 
 /** POST /v1/webhooks ("set a webhook URL"). */
 export const set = itemOperation({
@@ -12,5 +12,5 @@ export const set = itemOperation({
 	fields: { type: webhookType, url: url({ label: 'URL', required: true, placeholder: 'e.g. https://example.com/sms' }) },
 	request: (values) => ({ method: 'POST', path: '/v1/webhooks', body: { type: values.type, url: values.url } }),
 	response: complete,
-	output: (response) => withoutStatus(response),
+	output: (_response, { type, url: address }) => ({ type, url: address }),
 });

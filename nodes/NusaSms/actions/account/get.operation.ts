@@ -1,5 +1,7 @@
 import { itemOperation } from '../../../../engine/operation';
 import { z } from '../../../../engine/wire/schema';
+import { columns } from '../../../../engine/output/message';
+import { others } from '../../../../engine/output/records';
 import { envelope, words } from '../../messages';
 import { apiPath } from '../../provider';
 
@@ -12,5 +14,5 @@ export const get = itemOperation({
 	fields: {},
 	request: () => ({ method: 'GET', path: `${apiPath}/auth/api_key` }),
 	response: envelope(z.object({ userid: words, idPerson: words, idClient: words }).passthrough()),
-	output: ({ userid: userId, ...rest }) => ({ userId, ...rest }),
+	output: ({ userid: userId, idPerson: personId, idClient: clientId, ...rest }) => columns({ userId, personId, clientId, ...others(rest, []) }),
 });

@@ -1,5 +1,9 @@
+import type { IDataObject } from 'n8n-workflow';
+
 import { itemOperation } from '../../../../engine/operation';
+import { balance as balanceOf } from '../../../../engine/output/records';
 import { z } from '../../../../engine/wire/schema';
+import { simplify } from '../../../../engine/editor/description';
 import { envelope, words } from '../../messages';
 import { apiPath } from '../../provider';
 
@@ -29,19 +33,23 @@ export const getBalance = itemOperation({
 	action: 'Get the balance',
 	description: 'Get the credits for WhatsApp, SMS and the other services, and when they expire',
 	effect: 'read',
-	fields: {},
+	fields: simplify,
 	request: () => ({ method: 'GET', path: `${apiPath}/balance` }),
 	response: envelope(balance.passthrough()),
-	output: ({
-		idClient,
-		wa_balance: waBalance = null,
-		wa_expired_date: waExpiredDate = null,
-		hlr_balance: hlrBalance = null,
-		hlr_expired_date: hlrExpiredDate = null,
-		sim_balance: simBalance = null,
-		sim_expired_date: simExpiredDate = null,
-		sms_balance: smsBalance = null,
-		sms_expired_date: smsExpiredDate = null,
-		pulsa_balance: pulsaBalance = null,
-	}) => ({ idClient, waBalance, waExpiredDate, hlrBalance, hlrExpiredDate, simBalance, simExpiredDate, smsBalance, smsExpiredDate, pulsaBalance }),
+	output: (left) =>
+		balanceOf(
+			{ balance: left.sms_balance, unit: 'credits' },
+			{
+				expiresAt: left.sms_expired_date,
+				whatsAppBalance: left.wa_balance,
+				whatsAppExpiresAt: left.wa_expired_date,
+				hlrBalance: left.hlr_balance,
+				hlrExpiresAt: left.hlr_expired_date,
+				simBalance: left.sim_balance,
+				simExpiresAt: left.sim_expired_date,
+				pulsaBalance: left.pulsa_balance,
+				clientId: left.idClient,
+			},
+		),
+	raw: (left) => left as IDataObject,
 });

@@ -3,6 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { failure } from '../../../../engine/failure';
 import { itemOperation } from '../../../../engine/operation';
 import { z } from '../../../../engine/wire/schema';
+import { balance } from '../../../../engine/output/records';
 import { commandPath } from '../../provider';
 import { rawOf, resultRows, statusIn } from '../../results';
 import { isKnownRefusal, refusalOf } from '../../statuses';
@@ -33,6 +34,6 @@ export const getSmsCredit = itemOperation({
 		}
 		const credit = names.map((name) => numberIn(row[name])).find((found) => found !== undefined);
 		const expiresAt = dayNames.map((name) => row[name]).find((found) => found !== undefined && found !== '');
-		return { credit: credit ?? null, expiresAt: expiresAt ?? null, raw: rawOf(body) };
+		return balance({ balance: credit, unit: 'credits' }, { expiresAt, raw: rawOf(body) });
 	},
 });

@@ -3,6 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { failure } from '../../../../engine/failure';
 import { itemOperation } from '../../../../engine/operation';
 import { z } from '../../../../engine/wire/schema';
+import { message } from '../../../../engine/output/message';
 import { messageId } from '../../fields';
 import { smsStatus } from '../../messages';
 import { commandPath } from '../../provider';
@@ -27,6 +28,6 @@ export const get = itemOperation({
 			throw failure('refused', `NusaSMS refused the request: ${reason}`, advice);
 		}
 		const to = row['destination'] ?? row['gsm'] ?? row['recipient'];
-		return { messageId: values.messageId, ...(to && { to }), status: smsStatus(written), ...(written !== undefined && { statusText: written }), raw: rawOf(body) };
+		return { ...message({ messageId: values.messageId, to, status: smsStatus(written) }), statusText: written ?? null, raw: rawOf(body) };
 	},
 });

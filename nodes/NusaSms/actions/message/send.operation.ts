@@ -1,8 +1,8 @@
 import { simplify } from '../../../../engine/editor/description';
-import { allowLandlines, failOnRefused, maxSegments } from '../../../../engine/inputs/fields';
+import { allowLandlines, failOnRefused, includeInput, maxSegments, maxSegmentsPerRun, onlyPreview, segmentsOf } from '../../../../engine/inputs/fields';
 import { message } from '../../../../engine/output/message';
 import { batchOperation } from '../../../../engine/operation';
-import { checkLength, defaultCountry, earlierSends, oneTimePassword, smsQuery, smsText, to, unicode } from '../../fields';
+import { checkLength, defaultCountry, earlierSends, oneTimePassword, smsQuery, smsText, textRules, to, unicode } from '../../fields';
 import { onlyCulprit, smsOutcome } from '../../messages';
 import { smsPath } from '../../provider';
 import { sendResult } from '../../results';
@@ -13,9 +13,10 @@ export const send = batchOperation({
 	action: 'Send an SMS',
 	description: 'Send an SMS to one or several numbers',
 	effect: 'once',
-	fields: { to, message: smsText },
-	options: { allowLandlines, defaultCountry, earlierSends, failOnRefused, maxSegments, otp: oneTimePassword, ...simplify, unicode },
+	fields: { to, message: smsText, onlyPreview },
+	options: { allowLandlines, defaultCountry, earlierSends, failOnRefused, includeInputFields: includeInput(true), maxSegments, maxSegmentsPerRun, otp: oneTimePassword, ...simplify, unicode },
 	identity: ['message'],
+	segments: (values) => segmentsOf(values, textRules),
 	check: checkLength,
 	batchSize: 1,
 	shared: () => undefined,

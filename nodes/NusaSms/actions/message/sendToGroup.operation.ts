@@ -1,16 +1,17 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { simplify } from '../../../../engine/editor/description';
-import { failOnRefused, maxSegments, text } from '../../../../engine/inputs/fields';
+import { failOnRefused, includeInput, maxSegments, text } from '../../../../engine/inputs/fields';
 import type { MessageStatus } from '../../../../engine/output/message';
 import { batchOperation } from '../../../../engine/operation';
+import { message } from '../../../../engine/output/message';
 import { checkLength, earlierSends, oneTimePassword, smsQuery, smsText, unicode } from '../../fields';
 import { onlyCulprit, smsOutcome } from '../../messages';
 import { smsPath } from '../../provider';
 import { sendResult } from '../../results';
 
 function groupMessage(group: string, words: string, status: MessageStatus, accepted?: boolean): IDataObject {
-	return { text: words, status, ...(accepted !== undefined && { accepted }), group };
+	return { ...message({ text: words, status, accepted }), groupId: group, campaignName: null };
 }
 
 /** POST /sms/v3/sendsms/group, called at https://api.nusasms.com/api/v3/sendsms/group. */
@@ -24,7 +25,7 @@ export const sendToGroup = batchOperation({
 		group: text({ label: 'Group Name', required: true, placeholder: 'e.g. Customers', description: 'The name of a contacts group, as it is written under Utilities > Address Book at app.nusasms.com' }),
 		message: smsText,
 	},
-	options: { earlierSends, failOnRefused, maxSegments, otp: oneTimePassword, ...simplify, unicode },
+	options: { earlierSends, failOnRefused, includeInputFields: includeInput(false), maxSegments, otp: oneTimePassword, ...simplify, unicode },
 	identity: ['group', 'message'],
 	check: checkLength,
 	batchSize: 1,

@@ -1,5 +1,5 @@
 import { simplify } from '../../../../engine/editor/description';
-import { failOnRefused, text } from '../../../../engine/inputs/fields';
+import { failOnRefused, includeInput, text } from '../../../../engine/inputs/fields';
 import { message } from '../../../../engine/output/message';
 import { batchOperation } from '../../../../engine/operation';
 import { withCodes, withEmoji } from '../../emoji';
@@ -17,7 +17,7 @@ export const send = batchOperation({
 		...destinationFields,
 		message: text({ label: 'Message', required: true, rows: 3, verbatim: true, placeholder: 'e.g. Hi Budi, your order is ready 😀', description: 'The text. Emoji are passed on as NusaSMS wants them.' }),
 	},
-	options: { defaultCountry, earlierSends, failOnRefused, sender, ...simplify, timeout },
+	options: { defaultCountry, earlierSends, failOnRefused, includeInputFields: includeInput(true), sender, ...simplify, timeout },
 	identity: ['message'],
 	batchSize: 1,
 	shared: () => undefined,

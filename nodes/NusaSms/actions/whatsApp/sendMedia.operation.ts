@@ -1,5 +1,5 @@
 import { simplify } from '../../../../engine/editor/description';
-import { choice, failOnRefused, file, phone, text, url } from '../../../../engine/inputs/fields';
+import { choice, failOnRefused, file, includeInput, phone, text, url } from '../../../../engine/inputs/fields';
 import { message } from '../../../../engine/output/message';
 import { batchOperation } from '../../../../engine/operation';
 import { withCodes, withEmoji } from '../../emoji';
@@ -45,6 +45,7 @@ export const sendMedia = batchOperation({
 		defaultCountry,
 		earlierSends,
 		failOnRefused,
+		includeInputFields: includeInput(true),
 		fileName: text({ label: 'File Name', placeholder: 'e.g. invoice.pdf', description: 'What the file is called at the recipient' }),
 		...simplify,
 		timeout,
@@ -68,7 +69,7 @@ export const sendMedia = batchOperation({
 	outcomes: (row, [entry]) => [entry && whatsAppOutcome(row, entry)],
 	unanswered: ({ destination, sender, caption, media_url: mediaUrl }, status) => ({
 		...message({ to: destination, from: sender, text: caption === undefined ? undefined : withEmoji(caption), status }),
-		...(mediaUrl !== undefined && { mediaUrl }),
+		mediaUrl: mediaUrl ?? null,
 	}),
 	culprits: onlyCulprit,
 });

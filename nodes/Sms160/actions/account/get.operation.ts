@@ -1,7 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { itemOperation } from '../../../../engine/operation';
-import { info, namedInfo } from '../../responses';
+import { simplify } from '../../../../engine/editor/description';
+import { accountOutput, info } from '../../responses';
 
 /** GET /v1/info. */
 export const get = itemOperation({
@@ -9,8 +10,9 @@ export const get = itemOperation({
 	action: 'Get the account',
 	description: 'Get the balance, the registered phone number, the sender names and the virtual numbers',
 	effect: 'read',
-	fields: {},
+	fields: simplify,
 	request: () => ({ method: 'GET', path: '/v1/info' }),
 	response: info,
-	output: (given) => namedInfo(given) as IDataObject,
+	output: accountOutput,
+	raw: (given) => given as IDataObject,
 });

@@ -1,12 +1,11 @@
-import type { IDataObject } from 'n8n-workflow';
-
 import { failOnRefused } from '../../../../engine/inputs/fields';
 import type { Settled } from '../../../../engine/operation';
 import { batchOperation } from '../../../../engine/operation';
+import { simplify } from '../../../../engine/editor/description';
 import { contactDetails, defaultCountry, groupsBody, number } from '../../fields';
 import { isSameNumber } from '../../messages';
 import { culpritsOf, rowsOf } from '../../refusals';
-import { contactList, shownText, takenOutcome } from '../../responses';
+import { contactList, contactOutput, shownText, takenOutcome } from '../../responses';
 
 /** POST /v1/contacts: "100 contacts max at once". */
 export const create = batchOperation({
@@ -15,7 +14,7 @@ export const create = batchOperation({
 	description: 'Create a contact; up to 100 items travel in one request',
 	effect: 'once',
 	subject: 'contact',
-	fields: { number },
+	fields: { number, ...simplify },
 	optionsLabel: 'Additional Fields',
 	options: { ...contactDetails, defaultCountry, failOnRefused },
 	batchSize: 100,
@@ -26,9 +25,9 @@ export const create = batchOperation({
 	response: contactList,
 	outcomes({ contacts }, entries) {
 		const rows = rowsOf(contacts, entries, (row, { phone }) => isSameNumber(row.phone, phone), (row, _entry, isWhole) => isWhole && !row.phone);
-		return rows.map((row) => row && takenOutcome(row as IDataObject));
+		return rows.map((row) => row && takenOutcome(row, contactOutput));
 	},
-	unanswered: (entry) => ({ ...entry }),
+	unanswered: (entry) => contactOutput(entry),
 	culprits: (body, entries) => culpritsOf(body, entries, ['phone']),
 	// One with the same number, names and note is what this request was for, whoever made it.
 	doubt: {
@@ -40,7 +39,7 @@ export const create = batchOperation({
 					const { contacts } = await send({ method: 'GET', path: '/v1/contacts', query: { phone: phone.replace(/\D/g, '').slice(-8), limit: 100 } }, contactList);
 					const listed = contacts.filter((row) => !row.phone || isSameNumber(row.phone, phone));
 					const found = listed.find((row) => row.phone && isSameContact(row, details));
-					if (found) return takenOutcome(found as IDataObject);
+					if (found) return takenOutcome(found, contactOutput);
 					return listed.some((row) => mayBeSameContact(row, details)) ? 'unknown' : 'absent';
 				}),
 			),

@@ -11,6 +11,6 @@ export const remove = itemOperation({
 	fields: { contact },
 	request: (values) => ({ method: 'DELETE', path: `/v1/contacts/${values.contact}` }),
 	response: nothing,
-	output: (_response, values) => ({ deleted: true, contactId: values.contact }),
-	gone: (values) => ({ deleted: true, contactId: values.contact }),
+	output: (_response, values) => ({ deleted: true, contactId: String(values.contact) }),
+	gone: (values) => ({ deleted: true, contactId: String(values.contact) }),
 });

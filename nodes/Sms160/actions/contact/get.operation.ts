@@ -1,8 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { itemOperation } from '../../../../engine/operation';
+import { simplify } from '../../../../engine/editor/description';
 import { contact } from '../../fields';
-import { contactRow } from '../../responses';
+import { contactOutput, contactRow } from '../../responses';
 
 /** GET /v1/contacts/{contactId}. */
 export const get = itemOperation({
@@ -10,8 +11,9 @@ export const get = itemOperation({
 	action: 'Get a contact',
 	description: 'Get a contact with its groups',
 	effect: 'read',
-	fields: { contact },
+	fields: { contact, ...simplify },
 	request: (values) => ({ method: 'GET', path: `/v1/contacts/${values.contact}` }),
 	response: contactRow,
-	output: (row) => row as IDataObject,
+	output: (row) => contactOutput(row),
+	raw: (row) => row as IDataObject,
 });

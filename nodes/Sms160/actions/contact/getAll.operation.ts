@@ -1,18 +1,18 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { listFields } from '../../../../engine/editor/description';
+import { listFields, simplify } from '../../../../engine/editor/description';
 import { numberedLocator } from '../../../../engine/inputs/fields';
 import { pagedOperation } from '../../../../engine/operation';
 import { checkSearch, contactFilters, phonePart } from '../../fields';
 import { hasNext, pageSize, paging } from '../../pages';
-import { contactList } from '../../responses';
+import { contactList, contactOutput } from '../../responses';
 
 /** GET /v1/contacts. */
 export const getAll = pagedOperation({
 	label: 'Get Many',
 	action: 'Get many contacts',
 	description: 'Get many contacts',
-	fields: listFields,
+	fields: { ...listFields, ...simplify },
 	optionsLabel: 'Filters',
 	options: { ...contactFilters, group: numberedLocator({ label: 'Group', required: true, search: 'searchGroups', byId: '5', description: 'Only contacts of this group' }) },
 	check: checkSearch,
@@ -22,4 +22,5 @@ export const getAll = pagedOperation({
 	response: contactList,
 	records: ({ contacts }) => contacts as IDataObject[],
 	more: (response) => hasNext(response),
+	output: (record) => contactOutput(record),
 });

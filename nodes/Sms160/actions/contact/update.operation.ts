@@ -1,11 +1,10 @@
-import type { IDataObject } from 'n8n-workflow';
-
 import { badValue } from '../../../../engine/failure';
 import { failOnRefused, phone } from '../../../../engine/inputs/fields';
 import { batchOperation } from '../../../../engine/operation';
+import { simplify } from '../../../../engine/editor/description';
 import { contact, contactChanges, defaultCountry, groupsBody } from '../../fields';
 import { culpritsOf, rowsOf } from '../../refusals';
-import { contactList, shownText, takenOutcome } from '../../responses';
+import { contactList, contactOutput, shownText, takenOutcome } from '../../responses';
 
 /** PATCH /v1/contacts: 100 at once, as for POST. */
 export const update = batchOperation({
@@ -14,7 +13,7 @@ export const update = batchOperation({
 	description: 'Change a contact; up to 100 items travel in one request. Only the fields that you add are sent.',
 	effect: 'repeatable',
 	subject: 'contact',
-	fields: { contact },
+	fields: { contact, ...simplify },
 	optionsLabel: 'Update Fields',
 	options: { ...contactChanges, defaultCountry, failOnRefused, number: phone({ label: 'Phone Number', placeholder: 'e.g. 0412 345 678' }) },
 	check({ firstName, lastName, note, groups, number }) {
@@ -28,8 +27,8 @@ export const update = batchOperation({
 	response: contactList,
 	outcomes({ contacts }, entries) {
 		const rows = rowsOf(contacts, entries, (row, { contactId }) => shownText(row.contactId) === String(contactId), (row, _entry, isWhole) => isWhole && !shownText(row.contactId));
-		return rows.map((row) => row && takenOutcome(row as IDataObject));
+		return rows.map((row) => row && takenOutcome(row, contactOutput));
 	},
-	unanswered: (entry) => ({ ...entry }),
+	unanswered: (entry) => contactOutput(entry),
 	culprits: (body, entries) => culpritsOf(body, entries, ['contactId', 'phone']),
 });

@@ -1,8 +1,9 @@
 import { failOnRefused, text } from '../../../../engine/inputs/fields';
 import { batchOperation } from '../../../../engine/operation';
+import { simplify } from '../../../../engine/editor/description';
 import { checkKeyword, groupType, groupTypes, keyword } from '../../fields';
 import { culpritsOf, rowsOf } from '../../refusals';
-import { groupList, isSameTitle, namedGroup, takenOutcome } from '../../responses';
+import { groupList, groupOutput, isSameTitle, takenOutcome } from '../../responses';
 
 /** POST /v1/groups: "100 groups max at once"; "keyword if groupType is 1 or 2". */
 export const create = batchOperation({
@@ -15,6 +16,7 @@ export const create = batchOperation({
 		title: text({ label: 'Title', required: true, placeholder: 'e.g. Customers' }),
 		type: groupType,
 		keyword: { ...keyword, showWhen: { type: ['messaging', 'offers'] } },
+		...simplify,
 	},
 	options: { failOnRefused },
 	check: checkKeyword,
@@ -26,8 +28,8 @@ export const create = batchOperation({
 	response: groupList,
 	outcomes({ groups }, entries) {
 		const rows = rowsOf(groups, entries, (row, { group }) => row.group === group, (row, { group }) => isSameTitle(row.group, group), (row, _entry, isWhole) => isWhole && !row.group);
-		return rows.map((row) => row && takenOutcome(namedGroup(row)));
+		return rows.map((row) => row && takenOutcome(row, groupOutput));
 	},
-	unanswered: (entry) => ({ ...entry }),
+	unanswered: (entry) => groupOutput(entry),
 	culprits: (body, entries) => culpritsOf(body, entries, ['group']),
 });

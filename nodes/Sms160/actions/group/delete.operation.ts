@@ -11,6 +11,6 @@ export const remove = itemOperation({
 	fields: { group },
 	request: (values) => ({ method: 'DELETE', path: `/v1/groups/${values.group}` }),
 	response: nothing,
-	output: (_response, values) => ({ deleted: true, groupId: values.group }),
-	gone: (values) => ({ deleted: true, groupId: values.group }),
+	output: (_response, values) => ({ deleted: true, groupId: String(values.group) }),
+	gone: (values) => ({ deleted: true, groupId: String(values.group) }),
 });

@@ -1,6 +1,9 @@
+import type { IDataObject } from 'n8n-workflow';
+
 import { itemOperation } from '../../../../engine/operation';
+import { simplify } from '../../../../engine/editor/description';
 import { group } from '../../fields';
-import { groupRow, namedGroup } from '../../responses';
+import { groupOutput, groupRow } from '../../responses';
 
 /** GET /v1/groups/{groupId}. */
 export const get = itemOperation({
@@ -8,8 +11,9 @@ export const get = itemOperation({
 	action: 'Get a group',
 	description: 'Get a group with the number of its contacts',
 	effect: 'read',
-	fields: { group },
+	fields: { group, ...simplify },
 	request: (values) => ({ method: 'GET', path: `/v1/groups/${values.group}` }),
 	response: groupRow,
-	output: namedGroup,
+	output: (row) => groupOutput(row),
+	raw: (row) => row as IDataObject,
 });

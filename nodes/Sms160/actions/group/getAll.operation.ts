@@ -1,17 +1,17 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { listFields } from '../../../../engine/editor/description';
+import { listFields, simplify } from '../../../../engine/editor/description';
 import { pagedOperation } from '../../../../engine/operation';
 import { groupType, groupTypes } from '../../fields';
 import { hasNext, pageSize, paging } from '../../pages';
-import { groupList, groupRow, namedGroup } from '../../responses';
+import { groupList, groupOutput } from '../../responses';
 
 /** GET /v1/groups. */
 export const getAll = pagedOperation({
 	label: 'Get Many',
 	action: 'Get many groups',
 	description: 'Get many groups with the number of their contacts',
-	fields: listFields,
+	fields: { ...listFields, ...simplify },
 	optionsLabel: 'Filters',
 	options: { type: groupType },
 	pageSize,
@@ -20,5 +20,5 @@ export const getAll = pagedOperation({
 	response: groupList,
 	records: ({ groups }) => groups as IDataObject[],
 	more: (response) => hasNext(response),
-	output: (record) => namedGroup(groupRow.parse(record)),
+	output: (record) => groupOutput(record),
 });

@@ -1,9 +1,10 @@
 import { badValue } from '../../../../engine/failure';
 import { failOnRefused, text } from '../../../../engine/inputs/fields';
 import { batchOperation } from '../../../../engine/operation';
+import { simplify } from '../../../../engine/editor/description';
 import { checkKeyword, group, groupType, groupTypes, keyword } from '../../fields';
 import { culpritsOf, rowsOf } from '../../refusals';
-import { groupList, namedGroup, shownText, takenOutcome } from '../../responses';
+import { groupList, groupOutput, shownText, takenOutcome } from '../../responses';
 
 /** PATCH /v1/groups: "100 groups max at once". */
 export const update = batchOperation({
@@ -12,7 +13,7 @@ export const update = batchOperation({
 	description: 'Change a group; up to 100 items travel in one request. Only the fields that you add are sent.',
 	effect: 'repeatable',
 	subject: 'group',
-	fields: { group },
+	fields: { group, ...simplify },
 	optionsLabel: 'Update Fields',
 	options: { title: text({ label: 'Title', placeholder: 'e.g. Customers' }), type: groupType, keyword, failOnRefused },
 	check({ title, type, keyword: word }) {
@@ -27,8 +28,8 @@ export const update = batchOperation({
 	response: groupList,
 	outcomes({ groups }, entries) {
 		const rows = rowsOf(groups, entries, (row, { groupId }) => shownText(row.groupId) === String(groupId), (row, _entry, isWhole) => isWhole && !shownText(row.groupId));
-		return rows.map((row) => row && takenOutcome(namedGroup(row)));
+		return rows.map((row) => row && takenOutcome(row, groupOutput));
 	},
-	unanswered: (entry) => ({ ...entry }),
+	unanswered: (entry) => groupOutput(entry),
 	culprits: (body, entries) => culpritsOf(body, entries, ['groupId', 'group']),
 });

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { simplify } from '../../../../engine/editor/description';
-import { allowLandlines, checkSegments, earlierSends, failOnRefused, maxSegments } from '../../../../engine/inputs/fields';
+import { allowLandlines, checkSegments, earlierSends, failOnRefused, includeInput, maxSegments, maxSegmentsPerRun, onlyPreview, segmentsOf } from '../../../../engine/inputs/fields';
 import { message } from '../../../../engine/output/message';
 import { batchOperation } from '../../../../engine/operation';
 import { callbackUrl, checkSender, defaultCountry, delayUntil, messageText, scheduling, senderBody, senderFields, to } from '../../fields';
@@ -14,9 +14,10 @@ export const send = batchOperation({
 	action: 'Send an SMS',
 	description: 'Send an SMS to one or several numbers, now or later',
 	effect: 'once',
-	fields: { to, message: messageText, ...senderFields, ...scheduling },
-	options: { allowLandlines, callbackUrl, defaultCountry, earlierSends, failOnRefused, maxSegments, ...simplify },
+	fields: { to, message: messageText, ...senderFields, ...scheduling, onlyPreview },
+	options: { allowLandlines, callbackUrl, defaultCountry, earlierSends, failOnRefused, includeInputFields: includeInput(true), maxSegments, maxSegmentsPerRun, ...simplify },
 	identity: ['message'],
+	segments: (values) => segmentsOf(values, {}),
 	check(values) {
 		checkSender(values);
 		checkSegments(values);

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { simplify } from '../../../../engine/editor/description';
-import { checkSegments, earlierSends, flag, maxSegments } from '../../../../engine/inputs/fields';
+import { checkSegments, earlierSends, flag, includeInput, maxSegments } from '../../../../engine/inputs/fields';
 import { itemOperation } from '../../../../engine/operation';
 import type { z } from '../../../../engine/wire/schema';
 import { callbackUrl, checkSender, delayUntil, group, messageText, scheduling, senderBody, senderFields } from '../../fields';
@@ -23,7 +23,7 @@ export const sendToGroup = itemOperation({
 		...scheduling,
 		returnAllMessages: flag({ label: 'Return All Messages', description: 'Whether to return every message that was sent, which takes a request per 100, or only the first page of them' }),
 	},
-	options: { callbackUrl, earlierSends, maxSegments, ...simplify },
+	options: { callbackUrl, earlierSends, includeInputFields: includeInput(false), maxSegments, ...simplify },
 	identity: ['group', 'message'],
 	check(values) {
 		checkSender(values);
@@ -35,8 +35,8 @@ export const sendToGroup = itemOperation({
 		body: { ...senderBody(values), message: values.message, delay: delayUntil(values.scheduledFor?.toMillis(), now), callbackURL: values.callbackUrl },
 	}),
 	response: sentList,
-	output: (response, values) => (isNobody(response) ? { ...nobody, groupId: values.group } : response.messages.map((row) => messageOutput(row))),
-	raw: (response) => (isNobody(response) ? nobody : (response.messages as IDataObject[])),
+	output: (response, values) => (isNobody(response) ? nobody(values.message) : response.messages.map((row) => messageOutput(row))),
+	raw: (response) => (isNobody(response) ? { messages: [] } : (response.messages as IDataObject[])),
 	next: ({ links }, values) => (values.returnAllMessages ? nextPage(links) : undefined),
 	ids: ({ messages }) => messages.flatMap(idsOf),
 	// A group's messages have one text and one batch; it is all there when it has a message for every contact.
@@ -53,7 +53,9 @@ export const sendToGroup = itemOperation({
 });
 
 /** What becomes of a send to an empty group: an item that says so, where none would end the workflow without a word. */
-const nobody = { accepted: true, reason: 'The group has nobody to send to', messageCount: 0 };
+function nobody(text: string): IDataObject {
+	return messageOutput({ message: text }, { status: 'sent', reason: 'The group has nobody to send to' });
+}
 
 /** A page without messages after others is only their end. */
 function isNobody({ messages, links }: z.infer<typeof sentList>): boolean {

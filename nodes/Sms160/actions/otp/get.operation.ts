@@ -1,8 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { itemOperation } from '../../../../engine/operation';
+import { simplify } from '../../../../engine/editor/description';
 import { otp } from '../../fields';
-import { otpRow } from '../../otp';
+import { configurationOutput, otpRow } from '../../otp';
 
 /** GET /v1/otp/{otpId}. */
 export const get = itemOperation({
@@ -10,8 +11,9 @@ export const get = itemOperation({
 	action: 'Get an OTP configuration',
 	description: 'Get an OTP configuration with how often its codes were sent, matched and failed',
 	effect: 'read',
-	fields: { otp },
+	fields: { otp, ...simplify },
 	request: (values) => ({ method: 'GET', path: `/v1/otp/${values.otp}` }),
 	response: otpRow,
-	output: (row) => row as IDataObject,
+	output: configurationOutput,
+	raw: (row) => row as IDataObject,
 });

@@ -1,17 +1,17 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { listFields } from '../../../../engine/editor/description';
+import { listFields, simplify } from '../../../../engine/editor/description';
 import { text } from '../../../../engine/inputs/fields';
 import { pagedOperation } from '../../../../engine/operation';
 import { hasNext, pageSize, paging } from '../../pages';
-import { otpList } from '../../otp';
+import { configurationOutput, otpList } from '../../otp';
 
 /** GET /v1/otp. */
 export const getAll = pagedOperation({
 	label: 'Get Many',
 	action: 'Get many OTP configurations',
 	description: 'Get many OTP configurations with how often their codes were sent, matched and failed',
-	fields: listFields,
+	fields: { ...listFields, ...simplify },
 	optionsLabel: 'Filters',
 	options: { title: text({ label: 'Title', description: 'A part of it is enough' }) },
 	pageSize,
@@ -20,4 +20,5 @@ export const getAll = pagedOperation({
 	response: otpList,
 	records: ({ otps }) => otps as IDataObject[],
 	more: (response) => hasNext(response),
+	output: configurationOutput,
 });

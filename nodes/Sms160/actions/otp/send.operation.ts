@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { simplify } from '../../../../engine/editor/description';
-import { allowLandlines } from '../../../../engine/inputs/fields';
+import { allowLandlines, includeInput } from '../../../../engine/inputs/fields';
 import { itemOperation } from '../../../../engine/operation';
 import { defaultCountry, otp, smsNumber } from '../../fields';
 import { codeMessage, verifyResponse } from '../../otp';
@@ -13,7 +13,7 @@ export const send = itemOperation({
 	description: 'Send a one-time code to a phone number',
 	effect: 'once',
 	fields: { otp, number: smsNumber },
-	options: { allowLandlines, defaultCountry, ...simplify },
+	options: { allowLandlines, defaultCountry, includeInputFields: includeInput(false), ...simplify },
 	request: (values) => ({ method: 'POST', path: `/v1/otp/${values.otp}/send`, body: { phone: values.number } }),
 	response: verifyResponse,
 	output: codeMessage,

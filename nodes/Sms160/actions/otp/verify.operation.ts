@@ -1,5 +1,8 @@
+import type { IDataObject } from 'n8n-workflow';
+
 import { text } from '../../../../engine/inputs/fields';
 import { itemOperation } from '../../../../engine/operation';
+import { simplify } from '../../../../engine/editor/description';
 import { defaultCountry, number, otp } from '../../fields';
 import { codeResult, refusedCode, verified, verifyResponse } from '../../otp';
 
@@ -10,13 +13,19 @@ export const verify = itemOperation({
 	description: 'Check the code that a person typed in: matched, failed, expired or used',
 	// A code matches once, so a repeat of a check that went through would say "used".
 	effect: 'once',
-	fields: { otp, number, code: text({ label: 'Code', required: true, placeholder: 'e.g. 012345', description: 'As the person typed it in. Keep it a text, so that zeros in front stay.' }) },
+	fields: {
+		otp,
+		number,
+		code: text({ label: 'Code', required: true, placeholder: 'e.g. 012345', description: 'As the person typed it in. Keep it a text, so that zeros in front stay.' }),
+		...simplify,
+	},
 	options: { defaultCountry },
 	identity: ['otp', 'number'],
 	secret: ['code'],
 	request: (values) => ({ method: 'POST', path: `/v1/otp/${values.otp}/verify`, body: { phone: values.number, code: values.code } }),
 	response: verifyResponse,
 	output: codeResult,
+	raw: (response) => response as IDataObject,
 	answered(body, { number: to }) {
 		const result = refusedCode(body);
 		return result === undefined ? undefined : verified(result, { to });

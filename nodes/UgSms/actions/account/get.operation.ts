@@ -1,4 +1,7 @@
+import type { IDataObject } from 'n8n-workflow';
+
 import { itemOperation } from '../../../../engine/operation';
+import { simplify } from '../../../../engine/editor/description';
 import { balanceOutput, balanceResponse } from '../../balance';
 import { balancePath } from '../../provider';
 
@@ -8,8 +11,9 @@ export const get = itemOperation({
 	action: 'Get the account',
 	description: 'Get the balance. It needs an API key.',
 	effect: 'read',
-	fields: {},
+	fields: simplify,
 	request: () => ({ method: 'GET', path: balancePath }),
 	response: balanceResponse,
 	output: balanceOutput,
+	raw: (response) => response as IDataObject,
 });

@@ -1,5 +1,5 @@
 import { simplify } from '../../../../engine/editor/description';
-import { allowLandlines, checkSegments, failOnRefused, maxSegments } from '../../../../engine/inputs/fields';
+import { allowLandlines, checkSegments, failOnRefused, includeInput, maxSegments, maxSegmentsPerRun, onlyPreview, segmentsOf } from '../../../../engine/inputs/fields';
 import { message } from '../../../../engine/output/message';
 import { batchOperation } from '../../../../engine/operation';
 import { defaultCountry, earlierSends, messageText, sender, to } from '../../fields';
@@ -15,9 +15,10 @@ export const send = batchOperation({
 	action: 'Send an SMS',
 	description: 'Send an SMS to one or several numbers of Uganda',
 	effect: 'once',
-	fields: { to, message: messageText, sender },
-	options: { allowLandlines, defaultCountry, earlierSends, failOnRefused, maxSegments, ...simplify },
+	fields: { to, message: messageText, sender, onlyPreview },
+	options: { allowLandlines, defaultCountry, earlierSends, failOnRefused, includeInputFields: includeInput(true), maxSegments, maxSegmentsPerRun, ...simplify },
 	identity: ['message'],
+	segments: (values) => segmentsOf(values, {}),
 	check: checkSegments,
 	batchSize: 100,
 	shared: (values) => ({ message_body: values.message, sender_id: values.sender }),

@@ -1,0 +1,54 @@
+/** One line after each send: what became of its messages, and what they cost. */
+import type { IDataObject } from 'n8n-workflow';
+
+import type { Failure } from '../failure';
+import { isFailure } from '../failure';
+import type { Outcome } from '../operation';
+
+/** What a run came to, item by item. */
+export interface Ended {
+	outcomes: Array<Outcome | Failure>;
+	/** Items that were never tried: bad rows, and what a stop left. */
+	left: number;
+	/** Requests whose answer was lost, by whether it is known now what became of them. */
+	doubts: { settled: number; open: number };
+	hasErrorOutput: boolean;
+}
+
+function counted(count: number, word: string): string[] {
+	return count === 0 ? [] : [`${count} ${word}`];
+}
+
+/** What all of them cost together, where every message says it in the same unit. */
+function costOf(rows: IDataObject[]): string[] {
+	const units = new Set(rows.map(({ costUnit }) => costUnit));
+	const [unit] = units;
+	if (rows.length === 0 || units.size !== 1 || typeof unit !== 'string' || !rows.every(({ cost }) => typeof cost === 'number')) return [];
+	const sum = rows.reduce((total, { cost }) => total + Number(cost), 0);
+	return [`${Math.round(sum * 10_000) / 10_000} ${unit}`];
+}
+
+/** "246 sent, 4 refused, 246 credits; one request was in doubt and confirmed", "0 of 5 sent: see the error output". */
+export function receipt({ outcomes, left, doubts, hasErrorOutput }: Ended): string {
+	const known = outcomes.filter((outcome): outcome is Outcome => !isFailure(outcome));
+	const taken = known.filter(({ accepted }) => accepted === true).flatMap(({ output }) => [output].flat());
+	const scheduled = taken.filter(({ status }) => status === 'scheduled').length;
+	const refused = known.filter(({ accepted }) => accepted === false).length;
+	const unknown = known.filter(({ accepted }) => accepted === null).length;
+	const notSent = outcomes.length - known.length + left;
+	const missing = refused + unknown + notSent;
+	const sent = taken.length - scheduled;
+	const parts = [
+		...(taken.length === 0 ? [`0${missing > 0 ? ` of ${missing}` : ''} sent`] : [...counted(sent, 'sent'), ...counted(scheduled, 'scheduled')]),
+		...counted(refused, 'refused'),
+		...counted(unknown, 'of which nobody knows'),
+		...(taken.length === 0 && refused + unknown === 0 ? [] : counted(notSent, 'not sent')),
+		...costOf(taken),
+	];
+	const doubt = [
+		...(doubts.settled === 0 ? [] : [doubts.settled === 1 ? 'one request was in doubt and confirmed' : `${doubts.settled} requests were in doubt and confirmed`]),
+		...(doubts.open === 0 ? [] : [doubts.open === 1 ? 'one request stays in doubt' : `${doubts.open} requests stay in doubt`]),
+	];
+	const where = missing === 0 ? '' : hasErrorOutput ? ': see the error output' : '. The column "reason" says why';
+	return `${[parts.join(', '), ...doubt].join('; ')}${where}`;
+}
