@@ -166,7 +166,7 @@ test('what remains is told with every message', async () => {
 	sandbox.changeSettings({ credits: 1_000 });
 	const run = await n8n.runWorkflow(workflow('remains', [manualTrigger(table(3)), send()]));
 	const told = run.json('Send').map(({ requestRecipients, requestCost, remainingBalance, cost }): unknown[] => [requestRecipients, requestCost, remainingBalance, cost]);
-	expect(told).toEqual(Array(3).fill([3, 30, 970, undefined]));
+	expect(told).toEqual(Array(3).fill([3, 30, 970, null]));
 });
 
 test('a stopped execution begins no further request; its retry, of which n8n knows nothing, sends nothing unless it is told to', async () => {
@@ -203,8 +203,8 @@ test('inside Loop Over Items every batch is sent once, also when one of them bre
 test('a bad number stops the run before anything is sent', async () => {
 	const bad = await n8n.runWorkflow(workflow('bad row', [manualTrigger([...table(2), { phone: '+254 712 345 678' }, { phone: '0414 123 456' }]), send()]));
 	expect(bad.errorOf('Send')).toMatchObject({
-		message: 'To: "+254 712 345 678" is a number of Kenya, but messages can only be sent to Uganda [item 2]',
-		description: expect.stringContaining('[item 3] To: "0414 123 456" is a landline, which gets no SMS'),
+		message: 'To: "+254 712 345 678" is a number of Kenya, but messages can only be sent to Uganda [item 3 of 4]',
+		description: expect.stringContaining('[item 4] To: "0414 123 456" is a landline, which gets no SMS'),
 	});
 	expect(sandbox.log(provider)).toEqual([]);
 });
