@@ -277,7 +277,7 @@ interface OperationCommon<F extends Fields, O extends Fields> {
 	optionsLabel?: 'Options' | 'Additional Fields' | 'Update Fields' | 'Filters';
 	/** What no single field can see. @throws Failure (`input`) */
 	check?(values: Values<F, O>): void;
-	/** What all items of a write need to know of the account, asked once, before anything is planned. It fills in values. @throws Failure */
+	/** What all items need to know of the account, asked once, before anything is planned. It fills in values. @throws Failure */
 	before?(values: Array<Values<F, O>>, send: Send): Promise<void>;
 	/** How many segments the item's messages need together, for "Max Segments per Run". */
 	segments?(values: Values<F, O>): number;
@@ -384,7 +384,8 @@ export interface PagedOperation<F extends Fields, O extends Fields, R> extends O
 
 export interface CustomOperation<F extends Fields, O extends Fields> extends OperationCommon<F, O> {
 	effect: Effect;
-	run(values: Values<F, O>, tools: { send: Send; phone: PhoneRules }): Promise<IDataObject[]>;
+	/** @param tools `send` under the operation's own effect, and `as` for requests of another one: a look before a write, say */
+	run(values: Values<F, O>, tools: { send: Send; as(effect: Effect): Send; phone: PhoneRules }): Promise<IDataObject[]>;
 	/** Sees all outputs of the run, for totals. `values` are those of the first item. @returns a line above the output */
 	finish?(outputs: IDataObject[], values: Values<F, O>, tools: { send: Send }): Promise<string>;
 }

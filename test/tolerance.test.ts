@@ -60,6 +60,7 @@ const verdictOf: Record<string, string> = {
 	'MobileMessage message sendSimple': 'status',
 	'NusaSms message send': 'status',
 	'NusaSms message sendToGroup': 'status',
+	'NusaSms whatsApp checkNumbers': 'error',
 	'NusaSms whatsApp send': 'error',
 	'NusaSms whatsApp sendMedia': 'error',
 	'Sms160 message send': 'messageId',

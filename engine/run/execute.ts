@@ -284,6 +284,7 @@ function collect(run: Run, way: Way, planned: Planned[], stopped: Failure): void
 // --- reads -------------------------------------------------------------------------------------------------------
 
 async function runReads(operation: OperationOfKind<'item' | 'paged' | 'custom'>, run: Run): Promise<void> {
+	await operation.before?.(run.items.flatMap((item) => ('values' in item ? [item.values] : [])), sender(run.connection, 'read'));
 	const order = run.items.flatMap((item, index) => ('values' in item ? [index] : []));
 	// A custom operation that writes keeps the order of the items: the last of two changes has to win.
 	const most = operation.kind === 'custom' && operation.effect !== 'read' ? 1 : mostUnderWay(run.connection);
@@ -320,7 +321,7 @@ async function readItem(operation: OperationOfKind<'item' | 'paged' | 'custom'>,
 			return operation.output && isSimple ? records.map(operation.output) : records;
 		}
 		case 'custom':
-			return await operation.run(values, { send: sender(connection, operation.effect), phone: connection.provider.phone });
+			return await operation.run(values, { send: sender(connection, operation.effect), as: (effect) => sender(connection, effect), phone: connection.provider.phone });
 		case 'item': {
 			const tag = tagOf(run, index, 0);
 			const request = async () => {

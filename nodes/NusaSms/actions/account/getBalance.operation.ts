@@ -6,10 +6,11 @@ import { z } from '../../../../engine/wire/schema';
 import { simplify } from '../../../../engine/editor/description';
 import { envelope, words } from '../../messages';
 import { apiPath } from '../../provider';
+import { numberIn } from '../../results';
 
-/** Also written as a text; null where the account has no such credits. */
+/** Also written as a text, unless that could be read in two ways ("100.000"); null where the account has no such credits. */
 const credits = z
-	.union([z.number(), z.string().trim().min(1).transform(Number)])
+	.union([z.number(), z.string().trim().transform(numberIn)])
 	.nullish()
 	.catch(undefined);
 
