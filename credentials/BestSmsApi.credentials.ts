@@ -1,4 +1,4 @@
-import type { IAuthenticateGeneric, Icon, ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
+import type { IAuthenticateGeneric, IAuthenticateRuleResponseCode, ICredentialTestRequest, ICredentialType, INodeProperties, Icon } from 'n8n-workflow';
 
 export class BestSmsApi implements ICredentialType {
 	name = 'bestSmsApi';
@@ -59,8 +59,11 @@ export class BestSmsApi implements ICredentialType {
 			headers: { Accept: 'application/json' },
 		},
 		rules: [
+			{ type: 'responseCode', properties: { value: 401, message: 'BestSMS did not accept the Auth Token. Check that it is whole: it begins with eyJ and has no blanks or line breaks in it' } },
+			{ type: 'responseCode', properties: { value: 403, message: 'BestSMS did not accept the Auth Token. Check that it belongs to a user with API access' } },
+			{ type: 'responseCode', properties: { value: 404, message: 'Nothing of BestSMS answers at the Base URL. Check its spelling, and whether a proxy stands between' } },
 			{ type: 'responseSuccessBody', properties: { key: 'Result', value: 'Unauthorized', message: 'BestSMS did not accept the Auth Token' } },
 			{ type: 'responseSuccessBody', properties: { key: 'Result', value: 'Failed', message: 'BestSMS did not accept the Auth Token' } },
-		],
+		] as IAuthenticateRuleResponseCode[],
 	};
 }

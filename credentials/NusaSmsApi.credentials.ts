@@ -1,4 +1,4 @@
-import type { IAuthenticateGeneric, Icon, ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
+import type { IAuthenticateGeneric, IAuthenticateRuleResponseCode, ICredentialTestRequest, ICredentialType, INodeProperties, Icon } from 'n8n-workflow';
 
 export class NusaSmsApi implements ICredentialType {
 	name = 'nusaSmsApi';
@@ -68,6 +68,11 @@ export class NusaSmsApi implements ICredentialType {
 				'($credentials.environment === "development" ? "https://dev.nusasms.com" : "https://api.nusasms.com")}}',
 			url: '/nusasms_api/1.0/auth/api_key',
 		},
-		rules: [{ type: 'responseSuccessBody', properties: { key: 'error', value: true, message: 'NusaSMS did not accept the API key' } }],
+		rules: [
+			{ type: 'responseCode', properties: { value: 401, message: 'NusaSMS did not accept the API key. Check it under Account > User management at app.nusasms.com, and that the Environment is the one that it was made for' } },
+			{ type: 'responseCode', properties: { value: 403, message: 'NusaSMS did not accept the API key, or does not let this address in. Check Account > User management and Account > IP Whitelist at app.nusasms.com' } },
+			{ type: 'responseCode', properties: { value: 404, message: 'Nothing of NusaSMS answers at the Base URL. Check its spelling, and whether a proxy stands between' } },
+			{ type: 'responseSuccessBody', properties: { key: 'error', value: true, message: 'NusaSMS did not accept the API key. Check it under Account > User management at app.nusasms.com' } },
+		] as IAuthenticateRuleResponseCode[],
 	};
 }

@@ -79,7 +79,7 @@ export class UgSmsApi implements ICredentialType {
 			disableFollowRedirect: true,
 		},
 		rules: [
-			{ type: 'responseCode', properties: { value: 401, message: 'UGSMS did not accept the API key, or the user name and password' } },
+			{ type: 'responseCode', properties: { value: 401, message: 'UGSMS did not accept the API key, or the user name and password. A key is made under Settings > API Settings in the UGSMS dashboard' } },
 			// n8n before version 2 looks at no status once one is ignored; this is the documented text of a refused sign-in.
 			{ type: 'responseSuccessBody', properties: { key: 'error', value: 'Unauthorized.', message: 'UGSMS did not accept the user name and password' } },
 		] as IAuthenticateRuleResponseCode[],
