@@ -7,6 +7,7 @@ import { resources } from '../nodes/BestSms/actions/resources';
 import { bestSmsNumber, bestSmsToken } from '../sandbox/bestsms/account';
 import type { Sandbox } from '../sandbox/server';
 import { startSandbox } from '../sandbox/server';
+import { known, withoutInput } from './known';
 
 const provider = 'bestsms';
 
@@ -28,7 +29,7 @@ const used = new Set<string>();
 function operation(name: string, what: `${string}.${string}`, parameters: JsonObject = {}, options: StepOptions = {}): Step {
 	used.add(what);
 	const [resource = '', value = ''] = what.split('.');
-	return node('bestSms', { resource, operation: value, ...parameters }, { name, credentials, ...options });
+	return node('bestSms', { resource, operation: value, ...withoutInput(what, parameters) }, { name, credentials, ...options });
 }
 
 const byId = (value: string): JsonObject => ({ __rl: true, mode: 'id', value });
@@ -39,7 +40,7 @@ async function run(name: string, items: JsonObject[], steps: Array<Step | Step[]
 	const execution = await n8n.runWorkflow(workflow(name, [manualTrigger(items), ...steps], settings));
 	expect(execution.error?.message).toBeUndefined();
 	expect(execution.status).toBe('success');
-	return execution;
+	return known(execution);
 }
 
 const people: JsonObject[] = [
@@ -50,7 +51,7 @@ const paths = (method: string) => sandbox.log(provider).filter((entry) => entry.
 
 test('the address book, from its creation to its end, for two rows of a table', async () => {
 	const contact = byId("={{ $('Create contact').item.json.contactId }}");
-	const group = byId("={{ $('Create group').item.json.groupCode }}");
+	const group = byId("={{ $('Create group').item.json.groupId }}");
 	const started = await run('address book', people, [
 		operation('Create group', 'group.create', { groupName: start('group'), options: { viewEditBy: 'Department' } }),
 		operation('Create contact', 'contact.create', {
@@ -67,34 +68,36 @@ test('the address book, from its creation to its end, for two rows of a table', 
 		operation('Has contact', 'groupContact.get', { group: byId('VIP_Customers'), contact }),
 		operation('Update group', 'group.update', { group, options: { groupName: "=Old {{ $('Start').item.json.group }}" } }),
 		operation('Get group', 'group.get', { group }),
+		operation('Sync', 'contact.upsert', { mobilePhone: start('phone'), options: { custom1: 'Platinum', group: byId('Staff') } }),
 		operation('Groups of contact', 'contactGroup.getAll', { contact, returnAll: true }),
 		operation('Contacts of group', 'groupContact.getAll', { group: byId('Staff'), returnAll: true }, { executeOnce: true }),
 		operation('Contacts', 'contact.getAll', { returnAll: false, limit: 4 }, { executeOnce: true }),
 		operation('Groups', 'group.getAll', { returnAll: true }, { executeOnce: true }),
 	]);
 	const [anasId, bensId] = started.json('Create contact').map(({ contactId }) => String(contactId));
-	expect(started.json('Create group').map(({ groupCode, groupName, viewEditBy }) => [groupCode, groupName, viewEditBy])).toEqual([
+	expect(started.json('Create group').map(({ groupId, name, viewEditBy }) => [groupId, name, viewEditBy])).toEqual([
 		['Ana_&_Co', 'Ana & Co', 'Department'],
 		['Ben_Ltd', 'Ben Ltd', 'Department'],
 	]);
-	const ana = { contactId: anasId, firstName: 'Junior Ana', lastName: 'Doe', mobilePhone: '+61491573770', mainPhone: '+61293744000', custom1: 'Gold' };
+	const ana = { contactId: anasId, firstName: 'Junior Ana', lastName: 'Doe', number: '+61491573770', mainPhone: '+61293744000', custom1: 'Gold' };
 	expect(started.json('Create contact')[0]).toEqual({ ...ana, firstName: 'Ana', company: 'Acme' });
 	expect(started.json('Update contact')[0]).toEqual(ana);
-	expect(started.json('Get contact')).toEqual([ana, { ...ana, contactId: bensId, firstName: 'Junior Ben', mobilePhone: '+61491573087' }]);
-	expect(started.json('Add group').map(({ member, contactId, groupCode }) => [member, contactId, groupCode])).toEqual([[true, anasId, 'Ana_&_Co'], [true, bensId, 'Ben_Ltd']]);
+	expect(started.json('Get contact')).toEqual([ana, { ...ana, contactId: bensId, firstName: 'Junior Ben', number: '+61491573087' }]);
+	expect(started.json('Add group').map(({ member, contactId, groupId }) => [member, contactId, groupId])).toEqual([[true, anasId, 'Ana_&_Co'], [true, bensId, 'Ben_Ltd']]);
 	expect(started.json('Has group').map(({ member }) => member)).toEqual([true, true]);
-	expect(started.json('Has contact')).toEqual([anasId, bensId].map((contactId) => ({ member: false, contactId, groupCode: 'VIP_Customers', reason: 'Contact is not in this group' })));
-	expect(started.json('Get group').map(({ groupName }) => groupName)).toEqual(['Old Ana & Co', 'Old Ben Ltd']);
-	expect(started.items('Groups of contact').map(({ json, pairedItem }) => [json['groupCode'], pairedItem])).toEqual([
+	expect(started.json('Has contact')).toEqual([anasId, bensId].map((contactId) => ({ member: false, contactId, groupId: 'VIP_Customers', reason: 'Contact is not in this group' })));
+	expect(started.json('Get group').map(({ name }) => name)).toEqual(['Old Ana & Co', 'Old Ben Ltd']);
+	expect(started.items('Groups of contact').map(({ json, pairedItem }) => [json['groupId'], pairedItem])).toEqual([
 		['Staff', { item: 0 }],
 		['Ana_&_Co', { item: 0 }],
 		['Staff', { item: 1 }],
 		['Ben_Ltd', { item: 1 }],
 	]);
 	expect(started.json('Contacts of group').map(({ contactId }) => contactId)).toEqual([anasId, bensId]);
+	expect(started.json('Sync').map(({ contactId, custom1, created, changed, groupId }) => [contactId, custom1, created, changed, groupId])).toEqual([anasId, bensId].map((contactId) => [contactId, 'Platinum', false, true, 'Staff']));
 	// Requests of two items meet on their way, so that either may be the first.
 	expect(started.json('Contacts').map(({ firstName }) => firstName)).toEqual(['Jane', 'Wei', 'Zoë', expect.stringMatching(/^Junior (Ana|Ben)$/)]);
-	const groups = started.json('Groups').map(({ groupCode }) => String(groupCode));
+	const groups = started.json('Groups').map(({ groupId }) => String(groupId));
 	expect([groups.slice(0, 2), groups.slice(2).sort()]).toEqual([['VIP_Customers', 'Staff'], ['Ana_&_Co', 'Ben_Ltd']]);
 
 	const rows = [{ contact: anasId ?? '', group: 'Ana_&_Co' }, { contact: bensId ?? '', group: 'Ben_Ltd' }];
@@ -105,8 +108,8 @@ test('the address book, from its creation to its end, for two rows of a table', 
 		operation('Delete contact', 'contact.delete', { contact: byId(start('contact')) }),
 		operation('Contacts', 'contact.getAll', { returnAll: true, simplify: false }, { executeOnce: true }),
 	]);
-	expect(ended.json('Remove group')).toEqual(rows.map(({ contact: contactId, group: groupCode }) => ({ deleted: true, contactId, groupCode })));
-	expect(ended.json('Delete group')).toEqual(rows.map(({ group: groupCode }) => ({ deleted: true, groupCode })));
+	expect(ended.json('Remove group')).toEqual(rows.map(({ contact: contactId, group: groupId }) => ({ deleted: true, contactId, groupId })));
+	expect(ended.json('Delete group')).toEqual(rows.map(({ group: groupId }) => ({ deleted: true, groupId })));
 	expect(ended.json('Delete contact')).toEqual(rows.map(({ contact: contactId }) => ({ deleted: true, contactId })));
 	expect(ended.json('Contacts').map(({ FirstName }) => FirstName)).toEqual(['Jane', 'Wei', 'Zoë']);
 });
@@ -115,7 +118,7 @@ test('an address book that is not enabled for the user says so', async () => {
 	sandbox.changeSettings({ own: { addressBook: false } }, provider);
 	const refused = await n8n.runWorkflow(workflow('not enabled', [manualTrigger(people), operation('Contacts', 'contact.getAll', { returnAll: true }, { executeOnce: true })]));
 	expect(refused.errorOf('Contacts')).toMatchObject({
-		message: 'BestSMS refused the request: Address Book is not enabled for this user [item 0]',
+		message: 'BestSMS refused the request: Address Book is not enabled for this user [item 1]',
 		description: expect.stringContaining('ask BestSMS for it'),
 	});
 });
@@ -139,10 +142,11 @@ test.each([
 	]);
 	expect(sent.json('Preview')[0]).toMatchObject({
 		to: '+61491573770',
-		valid: true,
-		encoding: 'UCS-2',
-		warnings: [expect.stringContaining('[[FirstName]]'), expect.stringContaining('[[Custom1]]')],
-		run: { messages: 2, segments: 2, invalid: 0 },
+		dearer: '🌏',
+		notes: expect.stringMatching(/\[\[FirstName\]\].*\[\[Custom1\]\]/),
+		runMessages: 2,
+		runSegments: 2,
+		runProblems: 0,
 	});
 	// Both rows travelled in one request, under an ID of its own.
 	expect(paths('POST')).toEqual(['/send/sms']);
@@ -157,7 +161,7 @@ test.each([
 
 	const unknown = await n8n.runWorkflow(workflow('unknown', [manualTrigger(), operation('Get', 'message.get', { messageId: 'nothing' })]));
 	expect(unknown.errorOf('Get')).toMatchObject({
-		message: 'BestSMS refused the request: Message not found [item 0]',
+		message: 'BestSMS refused the request: Message not found [item 1]',
 		description: 'Check the Message ID. It is the one that the output of Send shows.',
 	});
 });
@@ -187,7 +191,7 @@ test('a schedule is said in the workflow\'s zone, moved, and cancelled; a failed
 		people,
 		[
 			operation('Schedule', 'message.send', { to: '={{ $json.phone }}', message: '=Later {{ $json.name }}', when: 'later', scheduledFor: '2099-01-15T09:00:00', options: {} }),
-			operation('Move', 'message.reschedule', { messageId: '={{ $json.messageId }}', scheduledFor: '2099-01-16T09:00:00' }),
+			operation('Move', 'message.reschedule', { messageId: '={{ $json.messageId }}', scheduledFor: '2099-01-16T11:30:00', timeZone: 'Pacific/Auckland' }),
 			operation('Cancel', 'message.cancel', { messageId: '={{ $json.messageId }}' }),
 		],
 		{ timezone: 'Australia/Adelaide' },
@@ -255,7 +259,7 @@ return files.map((item, index) => ({ json: $('Start').all()[index].json, binary:
 
 	const second = operation('Send', 'message.send', { to: start('phone'), message: 'See [[File2]]', options: { files: 'data' } });
 	const lacking = await n8n.runWorkflow(workflow('lacking', [manualTrigger(rows.slice(0, 1)), file, second]));
-	expect(lacking.errorOf('Send')?.message).toBe('Message has a link [[File2]], but one file is given [item 0]');
+	expect(lacking.errorOf('Send')?.message).toBe('Message has a link [[File2]], but one file is given [item 1]');
 });
 
 test('the pickers list and search contacts and groups', async () => {

@@ -165,7 +165,7 @@ test('a refusal of the account stops the run; "Retry execution" sends only the r
 	fault({ kind: 'error-before', httpStatus: 401, skip: 10, times: 20, message: 'Invalid Auth Token' });
 	const failed = await n8n.runInProduction(workflow('account', [webhookTrigger(), ...setItems(rows), send({}, ownTexts)]));
 	expect(failed.status).toBe('error');
-	expect(failed.error?.message).toMatch(/^BestSMS did not accept the credential: Invalid Auth Token \[item \d+\]$/);
+	expect(failed.error?.message).toMatch(/^BestSMS did not accept the credential: Invalid Auth Token \[item \d+( of \d+)?\]$/);
 	expect(failed.error?.['description']).toContain('A retry of this node, or of this execution, does not repeat them.');
 	expect(sandbox.messages(provider)).toHaveLength(10);
 	sandbox.clearFaults();
@@ -176,7 +176,7 @@ test('a refusal of the account stops the run; "Retry execution" sends only the r
 
 test('a bad number stops the run before anything is sent; a wrong token is told after a few requests, and shown nowhere', async () => {
 	const bad = await n8n.runWorkflow(workflow('bad row', [manualTrigger([...table(2), { row: 2, phone: '12', name: 'bad' }]), send()]));
-	expect(bad.errorOf('Send')).toMatchObject({ message: 'To: "12" is too short to be a phone number [item 2]', description: expect.stringContaining('Nothing was sent.') });
+	expect(bad.errorOf('Send')).toMatchObject({ message: 'To: "12" is too short to be a phone number [item 3 of 3]', description: expect.stringContaining('Nothing was sent.') });
 	expect(sandbox.log(provider)).toEqual([]);
 
 	const wrong = await n8n.createCredential('bestSmsApi', { authToken: 'not-the-token', baseUrl: sandbox.baseUrl(provider) });
@@ -211,7 +211,7 @@ test('a resubmission, a group and a contact whose answers got lost: done once, o
 		]),
 	);
 	expect(run.json('Resubmit')).toEqual([expect.objectContaining({ resubmitted: true })]);
-	expect(run.json('Group')).toEqual([expect.objectContaining({ groupCode: 'New_Group', groupName: 'New Group' })]);
+	expect(run.json('Group')).toEqual([expect.objectContaining({ groupId: 'New_Group', name: 'New Group' })]);
 	expect(run.errorOf('Contact')?.message).toContain('It is not known whether this was done.');
 	expect(sandbox.log(provider).filter(({ method }) => method === 'PATCH')).toHaveLength(1);
 	expect(sandbox.log(provider).filter(({ path: each }) => each.endsWith('/addressbook/contact'))).toHaveLength(1);

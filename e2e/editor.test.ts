@@ -112,8 +112,10 @@ describeWithBrowser('the editor (needs Chromium)', () => {
 		await openNode('Send');
 		const labels = await editor.page.locator('[data-test-id="node-parameters"] [data-test-id="input-label"]').allInnerTexts();
 		const shown = labels.map((label) => label.trim().split('\n')[0] ?? '').filter((label) => label !== '');
-		expect(shown.filter((label) => ['Resource', 'Operation', 'To', 'Message', 'Sender', 'Options'].includes(label))).toEqual(['Resource', 'Operation', 'To', 'Message', 'Sender', 'Options']);
-		expect(await editor.page.locator('[data-test-id="parameter-issues"]').count()).toBe(3);
+		expect(shown.filter((label) => ['Resource', 'Operation', 'To', 'Message', 'Sender', 'When', 'Only Preview', 'Options'].includes(label))).toEqual(['Resource', 'Operation', 'To', 'Message', 'Sender', 'When', 'Only Preview', 'Options']);
+		// The sender may stay empty: then it is the account's default.
+		expect(await editor.page.locator('[data-test-id="parameter-issues"]').count()).toBe(2);
+		await editor.page.getByText('One segment holds 160 characters').first().waitFor();
 	});
 
 	test('the sender is picked from the senders of the account, and searched', async () => {
@@ -131,6 +133,16 @@ describeWithBrowser('the editor (needs Chromium)', () => {
 		await waitFor({}, 'the only sender with that label', async () => (await items.count()) === 1 || undefined);
 		await items.first().click();
 		expect(await editor.page.locator('[data-test-id="resource-locator-sender"] input').last().inputValue()).toContain(mobileMessageSenders.alpha);
+	});
+
+	test('a time is asked for only by who sends later, with its zone in view', async () => {
+		await openWorkflow('when', [manualTrigger(), send()]);
+		await openNode('Send');
+		expect(await editor.page.getByText('Scheduled For', { exact: true }).count()).toBe(0);
+		await pick('when', 'Later');
+		await editor.page.getByText('Scheduled For', { exact: true }).first().waitFor();
+		await editor.page.getByText('Time Zone', { exact: true }).first().waitFor();
+		await editor.page.locator('[data-test-id="node-parameters"]').getByText('Australia/Sydney').first().waitFor();
 	});
 
 	test('every option can be added', async () => {
@@ -165,8 +177,29 @@ describeWithBrowser('the editor (needs Chromium)', () => {
 		const output = editor.page.locator('[data-test-id="output-panel"]');
 		const head = output.locator('th');
 		await head.first().waitFor();
-		expect((await head.allInnerTexts()).map((text) => text.trim()).slice(0, 6)).toEqual(['messageId', 'to', 'from', 'text', 'status', 'accepted']);
+		expect((await head.allInnerTexts()).map((text) => text.trim()).slice(0, 6)).toEqual(['to', 'status', 'reason', 'messageId', 'from', 'text']);
 		expect(await output.locator('td').allInnerTexts()).toEqual(expect.arrayContaining(['61491571491', mobileMessageSenders.alpha, 'Hello', 'queued', 'true']));
+	});
+
+	test('a send gives its receipt, and only a preview what it would cost', async () => {
+		const rows = [{ phone: '0491 571 491', name: 'Jane' }, { phone: '0491 571 804', name: 'Wei' }];
+		const parameters = { resource: 'message', operation: 'send', to: '={{ $json.phone }}', message: '=Hi {{ $json.name }} …', sender: toCompany };
+		const shown = async (name: string, more: object): Promise<string[]> => {
+			await openWorkflow(name, [manualTrigger(rows), node('mobileMessage', { ...parameters, options: {}, ...more }, { name: 'Send', credentials })]);
+			await editor.page.locator('[data-test-id="execute-workflow-button"]').first().click();
+			await editor.page.getByText(/executed successfully/i).first().waitFor();
+			await openNode('Send');
+			const output = editor.page.locator('[data-test-id="output-panel"]');
+			await output.locator('th').first().waitFor();
+			return [await output.innerText(), ...(await output.locator('th').allInnerTexts()).map((text) => text.trim())];
+		};
+		const [sent = '', ...columns] = await shown('receipt', {});
+		expect(sent).toContain('2 sent, 2 credits');
+		expect(columns).toEqual(expect.arrayContaining(['to', 'status', 'reason', 'phone', 'name']));
+		const [preview = '', ...narrow] = await shown('preview', { onlyPreview: true });
+		expect(preview).toContain('2 messages, 2 segments. Nothing was sent.');
+		expect(narrow.slice(0, 6)).toEqual(['to', 'problem', 'advice', 'segments', 'dearer', 'cheaper']);
+		expect(preview).toContain('… to ...: 1 segment');
 	});
 
 	test.each([
@@ -214,13 +247,26 @@ describeWithBrowser('the editor (needs Chromium)', () => {
 		expect(scripts).toEqual([]);
 	});
 
-	test('a search for "sms" in the node list offers the node with its icon', async () => {
+	test.each(['sms', 'send sms', 'text message', 'one-time password', 'verification code'])('a search for "%s" in the node list offers the node with its icon, and what it does', async (words) => {
 		await openWorkflow('search', [manualTrigger()]);
 		await editor.page.locator('[data-test-id="node-creator-plus-button"]').first().click();
-		await editor.page.locator('[data-test-id="node-creator-search-bar"]').fill('sms');
+		await editor.page.locator('[data-test-id="node-creator-search-bar"]').fill(words);
 		const found = editor.page.locator('[data-test-id="item-iterator-item"]').filter({ hasText: 'Mobile Message' }).first();
 		await found.waitFor();
 		const icon = found.locator('img').first();
 		expect(await icon.evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth)).toBeGreaterThan(0);
+		// Node and trigger are one entry.
+		expect(await found.innerText()).toContain('Send SMS and react to replies');
+	});
+
+	test('of all actions, sending an SMS stands first', async () => {
+		await openWorkflow('actions', [manualTrigger()]);
+		await editor.page.locator('[data-test-id="node-creator-plus-button"]').first().click();
+		await editor.page.locator('[data-test-id="node-creator-search-bar"]').fill('send sms');
+		await editor.page.locator('[data-test-id="item-iterator-item"]').filter({ hasText: 'Mobile Message' }).first().click();
+		const actions = editor.page.locator('[data-test-id="item-iterator-item"]');
+		await actions.filter({ hasText: 'Send an SMS to a list' }).first().waitFor();
+		const names = (await actions.allInnerTexts()).map((text) => text.trim().split('\n')[0] ?? '');
+		expect(names[0]).toBe('Send an SMS');
 	});
 });

@@ -70,8 +70,9 @@ test('bulk send: 250 rows leave in 3 requests, 4 are listed apart, and every del
 	expect([run.status, run.error?.message]).toEqual(['success', undefined]);
 	expect(sendRequests()).toHaveLength(before + 3);
 	expect(run.json('Summary')).toEqual([{ rows: 250, sent: 246, refused: 4, credits: 246 }]);
-	expect(run.json('Sent')[0]).toEqual({ name: 'Ava', phone: '61491571491', order: 'A-1001', status: 'queued', credits: 1, messageId: expect.any(String) });
+	expect(run.json('Sent')[0]).toEqual({ name: 'Ava', phone: '61491572665', order: 'A-1001', status: 'queued', credits: 1, messageId: expect.any(String) });
 	expect(run.json('Sent')).toHaveLength(246);
+	expect(new Set(run.json('Sent').map(({ phone }) => phone)).size).toBe(246);
 	expect(run.json('Refused').map(({ phone, reason }) => [phone, String(reason)])).toEqual([
 		['ask reception', expect.stringContaining('"ask reception"')],
 		['0491 57', expect.stringContaining('"0491 57"')],
@@ -85,9 +86,9 @@ test('bulk send: 250 rows leave in 3 requests, 4 are listed apart, and every del
 	});
 	const sentIds = run.json('Sent').map(({ messageId }) => messageId);
 	expect(rows.map(({ messageId }) => messageId).sort()).toEqual([...sentIds].sort());
-	expect(rows.filter(({ status }) => status === 'failed').map(({ phone }) => phone)).toEqual([australianNumbers.fails]);
+	expect(rows.filter(({ status }) => status === 'failed').map(({ to }) => to)).toEqual([australianNumbers.fails]);
 	expect(rows.filter(({ status }) => status === 'delivered')).toHaveLength(245);
-	expect(rows[0]).toMatchObject({ text: expect.stringMatching(/^Hi .+ is ready/), reference: expect.any(String), reportedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) });
+	expect(rows[0]).toMatchObject({ text: expect.stringMatching(/^Hi .+ is ready/), reference: expect.any(String), receivedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) });
 });
 
 /** What the example for delivery reports has written. */

@@ -7,6 +7,7 @@ import { resources } from '../nodes/MobileMessage/actions/resources';
 import { mobileMessagePassword, mobileMessageSenders, mobileMessageUsername } from '../sandbox/mobile-message/account';
 import type { Sandbox } from '../sandbox/server';
 import { startSandbox } from '../sandbox/server';
+import { known, withoutInput } from './known';
 
 const provider = 'mobile-message';
 const type = 'mobileMessage';
@@ -31,7 +32,7 @@ const used = new Set<string>();
 function operation(name: string, what: `${string}.${string}`, parameters: JsonObject = {}, options: StepOptions = {}): Step {
 	used.add(what);
 	const [resource = '', value = ''] = what.split('.');
-	return node(type, { resource, operation: value, ...parameters }, { name, credentials, ...options });
+	return node(type, { resource, operation: value, ...withoutInput(what, parameters) }, { name, credentials, ...options });
 }
 
 const byId = (value: string): JsonObject => ({ __rl: true, mode: 'id', value });
@@ -45,7 +46,7 @@ async function run(name: string, items: JsonObject[], steps: Step[]): Promise<Ex
 	const execution = await n8n.runWorkflow(workflow(name, [manualTrigger(items), ...steps]));
 	expect(execution.error?.message).toBeUndefined();
 	expect(execution.status).toBe('success');
-	return execution;
+	return known(execution);
 }
 
 const people: JsonObject[] = [
@@ -54,8 +55,8 @@ const people: JsonObject[] = [
 ];
 
 test('contacts and lists, from their creation to their end, for two rows of a table', async () => {
-	const contact = byId("={{ $('Create contact').item.json.contact_id }}");
-	const list = byId("={{ $('Create list').item.json.list_id }}");
+	const contact = byId("={{ $('Create contact').item.json.contactId }}");
+	const list = byId("={{ $('Create list').item.json.groupId }}");
 	const started = await run('contacts and lists', people, [
 		operation('Create contact', 'contact.create', { number: '={{ $json.phone }}', options: { firstName: '={{ $json.name }}', company: '={{ $json.company }}', other: 'x' } }),
 		operation('Create list', 'list.create', { name: "=List of {{ $('Start').item.json.name }}" }),
@@ -66,28 +67,33 @@ test('contacts and lists, from their creation to their end, for two rows of a ta
 		operation('Members', 'listContact.getAll', { list, limit: 5 }),
 		operation('Update list', 'list.update', { list, name: "=Old list of {{ $('Start').item.json.name }}" }),
 		operation('Remove from list', 'listContact.remove', { list, contact }),
+		operation('Sync', 'contact.upsert', { number: "={{ $('Start').item.json.phone }}", options: { company: "={{ $('Start').item.json.company }}", other: 'y', list } }),
+		operation('Sync again', 'contact.upsert', { number: "={{ $('Start').item.json.phone }}", options: { other: 'y' } }),
 	]);
 	// Requests of two items meet on their way, so that either may be the first.
 	const ids = (name: string, field: string): [number, number] => {
 		const [first, second] = started.json(name).map((item) => Number(item[field]));
 		return [first ?? NaN, second ?? NaN];
 	};
-	const [anaId, benId] = ids('Create contact', 'contact_id');
-	const [anaList, benList] = ids('Create list', 'list_id');
+	const [anaId, benId] = ids('Create contact', 'contactId');
+	const [anaList, benList] = ids('Create list', 'groupId');
 	expect([[anaId, benId].sort(), [anaList, benList].sort()]).toEqual([[4, 5], [2, 3]]);
-	const ana = { contact_id: anaId, number: '61491572665', first_name: 'Ana', last_name: 'Junior Ana', company: 'Ana & Co', other: '' };
-	const ben = { contact_id: benId, number: '61491572983', first_name: 'Ben', last_name: 'Junior Ben', company: 'Ben & Co', other: '' };
-	expect(started.json('Create contact')).toEqual([{ contact_id: anaId, number: '61491572665' }, { contact_id: benId, number: '61491572983' }]);
-	expect(started.json('Create list')).toEqual([{ list_id: anaList, name: 'List of Ana' }, { list_id: benList, name: 'List of Ben' }]);
-	expect(started.json('Add to list')).toEqual([{ list_id: anaList, contact_id: anaId, added: true }, { list_id: benList, contact_id: benId, added: true }]);
-	expect(started.json('Update contact')).toEqual([{ contact_id: anaId }, { contact_id: benId }]);
+	const ana = { contactId: String(anaId), number: '61491572665', firstName: 'Ana', lastName: 'Junior Ana', company: 'Ana & Co' };
+	const ben = { contactId: String(benId), number: '61491572983', firstName: 'Ben', lastName: 'Junior Ben', company: 'Ben & Co' };
+	const made = ({ lastName: _lastName, ...rest }: typeof ana) => ({ ...rest, other: 'x' });
+	const inList = (contactId: number, groupId: number) => ({ contactId: String(contactId), groupId: String(groupId) });
+	const listed = (groupId: number, name: string) => ({ groupId: String(groupId), name });
+	expect(started.json('Create contact')).toEqual([made(ana), made(ben)]);
+	expect(started.json('Create list')).toEqual([listed(anaList, 'List of Ana'), listed(benList, 'List of Ben')]);
+	expect(started.json('Add to list')).toEqual([{ ...inList(anaId, anaList), member: true, added: true }, { ...inList(benId, benList), member: true, added: true }]);
+	expect(started.json('Update contact')).toEqual([ana, ben].map(({ contactId, lastName }) => ({ contactId, lastName })));
 	expect(started.json('Get contact')).toEqual([ana, ben]);
 	expect(started.json('Find contacts')).toEqual([ana, ben]);
-	const { other: _a, ...anaInList } = ana;
-	const { other: _b, ...benInList } = ben;
-	expect(started.json('Members')).toEqual([{ ...anaInList, added: time }, { ...benInList, added: time }]);
-	expect(started.json('Update list')).toEqual([{ list_id: anaList, name: 'Old list of Ana' }, { list_id: benList, name: 'Old list of Ben' }]);
-	expect(started.json('Remove from list')).toEqual([{ deleted: true, list_id: anaList, contact_id: anaId }, { deleted: true, list_id: benList, contact_id: benId }]);
+	expect(started.json('Members')).toEqual([{ ...ana, addedAt: isoTime }, { ...ben, addedAt: isoTime }]);
+	expect(started.json('Update list')).toEqual([listed(anaList, 'Old list of Ana'), listed(benList, 'Old list of Ben')]);
+	expect(started.json('Remove from list')).toEqual([{ deleted: true, ...inList(anaId, anaList) }, { deleted: true, ...inList(benId, benList) }]);
+	expect(started.json('Sync')).toEqual([{ ...ana, other: 'y', created: false, changed: true, groupId: String(anaList) }, { ...ben, other: 'y', created: false, changed: true, groupId: String(benList) }]);
+	expect(started.json('Sync again').map(({ created, changed }) => [created, changed])).toEqual([[false, false], [false, false]]);
 	expect(started.items('Remove from list').map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }]);
 
 	const ended = await run('the end of contacts and lists', [{ list: anaList, contact: anaId }, { list: benList, contact: benId }], [
@@ -95,9 +101,9 @@ test('contacts and lists, from their creation to their end, for two rows of a ta
 		operation('Delete contact', 'contact.delete', { contact: byId("={{ $('Start').item.json.contact }}") }),
 		operation('Lists', 'list.getAll', { returnAll: true }, { executeOnce: true }),
 	]);
-	expect(ended.json('Delete list')).toEqual([{ deleted: true, list_id: anaList }, { deleted: true, list_id: benList }]);
-	expect(ended.json('Delete contact')).toEqual([{ deleted: true, contact_id: anaId }, { deleted: true, contact_id: benId }]);
-	expect(ended.json('Lists')).toEqual([{ list_id: 1, name: 'VIP Customers', created_at: time, contact_count: 2 }]);
+	expect(ended.json('Delete list')).toEqual([{ deleted: true, groupId: String(anaList) }, { deleted: true, groupId: String(benList) }]);
+	expect(ended.json('Delete contact')).toEqual([{ deleted: true, contactId: String(anaId) }, { deleted: true, contactId: String(benId) }]);
+	expect(ended.json('Lists')).toEqual([{ groupId: '1', name: 'VIP Customers', createdAt: isoTime, contactCount: 2 }]);
 });
 
 test('previewed, sent, found, cancelled: messages with each way to send', async () => {
@@ -113,15 +119,15 @@ test('previewed, sent, found, cancelled: messages with each way to send', async 
 		operation('Get simple', 'message.get', { by: 'reference', reference: '={{ $json.reference }}' }),
 	]);
 	expect(messages.json('Preview')).toEqual([
-		expect.objectContaining({ to: '61491572665', valid: true, encoding: 'UCS-2', segments: 1, unicodeCharacters: ['🌏'], run: { messages: 2, segments: 2, invalid: 0 } }),
-		expect.objectContaining({ to: '61491572983', valid: true, text: 'Hi Ben, {optout} 🌏' }),
+		expect.objectContaining({ to: '61491572665', dearer: '🌏', segments: 1, cheaper: 'without 🌏: 1 segment', runMessages: 2, runSegments: 2, runProblems: 0 }),
+		expect.objectContaining({ to: '61491572983', text: 'Hi Ben, {optout} 🌏' }),
 	]);
-	const shared = { messageId: id, from: 'CompanyABC', accepted: true, segments: 1, cost: 1 };
+	const shared = { messageId: id, from: 'CompanyABC', accepted: true, segments: 1, cost: 1, costUnit: 'credits' };
 	const sent = (to: string, name: string) => ({ ...shared, to, text: `Hi ${name} 🌏`, status: 'scheduled', reference: `order-${name}`, scheduledFor: `${at.slice(0, 19)}Z` });
 	expect(messages.json('Send')).toEqual([sent('61491572665', 'Ana'), sent('61491572983', 'Ben')]);
 	expect(messages.json('Get')).toEqual([{ ...sent('61491572665', 'Ana'), sentAt: isoTime }, { ...sent('61491572983', 'Ben'), sentAt: isoTime }]);
 	const ids = messages.json('Send').map(({ messageId }) => messageId);
-	expect(messages.json('Cancel')).toEqual(ids.map((messageId) => ({ cancelled: true, messageId, creditsRefunded: 1 })));
+	expect(messages.json('Cancel')).toEqual(ids.map((messageId) => ({ cancelled: true, messageId, cancelledCount: 1, creditsRefunded: 1 })));
 	expect(messages.json('Get by reference')).toEqual([
 		{
 			message_id: ids[0],
@@ -149,13 +155,17 @@ test('previewed, sent, found, cancelled: messages with each way to send', async 
 	]);
 	const [listSend] = toList.json('Send to list');
 	expect(listSend).toEqual({
-		list_id: 1,
-		total_recipients: 2,
-		total_blocked_unsubscribed: 0,
-		total_skipped_too_long: 0,
-		total_cost: 2,
-		scheduled_for: time,
-		send_status: 'scheduled',
+		status: 'scheduled',
+		from: 'CompanyABC',
+		text: 'Hi {first_name}, our sale starts. {optout}',
+		accepted: true,
+		cost: 2,
+		costUnit: 'credits',
+		scheduledFor: isoTime,
+		groupId: '1',
+		recipients: 2,
+		blocked: 0,
+		tooLong: 0,
 		reference: expect.stringMatching(/^n8n-/),
 	});
 	expect(toList.json('Cancel list')).toEqual([{ cancelled: true, reference: listSend?.['reference'], cancelledCount: 2, creditsRefunded: 2 }]);
@@ -187,24 +197,24 @@ test('opt-outs, senders, replies, webhooks and the balance', async () => {
 		operation('Balance', 'account.get', {}, once),
 	]);
 	const numbers = ['61491572665', '61491572983'];
-	expect(around.json('Opt out')).toEqual(numbers.map((each) => ({ number: each, added: true })));
-	expect(around.json('Opted out?')).toEqual(numbers.map((each) => ({ number: each, unsubscribed: true, updated_at: time })));
+	expect(around.json('Opt out')).toEqual(numbers.map((each) => ({ number: each, unsubscribed: true, added: true })));
+	expect(around.json('Opted out?')).toEqual(numbers.map((each) => ({ number: each, unsubscribed: true, unsubscribedAt: isoTime })));
 	expect(around.json('Opt in')).toEqual(numbers.map((each) => ({ deleted: true, number: each })));
 	expect(around.json('Opted out still?')).toEqual(numbers.map((each) => ({ number: each, unsubscribed: false })));
-	expect(around.json('Register sender')).toEqual(numbers.map((each) => ({ number: each, status: 'verification_sent', message: 'A verification link has been sent to the number.' })));
+	expect(around.json('Register sender')).toEqual(numbers.map((each, index) => ({ sender: each, label: ['Ana', 'Ben'][index], verificationSent: true, note: 'A verification link has been sent to the number.' })));
 	expect(around.json('Set webhook')).toEqual([{ type: 'inbound', url: 'https://example.com/Ana' }, { type: 'status', url: 'https://example.com/Ben' }]);
 	expect(around.json('Webhooks')).toEqual([{ type: 'inbound', url: 'https://example.com/Ana' }, { type: 'status', url: 'https://example.com/Ben' }]);
-	expect(around.json('Remove webhook')).toEqual([{ deleted: true, type: 'inbound', url: null }, { deleted: true, type: 'status', url: null }]);
+	expect(around.json('Remove webhook')).toEqual([{ deleted: true, type: 'inbound' }, { deleted: true, type: 'status' }]);
 	expect(around.json('Opt-outs').map(({ number: each }) => each)).toEqual(expect.arrayContaining(['61491570006', '61491571804']));
 	expect(around.json('Senders')).toEqual([
-		{ sender: 'CompanyABC', type: 'alpha', label: 'My Brand', is_default: true },
-		{ sender: mobileMessageSenders.own, type: 'own', label: 'My mobile', is_default: false },
+		{ sender: 'CompanyABC', type: 'alpha', label: 'My Brand', isDefault: true },
+		{ sender: mobileMessageSenders.own, type: 'own', label: 'My mobile', isDefault: false },
 	]);
 	expect(around.json('Inbound')).toEqual([
 		{ event: 'unsubscribe', messageId: id, from: '61491571804', to: mobileMessageSenders.dedicated, text: 'STOP', receivedAt: isoTime },
 		{ event: 'inbound', messageId: id, from: '61491571491', to: mobileMessageSenders.dedicated, text: 'Yes please', receivedAt: isoTime },
 	]);
-	expect(around.json('Balance')).toEqual([{ credit_balance: 100_000 }]);
+	expect(around.json('Balance')).toEqual([{ balance: 100_000, unit: 'credits' }]);
 });
 
 describe('what the provider refuses is told in its words, with what to do', () => {
@@ -217,7 +227,7 @@ describe('what the provider refuses is told in its words, with what to do', () =
 	test('a contact that is there already', async () => {
 		sandbox.changeSettings({ allowDuplicateContacts: false }, provider);
 		expect(await refusal([operation('Create', 'contact.create', { number: '={{ $json.phone }}' })], [people[0] ?? {}, { phone: '0491571491' }])).toEqual([
-			'Mobile Message refused the request: This phone number already exists in your contacts. [item 1]',
+			'Mobile Message refused the request: This phone number already exists in your contacts. [item 2 of 2]',
 			'Update the existing contact instead, or allow duplicate contacts in your account settings. 1 item(s) of this run were done. A retry of this node, or of this execution, does not repeat them.',
 		]);
 	});
@@ -225,7 +235,7 @@ describe('what the provider refuses is told in its words, with what to do', () =
 	test('a message that is gone, or not there', async () => {
 		const send = operation('Send', 'message.send', { to: '0491571491', message: 'Hi', sender, options: {} });
 		expect(await refusal([send, operation('Cancel', 'message.cancel', { by: 'messageId', messageId: '={{ $json.messageId }}' })])).toEqual([
-			'Mobile Message refused the request: Message not found or is not in a scheduled state. [item 0]',
+			'Mobile Message refused the request: Message not found or is not in a scheduled state. [item 1]',
 			expect.stringContaining('it was sent or cancelled already'),
 		]);
 		expect(await refusal([operation('Cancel', 'message.cancel', { by: 'reference', reference: 'nothing' })])).toEqual([
@@ -233,7 +243,7 @@ describe('what the provider refuses is told in its words, with what to do', () =
 			expect.stringContaining('There is no scheduled message with this ID or reference'),
 		]);
 		expect(await refusal([operation('Get', 'message.get', { by: 'messageId', messageId: 'nothing' })])).toEqual([
-			'There is no message with the ID "nothing" [item 0]',
+			'There is no message with the ID "nothing" [item 1]',
 			expect.stringContaining('Check it against the output'),
 		]);
 	});
@@ -241,7 +251,7 @@ describe('what the provider refuses is told in its words, with what to do', () =
 	test('a fourth sender that waits for its owner, without a second try', async () => {
 		const numbers = ['0491572665', '0491572983', '0491573770', '0491573087'].map((phone) => ({ phone }));
 		const [message, description] = await refusal([operation('Register', 'sender.register', { number: '={{ $json.phone }}' })], numbers);
-		expect(message).toBe('Mobile Message refused the request: You have too many pending verifications. [item 3]');
+		expect(message).toBe('Mobile Message refused the request: You have too many pending verifications. [item 4 of 4]');
 		expect(description).toContain('Three senders can wait for confirmation at once.');
 		expect(sandbox.log(provider)).toHaveLength(4);
 	});
@@ -249,7 +259,7 @@ describe('what the provider refuses is told in its words, with what to do', () =
 	test('a wrong password', async () => {
 		const wrong = await n8n.createCredential('mobileMessageApi', { username: mobileMessageUsername, password: 'not-the-password', baseUrl: sandbox.baseUrl(provider) });
 		const [message, description] = await refusal([operation('Balance', 'account.get', {}, { credentials: wrong })]);
-		expect([message, description]).toEqual(['Mobile Message did not accept the credential: Unauthorized [item 0]', expect.stringContaining('Check the API user name and password')]);
+		expect([message, description]).toEqual(['Mobile Message did not accept the credential: Unauthorized [item 1]', expect.stringContaining('Check the API user name and password')]);
 		expect(await n8n.testCredential(wrong)).toMatchObject({ status: 'Error' });
 		expect(await n8n.testCredential(credentials)).toMatchObject({ status: 'OK' });
 		expect(new Set(sandbox.violations(provider).map(({ kind }) => kind))).toEqual(new Set(['auth']));
@@ -263,11 +273,11 @@ describe('pickers, through n8n\'s own endpoint', () => {
 
 	test('senders', async () => {
 		expect((await search('searchSenders', 'sender')).results).toEqual([
-			{ name: 'My Brand (CompanyABC) - default', value: 'CompanyABC' },
-			{ name: `My mobile (${mobileMessageSenders.own})`, value: mobileMessageSenders.own },
-			{ name: `Replies (${mobileMessageSenders.dedicated})`, value: mobileMessageSenders.dedicated },
+			{ name: 'My Brand (CompanyABC) - default - no replies', value: 'CompanyABC' },
+			{ name: `My mobile (${mobileMessageSenders.own}) - replies go to that phone`, value: mobileMessageSenders.own },
+			{ name: `Replies (${mobileMessageSenders.dedicated}) - gets replies`, value: mobileMessageSenders.dedicated },
 		]);
-		expect(await names('searchSenders', 'sender', 'brand')).toEqual(['My Brand (CompanyABC) - default']);
+		expect(await names('searchSenders', 'sender', 'brand')).toEqual(['My Brand (CompanyABC) - default - no replies']);
 	});
 
 	test('lists', async () => {

@@ -149,7 +149,7 @@ test('a bad row stops the run before anything is sent, and says which and why', 
 	const rows = [...table(3), { row: 3, phone: '12', name: 'bad' }];
 	const run = await n8n.runWorkflow(workflow('bad row', [manualTrigger(rows), send({ retryOnFail: true, maxTries: 2, waitBetweenTries: 10 })]));
 	expect(run.status).toBe('error');
-	expect(run.errorOf('Send')).toMatchObject({ message: 'To: "12" is too short to be a phone number [item 3]', description: expect.stringContaining('Nothing was sent.') });
+	expect(run.errorOf('Send')).toMatchObject({ message: 'To: "12" is too short to be a phone number [item 4 of 4]', description: expect.stringContaining('Nothing was sent.') });
 	expect(sandbox.log(provider)).toEqual([]);
 });
 
@@ -167,7 +167,7 @@ describe('a wrong password', () => {
 	test('is told with what to do', async () => {
 		const run = await n8n.runWorkflow(workflow('wrong password', [manualTrigger(table(2)), send({ credentials: wrong })]));
 		expect(run.errorOf('Send')).toMatchObject({
-			message: 'Mobile Message did not accept the credential: Unauthorized [item 0]',
+			message: 'Mobile Message did not accept the credential: Unauthorized [item 1]',
 			description: expect.stringContaining('Check the API user name and password'),
 		});
 		expect(JSON.stringify(run.errorOf('Send'))).not.toContain('not-the-password');
@@ -204,7 +204,7 @@ describe('a wrong password', () => {
 test('Base URL that leads nowhere: nothing was sent, and it is said', async () => {
 	const nowhere = await n8n.createCredential('mobileMessageApi', { username: 'x', password: 'y-password', baseUrl: 'http://127.0.0.1:9' });
 	const run = await n8n.runWorkflow(workflow('nowhere', [manualTrigger(table(1)), send({ credentials: nowhere })]));
-	expect(run.errorOf('Send')).toMatchObject({ message: 'Mobile Message could not be reached [item 0]', description: expect.stringContaining('Check the Base URL') });
+	expect(run.errorOf('Send')).toMatchObject({ message: 'Mobile Message could not be reached [item 1]', description: expect.stringContaining('Check the Base URL') });
 });
 
 test('two workflows at once share the limit of 5 requests', async () => {

@@ -89,6 +89,8 @@ test('a reply starts the workflow; a forged call is answered 401 and starts noth
 		reference: 'order-1042',
 		receivedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
 		originalMessageId: expect.any(String),
+		messageId: null,
+		status: null,
 		raw: expect.objectContaining({ type: 'inbound', message: 'YES' }),
 	});
 

@@ -12,6 +12,7 @@ import { indonesianNumbers, ordinaryIndonesianNumbers } from '../sandbox/nusasms
 import { refusedNumber } from '../sandbox/nusasms/statuses';
 import type { Sandbox } from '../sandbox/server';
 import { startSandbox } from '../sandbox/server';
+import { known, withoutInput } from './known';
 
 const provider = 'nusasms';
 
@@ -41,14 +42,14 @@ const used = new Set<string>();
 function operation(name: string, what: `${string}.${string}`, parameters: JsonObject = {}, options: StepOptions = {}): Step {
 	used.add(what);
 	const [resource = '', value = ''] = what.split('.');
-	return node('nusaSms', { resource, operation: value, ...parameters }, { name, credentials, ...options });
+	return node('nusaSms', { resource, operation: value, ...withoutInput(what, parameters) }, { name, credentials, ...options });
 }
 
 async function run(name: string, items: JsonObject[], steps: Step[]): Promise<Execution> {
 	const execution = await n8n.runWorkflow(workflow(name, [manualTrigger(items), ...steps]));
 	expect(execution.error?.message).toBeUndefined();
 	expect(execution.status).toBe('success');
-	return execution;
+	return known(execution);
 }
 
 const set = (own: JsonObject) => sandbox.changeSettings({ own }, provider);
@@ -68,7 +69,7 @@ describe('SMS', () => {
 			operation('Send', 'message.send', { to: "={{ $('Start').item.json.phone }}", message: '={{ $json.text }}', options: {} }),
 			operation('Get', 'message.get', { messageId: '={{ $json.messageId }}' }),
 		]);
-		expect(sms.json('Preview').map(({ to, valid, encoding }) => [to, valid, encoding])).toEqual([[budi, true, 'GSM-7'], [sari, true, 'UCS-2']]);
+		expect(sms.json('Preview').map(({ to, problem, dearer }) => [to, problem, dearer])).toEqual([[budi, undefined, undefined], [sari, undefined, expect.anything()]]);
 		const sent = sms.json('Send');
 		expect(sent).toEqual([
 			{ messageId: id, to: budi, text: 'Hai Budi & Co', status: 'queued', accepted: true },
@@ -104,7 +105,7 @@ describe('SMS', () => {
 		for (const creditsAnswer of ['number', 'xml', 'json']) {
 			set({ creditsAnswer });
 			expect((await run('credit', [{}], [operation('Credit', 'account.getSmsCredit')])).json('Credit')).toEqual([
-				{ credit: 99_999, expiresAt: creditsAnswer === 'number' ? null : expect.stringMatching(/^\d{4}-\d\d-\d\d$/), raw: expect.anything() },
+				{ balance: 99_999, unit: 'credits', ...(creditsAnswer !== 'number' && { expiresAt: expect.stringMatching(/^\d{4}-\d\d-\d\d$/) }), raw: expect.anything() },
 			]);
 		}
 	});
@@ -130,8 +131,8 @@ describe('SMS', () => {
 		);
 		const campaignName = expect.stringMatching(/^Group-Api-Campaign-/);
 		expect(sent.json('Send')).toEqual([
-			{ text: 'Promo 🌏', status: 'queued', accepted: true, group: 'Example', campaignName },
-			{ text: 'Promo 🌏', status: 'failed', accepted: false, reason: expect.stringContaining('(status -55)'), group: 'No such group', campaignName },
+			{ text: 'Promo 🌏', status: 'queued', accepted: true, groupId: 'Example', campaignName },
+			{ text: 'Promo 🌏', status: 'failed', accepted: false, reason: expect.stringContaining('(status -55)'), groupId: 'No such group', campaignName },
 		]);
 		expect(sandbox.messages(provider).map(({ text }) => text)).toEqual(['Promo 🌏', 'Promo 🌏', 'Promo 🌏']);
 	});
@@ -140,12 +141,12 @@ describe('SMS', () => {
 		set({ ipAllowed: false });
 		const refused = await n8n.runWorkflow(workflow('white list', [manualTrigger(people), operation('Send', 'message.send', { to: '={{ $json.phone }}', message: 'Hai', options: {} })]));
 		expect(refused.errorOf('Send')).toMatchObject({
-			message: expect.stringContaining('(status -40, IP_ADDRESS_FORBIDDEN) [item 0]'),
+			message: expect.stringContaining('(status -40, IP_ADDRESS_FORBIDDEN) [item 1 of 2]'),
 			description: expect.stringContaining('under Account > IP Whitelist at app.nusasms.com'),
 		});
 		const byKey = await n8n.runWorkflow(workflow('white list', [manualTrigger(), operation('Account', 'account.get')]));
 		expect(byKey.errorOf('Account')).toMatchObject({
-			message: 'NusaSMS refused the request: Client IP Address Not In White List [item 0]',
+			message: 'NusaSMS refused the request: Client IP Address Not In White List [item 1]',
 			description: expect.stringContaining('under Account > IP Whitelist'),
 		});
 	});
@@ -178,7 +179,6 @@ describe('WhatsApp', () => {
 					status: 'read',
 					accepted: true,
 					sentAt: time,
-					statusCode: 'R',
 					statusText: 'READ',
 					isGroup: false,
 					createdAt: time,
@@ -224,7 +224,7 @@ describe('WhatsApp', () => {
 				operation('Out of the item', 'whatsApp.sendMedia', { ...media, to: budi, mediaFrom: 'file', file: 'data' }),
 			]),
 		);
-		expect(tooLarge.errorOf('Out of the item')?.message).toBe('Input Data Field Name is "kucing" with 513 KB, but at most 512 KB are allowed for png [item 0]');
+		expect(tooLarge.errorOf('Out of the item')?.message).toBe('Input Data Field Name is "kucing" with 513 KB, but at most 512 KB are allowed for png [item 1]');
 		expect(sandbox.log(provider)).toHaveLength(before);
 	});
 
@@ -248,20 +248,17 @@ describe('WhatsApp', () => {
 test('the account, its balances and its SMS credit', async () => {
 	const account = await run('account', [{}, {}], [operation('Account', 'account.get'), operation('Balance', 'account.getBalance'), operation('Credit', 'account.getSmsCredit')]);
 	const day = expect.stringMatching(/^\d{4}-\d\d-\d\d$/);
-	expect(account.json('Account')).toEqual(Array.from({ length: 2 }, () => ({ userId: 'demo', idPerson: '1201', idClient: '345' })));
+	expect(account.json('Account')).toEqual(Array.from({ length: 2 }, () => ({ userId: 'demo', personId: '1201', clientId: '345' })));
 	expect(account.json('Balance')[1]).toEqual({
-		idClient: '345',
-		waBalance: 100_000,
-		waExpiredDate: day,
-		hlrBalance: null,
-		hlrExpiredDate: null,
-		simBalance: null,
-		simExpiredDate: null,
-		smsBalance: 100_000,
-		smsExpiredDate: day,
+		balance: 100_000,
+		unit: 'credits',
+		expiresAt: day,
+		whatsAppBalance: 100_000,
+		whatsAppExpiresAt: day,
 		pulsaBalance: 0,
+		clientId: '345',
 	});
-	expect(account.json('Credit')[0]).toEqual({ credit: 100_000, expiresAt: day, raw: { value: '100000', expiredDate: day } });
+	expect(account.json('Credit')[0]).toEqual({ balance: 100_000, unit: 'credits', expiresAt: day, raw: { value: '100000', expiredDate: day } });
 });
 
 describe('user and password', () => {
@@ -299,7 +296,7 @@ describe('user and password', () => {
 				const to = await n8n.createCredential('nusaSmsApi', { ...signIn, baseUrl: redirecting.url });
 				const sent = await n8n.runWorkflow(workflow(`redirected ${status}`, [manualTrigger(), send(to)]));
 				redirecting.server.close();
-				expect(sent.errorOf('Send')?.message).toBe(`NusaSMS redirected the request elsewhere (HTTP ${status}) [item 0]`);
+				expect(sent.errorOf('Send')?.message).toBe(`NusaSMS redirected the request elsewhere (HTTP ${status}) [item 1]`);
 				expect(JSON.stringify([sent.runs, sent.error])).not.toMatch(secrets);
 			}
 			// Only the four servers were called that the credentials name, once each.

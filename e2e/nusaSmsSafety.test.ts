@@ -198,7 +198,7 @@ test('credits that are used up end the run; topped up, "Retry execution" sends o
 	const rows = table(40);
 	sandbox.changeSettings({ credits: 25 });
 	const failed = await n8n.runInProduction(workflow('no credits', [webhookTrigger(), ...setItems(rows), sms()]));
-	expect(failed.error?.message).toMatch(/^NusaSMS refused the request: The account has too few credits \(status -2, NOT_ENOUGH_CREDITS\) \[item \d+\]$/);
+	expect(failed.error?.message).toMatch(/^NusaSMS refused the request: The account has too few credits \(status -2, NOT_ENOUGH_CREDITS\) \[item \d+( of \d+)?\]$/);
 	expect(failed.error?.['description']).toContain('Top up the SMS credits');
 	expect(sandbox.messages(provider)).toHaveLength(25);
 	sandbox.changeSettings({ credits: 1_000 });
@@ -209,7 +209,7 @@ test('credits that are used up end the run; topped up, "Retry execution" sends o
 
 test('a bad row stops the run before anything is sent', async () => {
 	const bad = await n8n.runWorkflow(workflow('bad row', [manualTrigger([...table(2), { row: 2, phone: '021 5555 1234', name: 'landline' }]), sms()]));
-	expect(bad.errorOf('Send')).toMatchObject({ message: 'To: "021 5555 1234" is a landline, which gets no SMS [item 2]', description: expect.stringContaining('Nothing was sent.') });
+	expect(bad.errorOf('Send')).toMatchObject({ message: 'To: "021 5555 1234" is a landline, which gets no SMS [item 3 of 3]', description: expect.stringContaining('Nothing was sent.') });
 	expect(sandbox.log(provider)).toEqual([]);
 });
 

@@ -82,7 +82,7 @@ test('without balance the run stops at once; topped up, "Retry execution" sends 
 	sandbox.changeSettings({ credits: 120 });
 	const failed = await n8n.runInProduction(workflow('no balance', [webhookTrigger(), ...setItems(rows), send()]));
 	expect(failed.status).toBe('error');
-	expect(failed.error?.message).toMatch(/^160\.com\.au refused the request: Not enough balance \[item \d+\]$/);
+	expect(failed.error?.message).toMatch(/^160\.com\.au refused the request: Not enough balance \[item \d+( of \d+)?\]$/);
 	expect(failed.error?.['description']).toContain('Top up your 160.com.au account');
 	expect(failed.error?.['description']).toContain('A retry of this node, or of this execution, does not repeat them.');
 	expect(sendRequests().length).toBeLessThanOrEqual(3);
@@ -121,7 +121,7 @@ test('inside Loop Over Items every batch is sent once, also when one of them bre
 
 test('a bad number stops the run before anything is sent; a wrong secret is told after one request', async () => {
 	const bad = await n8n.runWorkflow(workflow('bad row', [manualTrigger([...table(2), { row: 2, phone: '12', name: 'bad' }]), send()]));
-	expect(bad.errorOf('Send')).toMatchObject({ message: 'To: "12" is too short to be a phone number [item 2]', description: expect.stringContaining('Nothing was sent.') });
+	expect(bad.errorOf('Send')).toMatchObject({ message: 'To: "12" is too short to be a phone number [item 3 of 3]', description: expect.stringContaining('Nothing was sent.') });
 	expect(sandbox.log(provider)).toEqual([]);
 
 	const wrong = await n8n.createCredential('sms160Api', { username: sms160Username, password: 'not-the-secret', baseUrl: sandbox.baseUrl(provider) });

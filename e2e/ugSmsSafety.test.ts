@@ -150,7 +150,7 @@ test('without balance the run stops at once; topped up, "Retry execution" sends 
 	sandbox.addFault({ provider, kind: 'reset-after', path: '/api/v2/sms/send' });
 	const failed = await n8n.runInProduction(workflow('no balance', [webhookTrigger(), ...setItems(rows), send({}, { message: '=Hi {{ $json.name }}' })]));
 	expect(failed.status).toBe('error');
-	expect(failed.error?.message).toMatch(/^UGSMS refused the request: Insufficient balance\. \[item \d+\]$/);
+	expect(failed.error?.message).toMatch(/^UGSMS refused the request: Insufficient balance\. \[item \d+( of \d+)?\]$/);
 	expect(failed.error?.['description']).toContain('Top up your UGSMS account');
 	const taken = sandbox.messages(provider).length;
 	expect([50, 100]).toContain(taken);
@@ -166,7 +166,7 @@ test('what remains is told with every message', async () => {
 	sandbox.changeSettings({ credits: 1_000 });
 	const run = await n8n.runWorkflow(workflow('remains', [manualTrigger(table(3)), send()]));
 	const told = run.json('Send').map(({ requestRecipients, requestCost, remainingBalance, cost }): unknown[] => [requestRecipients, requestCost, remainingBalance, cost]);
-	expect(told).toEqual(Array(3).fill([3, 30, 970, undefined]));
+	expect(told).toEqual(Array(3).fill([3, 30, 970, null]));
 });
 
 test('a stopped execution begins no further request; its retry, of which n8n knows nothing, sends nothing unless it is told to', async () => {
@@ -183,7 +183,7 @@ test('a stopped execution begins no further request; its retry, of which n8n kno
 	expect(sent).toBeLessThan(30);
 	const retry = await n8n.retryExecution(id, true);
 	expect(retry.error).toMatchObject({
-		message: 'This is a retry, and n8n kept nothing of the first run. UGSMS cannot be asked what that run sent [item 0]',
+		message: 'This is a retry, and n8n kept nothing of the first run. UGSMS cannot be asked what that run sent [item 1]',
 		description: expect.stringContaining('Nothing was sent now'),
 	});
 	expect(sendRequests()).toHaveLength(sent);
@@ -203,8 +203,8 @@ test('inside Loop Over Items every batch is sent once, also when one of them bre
 test('a bad number stops the run before anything is sent', async () => {
 	const bad = await n8n.runWorkflow(workflow('bad row', [manualTrigger([...table(2), { phone: '+254 712 345 678' }, { phone: '0414 123 456' }]), send()]));
 	expect(bad.errorOf('Send')).toMatchObject({
-		message: 'To: "+254 712 345 678" is a number of Kenya, but messages can only be sent to Uganda [item 2]',
-		description: expect.stringContaining('[item 3] To: "0414 123 456" is a landline, which gets no SMS'),
+		message: 'To: "+254 712 345 678" is a number of Kenya, but messages can only be sent to Uganda [item 3 of 4]',
+		description: expect.stringContaining('[item 4] To: "0414 123 456" is a landline, which gets no SMS'),
 	});
 	expect(sandbox.log(provider)).toEqual([]);
 });

@@ -100,7 +100,7 @@ export function previewOperation<O extends Fields = {}>(rules: TextRules, defaul
 			const sendable = outputs.filter(({ problem }) => problem === null);
 			const run = { runMessages: sendable.length, runSegments: sendable.reduce((sum, { segments }) => sum + Number(segments), 0), runProblems: outputs.length - sendable.length };
 			const left = askBalance && values.showBalance ? await askBalance(send) : undefined;
-			for (const output of outputs) Object.assign(output, run, left);
+			for (const output of outputs) Object.assign(output, run, left && { balance: left.balance, balanceUnit: left.unit });
 			const many = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
 			const balance = left ? `; ${left.balance ?? 'no'} ${left.unit ?? ''}`.trimEnd() + ' left' : '';
 			return `${many(run.runMessages, 'message')}, ${many(run.runSegments, 'segment')}${run.runProblems > 0 ? `; ${many(run.runProblems, 'number')} cannot be sent to` : ''}${balance}. Nothing was sent.`;

@@ -5,6 +5,8 @@ import { sleep } from 'n8n-workflow';
 import type { Failure } from '../failure';
 import { asFailure, failure } from '../failure';
 import type { Field, GivenFile, Reading } from './fields';
+import type { Plain } from './plain';
+import { plainOf, readPlain } from './plain';
 import { digest } from '../digest';
 import type { Operation, Provider } from '../operation';
 import type { Region } from '../values/phone';
@@ -43,6 +45,8 @@ interface Source {
 	/** A default exists also where a workflow file leaves the parameter out; an option exists only when added. */
 	fallback: unknown;
 	constant: boolean;
+	/** Read without n8n's evaluation, where the item allows. */
+	plain?: Plain;
 }
 
 /**
@@ -54,9 +58,10 @@ export async function readItems({ context, provider, operation, clock, cancel }:
 	const sources = sourcesOf(operation, context.getNode());
 	const given = { phone: provider.phone, timezone: context.getTimezone(), now: clock.now() };
 	const known = new Map<string, { value: unknown } | { failed: Failure }>();
+	const input = context.getInputData();
 
 	const valueOf = (source: Source, item: number, reading: Reading): unknown => {
-		if (!source.constant) return source.field.read(context.getNodeParameter(source.path, item, source.fallback), reading);
+		if (!source.constant) return source.field.read((source.plain && readPlain(source.plain, input[item]?.json)) ?? context.getNodeParameter(source.path, item, source.fallback), reading);
 		// A constant number still depends on options, which may come from an expression.
 		const key = [source.name, reading.country, reading.allowLandlines, reading.timezone].join(' ');
 		let found = known.get(key);
@@ -83,7 +88,7 @@ export async function readItems({ context, provider, operation, clock, cancel }:
 	};
 
 	const hasFiles = sources.some(({ field }) => field.ofItem);
-	const count = context.getInputData().length;
+	const count = input.length;
 	const items: ReadItem[] = [];
 	let since = clock.now();
 	for (let item = 0; item < count; item++) {
@@ -177,7 +182,10 @@ function sourcesOf(operation: Operation, node: INode): Source[] {
 }
 
 function source(name: string, path: string, field: Field<unknown>, raw: unknown): Source {
-	return { name, path, field, fallback: field.property.default, constant: !field.ofItem && (!hasExpression(raw) || raw === field.property.default) };
+	const constant = !field.ofItem && (!hasExpression(raw) || raw === field.property.default);
+	// n8n checks and changes values of other kinds.
+	const plain = constant || field.property.type !== 'string' ? undefined : plainOf(raw);
+	return { name, path, field, fallback: field.property.default, constant, ...(plain && { plain }) };
 }
 
 /** n8n marks an expression by a leading '='; a locator holds it inside. */

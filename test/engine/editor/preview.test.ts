@@ -9,7 +9,8 @@ const country = countryField({ region: 'AU', label: 'Australia (+61)' });
 
 async function preview(operation: UnnamedOperation, values: Record<string, unknown>): Promise<IDataObject[]> {
 	if (operation.kind !== 'custom') throw new Error('A preview sends nothing');
-	return await operation.run(values, { send: () => Promise.reject(new Error('It was sent')), phone: examplePhone.phone });
+	const send = () => Promise.reject(new Error('It was sent'));
+	return await operation.run(values, { send, as: () => send, phone: examplePhone.phone });
 }
 
 const marked = previewOperation({ marks: ['[[', ']]'], placeholders: { Name: 'the send fills it in.' } }, country);

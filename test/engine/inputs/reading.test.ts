@@ -13,10 +13,14 @@ import { exampleNode, examplePhone, resources } from '../examplePhoneCompany';
 
 const send = resources[0]?.operations.find(({ value }) => value === 'send');
 
-test('constants are evaluated once, expressions once per item', async () => {
+test.each([
+	['={{ $json.phone.trim() }}', 20],
+	// A field of the item, and nothing else, needs no evaluation.
+	['={{ $json.phone }}', 0],
+])('constants are evaluated once, expressions once per item (%s)', async (to, times) => {
 	const context = executeContext({
 		nodeType: exampleNode,
-		parameters: { resource: 'message', operation: 'send', to: '={{ $json.phone }}', message: 'Hello', options: { flash: true } },
+		parameters: { resource: 'message', operation: 'send', to, message: 'Hello', options: { flash: true } },
 		items: Array.from({ length: 20 }, (_, index) => ({ json: { phone: `04120001${10 + index}` } })),
 		credential: {},
 	});
@@ -33,7 +37,7 @@ test('constants are evaluated once, expressions once per item', async () => {
 	if (!send) throw new Error('The example has no send');
 	const read = await readItems({ context: counting, provider: examplePhone, operation: send, clock: systemClock });
 	expect(read.every((item) => 'values' in item)).toBe(true);
-	expect(asked.filter((name) => name === 'to')).toHaveLength(20);
+	expect(asked.filter((name) => name === 'to')).toHaveLength(times);
 	expect(asked.filter((name) => name === 'message')).toHaveLength(1);
 	expect(asked.filter((name) => name === 'options.flash')).toHaveLength(1);
 });

@@ -4,5 +4,6 @@ import { remove } from './delete.operation';
 import { get } from './get.operation';
 import { getAll } from './getAll.operation';
 import { update } from './update.operation';
+import { upsert } from './upsert.operation';
 
-export const contactResource = resource('Contact', 'contact', { create, delete: remove, get, getAll, update });
+export const contactResource = resource('Contact', 'contact', { create, upsert, delete: remove, get, getAll, update });

@@ -1,0 +1,74 @@
+import { failure } from '../../../../engine/failure';
+import { locator, phone } from '../../../../engine/inputs/fields';
+import type { Send } from '../../../../engine/operation';
+import { customOperation } from '../../../../engine/operation';
+import { contactBody as answer, contactIdOf, contactOutput, contactPath, relationBody } from '../../addressBook';
+import { contactBody, contactTexts, contactVisibility, defaultCountry } from '../../fields';
+import { contactsOf, groupsOf, hasMore, list, pageSize } from '../../pages';
+import { api } from '../../provider';
+
+const { mobilePhone: _mobilePhone, ...others } = contactTexts;
+
+type Row = Record<string, unknown>;
+
+/** Numbers come with a + and without. */
+function keyOf(number: unknown): string {
+	return typeof number === 'string' || typeof number === 'number' ? String(number).replace(/\D/g, '') : '';
+}
+
+/** BestSMS cannot search, so the address book is read whole, once for all items. */
+async function addressBook(send: Send): Promise<Map<string, Row[]>> {
+	const byNumber = new Map<string, Row[]>();
+	for (let number = 1; ; number++) {
+		const page = await send({ method: 'GET', path: `${api}/addressbook/contact/list`, query: { recordsPerPage: pageSize, page: number } }, list);
+		for (const row of contactsOf(page)) {
+			const key = keyOf(row['MobilePhone']);
+			if (key !== '') byNumber.set(key, [...(byNumber.get(key) ?? []), row]);
+		}
+		if (contactsOf(page).length === 0 || !hasMore(page, { size: pageSize, number, offset: 0 })) return byNumber;
+	}
+}
+
+/** By the values of an item: what `before` found for all of them. */
+const books = new WeakMap<object, Map<string, Row[]>>();
+
+/** GET /addressbook/contact/list, then PATCH or POST /addressbook/contact, and POST /addressbook/contact/{ContactID}/group. */
+export const upsert = customOperation({
+	label: 'Create or Update',
+	action: 'Create or update a contact',
+	description: 'Create a new record, or update the current one if it already exists (upsert)',
+	effect: 'once',
+	fields: { mobilePhone: phone({ label: 'Mobile Phone', required: true, placeholder: 'e.g. 0412 345 678' }) },
+	optionsLabel: 'Additional Fields',
+	options: {
+		...others,
+		...contactVisibility,
+		defaultCountry,
+		group: locator({ label: 'Group', required: true, search: 'searchGroups', byId: 'Test_Group', description: 'The group that the contact is added to, unless it is in it already' }),
+	},
+	async before(items, send) {
+		const book = await addressBook(send);
+		for (const values of items) books.set(values, book);
+	},
+	async run(values, { send, as }) {
+		const book = books.get(values) ?? new Map<string, Row[]>();
+		const { group, mobilePhone } = values;
+		const key = keyOf(mobilePhone);
+		const [found, ...more] = book.get(key) ?? [];
+		if (more.length > 0) throw failure('refused', `There are ${more.length + 1} contacts with the number ${mobilePhone}`, 'Change the one that is meant with Update, or delete the others.');
+		const { MobilePhone, ...details } = contactBody(values);
+		const hasChanges = Object.entries(details).some(([name, value]) => value !== undefined && value !== found?.[name]);
+		const foundId = found && contactIdOf(found);
+		const changed = foundId !== undefined && hasChanges ? await as('repeatable')({ method: 'PATCH', path: contactPath(foundId), body: details }, answer) : undefined;
+		const created = found ? undefined : await send({ method: 'POST', path: `${api}/addressbook/contact`, body: { MobilePhone, ...details } }, answer);
+		const row: Row = { MobilePhone, ...found, ...(changed ?? created)?.Contact };
+		book.set(key, [row]);
+		const id = contactIdOf(row);
+		if (group !== undefined && id !== undefined) {
+			// Who is in it already would be refused.
+			const there = created ? [] : groupsOf(await as('read')({ method: 'GET', path: `${contactPath(id)}/group/list`, query: { recordsPerPage: pageSize, page: 1 } }, list));
+			if (!there.some(({ GroupCode }) => GroupCode === group)) await as('repeatable')({ method: 'POST', path: `${contactPath(id)}/group`, body: { GroupCode: group } }, relationBody);
+		}
+		return [{ ...contactOutput(row), created: created !== undefined, changed: changed !== undefined, groupId: group ?? null }];
+	},
+});
