@@ -44,6 +44,8 @@ test('a key that no header can hold surely sent nothing, and would send nothing 
 		}
 		const failed = connectionFailure(Object.assign(new Error('n8n'), { cause: thrown }), 'Example');
 		expect(failed).toMatchObject({ failureCause: 'account', message: 'The credential has a character that no request can carry' });
+		// As n8n gives it.
+		expect(connectionFailure(new Error((thrown as Error).message), 'Example')).toEqual(failed);
 	}
 });
 
