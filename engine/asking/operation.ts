@@ -272,7 +272,7 @@ function asksBy(send: Sending, asking: Asking): Asks {
 	const { before } = send;
 	return {
 		...asking,
-		...(before && { before: async (values: Values[], ask: Send) => await before(values as never, ask) }),
+		...(before && { before: async (values: Values[], ask: Send) => await before(values, ask) }),
 		own: (values, number, words, address) => {
 			const own: Values = { ...values, to: [number], message: words };
 			return (address && asking.addressed?.(own, address)) ?? own;

@@ -71,8 +71,18 @@ interface HttpResponse {
 	json(body: object): HttpResponse;
 }
 
-/** n8n's `webhook` of a node that asks. Without an answer the execution waits on. */
+/** n8n's `webhook` of a node that asks. Without an answer the execution waits on. What is thrown would end it, so nothing is: whoever calls may call again. */
 export async function answer(context: IWebhookFunctions, answers: Answers): Promise<IWebhookResponseData> {
+	try {
+		return await answerTo(context, answers);
+	} catch (thrown) {
+		context.logger.warn(`An answer could not be read: ${asFailure(thrown).message}`);
+		(context.getResponseObject() as unknown as HttpResponse).status(503).send('This could not be read now. Please try again.');
+		return { noWebhookResponse: true };
+	}
+}
+
+async function answerTo(context: IWebhookFunctions, answers: Answers): Promise<IWebhookResponseData> {
 	const marked = readMarker((context.getQueryData() as Record<string, unknown>)[marker]);
 	const question = recallQuestion(context);
 	const isGet = (context.getRequestObject() as unknown as { method: string }).method === 'GET';

@@ -58,9 +58,10 @@ export async function handOver(context: HandingContext, event: Pick<EventRead, '
 	const body = { [heardField]: heardOf(event.event, event.output, event.part !== undefined && event.part.total > 1) };
 	for (let attempt = 1; ; attempt++) {
 		const response = await post(context, url, body);
-		// The execution is being saved; or it goes on already, and the question is over.
+		// The execution is being saved (n8n 2.41 answers 500 then); or it goes on already, and the question is over.
 		const isRunning = response?.statusCode === 409 && JSON.stringify(response.body).includes('running already');
-		if (isRunning && attempt < tries) await sleep(pause);
+		const mayWaitSoon = isRunning || verdictOf(response) === 'later';
+		if (mayWaitSoon && attempt < tries) await sleep(pause);
 		else return verdictOf(response);
 	}
 }

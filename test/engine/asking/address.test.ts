@@ -4,7 +4,8 @@ const base = 'https://n8n.example.com/sub/webhook-waiting';
 const node = 'b1c2d3e4-0000-4000-8000-000000000001';
 const signature = 'eafea00325a459ec8ed6491a2ad1a6f6c71ca8a7e30e1fa02a1d598d5118f201';
 const id = questionId('4711', '0');
-const address = (kind: 'link' | 'webhook' | 'trigger', execution = '4711', nodeId = node): string => `${base}/${execution}/${encodeURIComponent(nodeId)}?q=${markerOf(kind, id, 12)}&signature=${signature}`;
+const address = (kind: 'link' | 'webhook' | 'trigger', execution = '4711', nodeId: string = node): string =>
+	`${base}/${execution}/${encodeURIComponent(nodeId)}?q=${markerOf(kind, id, 12)}&signature=${signature}`;
 
 test('a marker says which question, to whom, and what kind of call', () => {
 	expect(readMarker(markerOf('link', id, 3))).toEqual({ kind: 'link', index: 3, id });
