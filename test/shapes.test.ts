@@ -51,7 +51,9 @@ const isOf: Record<Kind, (value: unknown) => boolean> = {
 /** Rows as a node gives them that is set as it is by default, by their case; fields that items brought along are left out. */
 function usualRows(cases: Case[], shape: Shape, bringsInput: boolean): IDataObject[][] {
 	const isUsual = ({ parameters: { simplify, options, onlyPreview } }: Case) => simplify !== false && onlyPreview !== true && !String((options as IDataObject | undefined)?.['simplify'] ?? true).match(/false|=/);
-	return cases.filter(isUsual).map(({ items, output = [] }) => {
+	return cases.filter(isUsual).map(({ items, output: waiting = [], answers }) => {
+		// A question's rows are what its answers give.
+		const output = answers ? answers.flatMap(({ gives }) => ('item' in gives ? [{ json: gives.item }] : [])) : waiting;
 		const brought = new Set(bringsInput ? items.flatMap((item) => Object.keys(item)) : []);
 		const isOwn = (name: string) => name in shape || (!brought.has(name) && !['error', 'advice'].includes(name));
 		return output.map(({ json }) => Object.fromEntries(Object.entries(json).filter(([name]) => isOwn(name))));
