@@ -1,4 +1,4 @@
-import type { IAuthenticateGeneric, Icon, ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
+import type { IAuthenticateGeneric, IAuthenticateRuleResponseCode, ICredentialTestRequest, ICredentialType, INodeProperties, Icon } from 'n8n-workflow';
 
 export class BestSmsApi implements ICredentialType {
 	name = 'bestSmsApi';
@@ -53,14 +53,19 @@ export class BestSmsApi implements ICredentialType {
 	// Sending may not check the token at all (https://help.tnz.co.nz/help/tnz-api-errors), and the address book is not enabled for everybody.
 	test: ICredentialTestRequest = {
 		request: {
-			baseURL: '={{$credentials.baseUrl.replace(new RegExp("/+$"), "")}}',
+			baseURL: '={{$credentials.baseUrl.trim().replace(new RegExp("/+$"), "")}}',
 			url: '/api/v2.03/get/sms/received',
 			qs: { timePeriod: 1 },
 			headers: { Accept: 'application/json' },
+			// As the node does: a token that works only elsewhere is not green here.
+			disableFollowRedirect: true,
 		},
 		rules: [
+			{ type: 'responseCode', properties: { value: 401, message: 'BestSMS did not accept the Auth Token. Check that it is whole: it begins with eyJ and has no blanks or line breaks in it' } },
+			{ type: 'responseCode', properties: { value: 403, message: 'BestSMS did not accept the Auth Token. Check that it belongs to a user with API access' } },
+			{ type: 'responseCode', properties: { value: 404, message: 'Nothing of BestSMS answers at the Base URL. Check its spelling, and whether a proxy stands between' } },
 			{ type: 'responseSuccessBody', properties: { key: 'Result', value: 'Unauthorized', message: 'BestSMS did not accept the Auth Token' } },
 			{ type: 'responseSuccessBody', properties: { key: 'Result', value: 'Failed', message: 'BestSMS did not accept the Auth Token' } },
-		],
+		] as IAuthenticateRuleResponseCode[],
 	};
 }

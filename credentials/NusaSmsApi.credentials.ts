@@ -1,4 +1,4 @@
-import type { IAuthenticateGeneric, Icon, ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
+import type { IAuthenticateGeneric, IAuthenticateRuleResponseCode, ICredentialTestRequest, ICredentialType, INodeProperties, Icon } from 'n8n-workflow';
 
 export class NusaSmsApi implements ICredentialType {
 	name = 'nusaSmsApi';
@@ -57,7 +57,7 @@ export class NusaSmsApi implements ICredentialType {
 	// "API Key (APIKey), Parameter Name: APIKey, in: header"
 	authenticate: IAuthenticateGeneric = {
 		type: 'generic',
-		properties: { headers: { APIKey: '={{$credentials.apiKey}}' } },
+		properties: { headers: { APIKey: '={{($credentials.apiKey || "").trim()}}' } },
 	};
 
 	// "Get user data using API Key": the cheapest request that needs a valid key.
@@ -67,7 +67,14 @@ export class NusaSmsApi implements ICredentialType {
 				'={{($credentials.baseUrl || "").trim().replace(new RegExp("/+$"), "").replace(new RegExp("/nusasms_api/1\\\\.0$"), "") || ' +
 				'($credentials.environment === "development" ? "https://dev.nusasms.com" : "https://api.nusasms.com")}}',
 			url: '/nusasms_api/1.0/auth/api_key',
+			// As the node does: to somewhere else the key would go along.
+			disableFollowRedirect: true,
 		},
-		rules: [{ type: 'responseSuccessBody', properties: { key: 'error', value: true, message: 'NusaSMS did not accept the API key' } }],
+		rules: [
+			{ type: 'responseCode', properties: { value: 401, message: 'NusaSMS did not accept the API key. Check it under Account > User management at app.nusasms.com, and that the Environment is the one that it was made for' } },
+			{ type: 'responseCode', properties: { value: 403, message: 'NusaSMS did not accept the API key, or does not let this address in. Check Account > User management and Account > IP Whitelist at app.nusasms.com' } },
+			{ type: 'responseCode', properties: { value: 404, message: 'Nothing of NusaSMS answers at the Base URL. Check its spelling, and whether a proxy stands between' } },
+			{ type: 'responseSuccessBody', properties: { key: 'error', value: true, message: 'NusaSMS did not accept the API key. Check it under Account > User management at app.nusasms.com' } },
+		] as IAuthenticateRuleResponseCode[],
 	};
 }

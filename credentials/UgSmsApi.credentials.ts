@@ -63,7 +63,7 @@ export class UgSmsApi implements ICredentialType {
 	// "Provide X-API-Key header or api_key parameter". With a password the node puts it into the body of each request.
 	authenticate: IAuthenticateGeneric = {
 		type: 'generic',
-		properties: { headers: { 'X-API-Key': `={{ ${isPassword} ? "" : $credentials.apiKey }}` } },
+		properties: { headers: { 'X-API-Key': `={{ ${isPassword} ? "" : ($credentials.apiKey || "").trim() }}` } },
 	};
 
 	// The balance is the cheapest request that needs a valid key. v1 can only send: without number and text there is nothing to
@@ -79,7 +79,7 @@ export class UgSmsApi implements ICredentialType {
 			disableFollowRedirect: true,
 		},
 		rules: [
-			{ type: 'responseCode', properties: { value: 401, message: 'UGSMS did not accept the API key, or the user name and password' } },
+			{ type: 'responseCode', properties: { value: 401, message: 'UGSMS did not accept the API key, or the user name and password. A key is made under Settings > API Settings in the UGSMS dashboard' } },
 			// n8n before version 2 looks at no status once one is ignored; this is the documented text of a refused sign-in.
 			{ type: 'responseSuccessBody', properties: { key: 'error', value: 'Unauthorized.', message: 'UGSMS did not accept the user name and password' } },
 		] as IAuthenticateRuleResponseCode[],

@@ -239,7 +239,7 @@ describeWithBrowser('the editor (needs Chromium)', () => {
 	test('both triggers show their panel, and say how they start', async () => {
 		const trigger = node('mobileMessageTrigger', {}, { name: 'Texts', credentials });
 		const inbox = node('mobileMessageInboxTrigger', {}, { name: 'Inbox', credentials });
-		for (const [step, texts] of [[trigger, ['Events', 'Message Received', 'Options', 'Webhook URLs']], [inbox, ['Events', 'Message Received', 'Opt-Out Received', 'Poll Times']]] as const) {
+		for (const [step, texts] of [[trigger, ['Events', 'Message Received', 'Options']], [inbox, ['Events', 'Message Received', 'Opt-Out Received', 'Poll Times']]] as const) {
 			await openWorkflow(step.node.name, [step]);
 			await openNode(step.node.name);
 			for (const text of texts) await editor.page.locator('[data-test-id="ndv"], [data-test-id="node-parameters"], body').getByText(text, { exact: true }).first().waitFor();

@@ -7,7 +7,7 @@ import path from 'node:path';
 
 import type { IDataObject } from 'n8n-workflow';
 
-import { message } from '../engine/output/message';
+import { message, messageEvent } from '../engine/output/message';
 import { outputSchema } from './outputSchema';
 import { providers } from './providers';
 
@@ -52,6 +52,18 @@ describe.each(providers)('$folder', ({ folder, nodeType, resources }) => {
 		}
 		expect(Object.keys(schema.properties ?? {})).not.toEqual([]);
 		expect(existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : 'missing').toEqual(schema);
+	});
+
+	test('its triggers show what comes out before the first event', () => {
+		const columns = Object.keys(messageEvent({ event: 'inbound' }));
+		const schema = outputSchema([{ ...Object.fromEntries(columns.map((name) => [name, name])), raw: {} }]);
+		// n8n looks for the file of the node's version; triggers have no resource and no operation.
+		const versions = folder === 'UgSms' ? [] : ['v1.0.0', 'v2.0.0'];
+		const files = versions.map((version) => path.join(schemas, '..', `${version}.json`));
+		for (const file of files) {
+			if (process.env['WRITE_SCHEMAS']) writeFileSync(file, `${JSON.stringify(schema, null, 2)}\n`);
+			expect(existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : 'missing').toEqual(schema);
+		}
 	});
 
 	test('has no preview of an operation that there is not', () => {

@@ -22,7 +22,7 @@ const shapes = {
 	code: { verified: 'flag', result: 'text', to: 'text', otpId: 'text', messageId: 'text' },
 	preview: { to: 'text', problem: 'text', advice: 'text', segments: 'number', dearer: 'text', cheaper: 'text', notes: 'text', text: 'text' },
 	deletion: { deleted: 'flag' },
-	/** What one provider alone has. */
+	/** What one provider alone has; a question gives its input back until its answer comes. */
 	own: {},
 } satisfies Record<string, Shape>;
 

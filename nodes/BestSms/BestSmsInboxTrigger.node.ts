@@ -8,7 +8,7 @@ export class BestSmsInboxTrigger implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'BestSMS Inbox Trigger',
 		name: 'bestSmsInboxTrigger',
-		icon: { light: 'file:bestSms.svg', dark: 'file:bestSms.dark.svg' },
+		icon: { light: 'file:bestSmsInbox.svg', dark: 'file:bestSmsInbox.dark.svg' },
 		group: ['trigger'],
 		version: 1,
 		subtitle: '={{$parameter["events"].join(", ")}}',

@@ -20,12 +20,13 @@ export class MobileMessageTrigger implements INodeType {
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'mobileMessageApi', required: true }],
-		webhooks: [{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', path: 'webhook' }],
+		// The node registers its address itself, so that there is nothing to copy.
+		webhooks: [{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', path: 'webhook', ndvHideUrl: true }],
 		properties: [
 			{
 				displayName:
-					'Mobile Message has one address per account for replies, and one for delivery reports. So one active workflow can receive each; '
-					+ 'further workflows can use the Mobile Message Inbox Trigger for replies.',
+					'There is nothing to copy: the address is set at Mobile Message while the workflow is active. To test, click "Listen for test event" and reply to a message from your phone. '
+					+ 'An account has one address for replies and one for delivery reports, so one active workflow can receive each; further workflows can use the Mobile Message Inbox Trigger for replies.',
 				name: 'oneAddress',
 				type: 'notice',
 				default: '',

@@ -8,7 +8,7 @@ export class Sms160InboxTrigger implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: '160.com.au Inbox Trigger',
 		name: 'sms160InboxTrigger',
-		icon: { light: 'file:sms160.svg', dark: 'file:sms160.dark.svg' },
+		icon: { light: 'file:sms160Inbox.svg', dark: 'file:sms160Inbox.dark.svg' },
 		group: ['trigger'],
 		version: 1,
 		subtitle: '={{$parameter["events"].join(", ")}}',
@@ -25,7 +25,7 @@ export class Sms160InboxTrigger implements INodeType {
 				type: 'multiOptions',
 				required: true,
 				default: ['inbound'],
-				description: 'What starts the workflow. Messages that were there before its first activation do not; those that came while it was inactive do.',
+				description: 'What starts the workflow. Messages that were there before its first activation do not; those that came while it was inactive do. To test, click "Fetch Test Event": the newest messages come out.',
 				options: [{ name: 'Message Received', value: 'inbound', description: 'Somebody replied or wrote to one of your numbers' }],
 			},
 			{
