@@ -86,7 +86,7 @@ test('160.com.au: the link', async () => {
 });
 
 test.each([
-	['NusaSMS', 'nusaSms', 'nusasms', { to: '0812 3456 7890', options: { maxSegments: 3 } }],
+	['NusaSMS, WhatsApp', 'nusaSms', 'nusasms', { resource: 'whatsApp', to: '0812 3456 7890', options: {} }],
 	['UGSMS', 'ugSms', 'ugsms', { to: '0701 234 567', options: {} }],
 ])('%s: the link', async (_name, type, provider, parameters: JsonObject) => {
 	const execution = await ask(type, provider, { answerBy: 'link', ...parameters });

@@ -37,7 +37,7 @@ const operations: Record<keyof typeof shapes, RegExp> = {
 	code: /^Sms160 otp verify$/,
 	preview: /^\w+ message preview$/,
 	deletion: /^(\w+ \w+ (delete|deleteMany|remove)|UgSms apiKey revoke)$/,
-	own: /^(\w+ message sendAndWait|(MobileMessage|BestSms) message cancel|BestSms message (reschedule|resubmit)|MobileMessage (unsubscribe (add|get|getAll)|sender \w+|webhook (getAll|set))|NusaSms (account get|whatsApp checkNumbers)|Sms160 otp (get|getAll)|UgSms apiKey (generate|regenerate))$/,
+	own: /^(\w+ (message|whatsApp) sendAndWait|(MobileMessage|BestSms) message cancel|BestSms message (reschedule|resubmit)|MobileMessage (unsubscribe (add|get|getAll)|sender \w+|webhook (getAll|set))|NusaSms (account get|whatsApp checkNumbers)|Sms160 otp (get|getAll)|UgSms apiKey (generate|regenerate))$/,
 };
 
 const statuses = ['queued', 'scheduled', 'sent', 'delivered', 'read', 'failed', 'cancelled', 'blocked', 'expired', 'unknown'];
