@@ -53,12 +53,14 @@ const sameValue = ['as a text', 'as a number', 'with blanks around it'];
 /** Which fields of a row say whether it was accepted, and can say it only in their own words. What others come to is in the fixtures. */
 const verdictOf: Record<string, string> = {
 	'BestSms message send': 'Result',
+	'BestSms message sendAndWait': 'Result',
 	'BestSms message resubmit': 'Result',
 	'BestSms contact create': 'Result',
 	'BestSms group create': 'Result',
 	'MobileMessage message send': 'status',
 	'MobileMessage message sendSimple': 'status',
 	'NusaSms message send': 'status',
+	'NusaSms message sendAndWait': 'status',
 	'NusaSms message sendToGroup': 'status',
 	'NusaSms whatsApp checkNumbers': 'error',
 	'NusaSms whatsApp send': 'error',
