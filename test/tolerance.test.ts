@@ -58,6 +58,8 @@ const verdictOf: Record<string, string> = {
 	'BestSms contact create': 'Result',
 	'BestSms group create': 'Result',
 	'MobileMessage message send': 'status',
+	// A reply finds its way back by it, so that one that was not kept whole counts.
+	'MobileMessage message sendAndWait': 'status custom_ref',
 	'MobileMessage message sendSimple': 'status',
 	'NusaSms message send': 'status',
 	'NusaSms message sendAndWait': 'status',
@@ -66,8 +68,10 @@ const verdictOf: Record<string, string> = {
 	'NusaSms whatsApp send': 'error',
 	'NusaSms whatsApp sendMedia': 'error',
 	'Sms160 message send': 'messageId',
+	'Sms160 message sendAndWait': 'messageId',
 	'Sms160 otp verify': 'statusCode',
 	'UgSms message send': 'message error',
+	'UgSms message sendAndWait': 'message error',
 };
 
 /** Rows of a response, and what surrounds them. */
