@@ -385,7 +385,7 @@ export interface PagedOperation<F extends Fields, O extends Fields, R> extends O
 export interface CustomOperation<F extends Fields, O extends Fields> extends OperationCommon<F, O> {
 	effect: Effect;
 	/** @param tools `send` under the operation's own effect, and `as` for requests of another one: a look before a write, say */
-	run(values: Values<F, O>, tools: { send: Send; as(effect: Effect): Send; phone: PhoneRules }): Promise<IDataObject[]>;
+	run(values: Values<F, O>, tools: { send: Send; as(effect: Effect): Send; phone: PhoneRules; answerLink(): string }): Promise<IDataObject[]>;
 	/** Sees all outputs of the run, for totals. `values` are those of the first item. @returns a line above the output */
 	finish?(outputs: IDataObject[], values: Values<F, O>, tools: { send: Send }): Promise<string>;
 }

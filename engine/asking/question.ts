@@ -154,6 +154,12 @@ function notKept({ provider: { name } }: Connection): Failure {
 	return failure('refused', `${name} does not keep the whole reference of a message, so a reply cannot lead back to this execution`, 'Let them answer by Link.');
 }
 
+/** A link as long as a question's in this execution. @throws Failure (`input`) */
+export function sampleLink(context: IExecuteFunctions): string {
+	if (typeof (context as Waiting).getSignedResumeUrl !== 'function') throw failure('input', 'This n8n has no links for answers', 'Update n8n to version 2 or newer.');
+	return context.getSignedResumeUrl({ [marker]: markerOf('link', questionId('', ''), 0) });
+}
+
 /** More than one item would make as many questions, and n8n waits for one answer. @throws Failure (`input`) */
 function throwIfMany(count: number): void {
 	if (count <= 1) return;

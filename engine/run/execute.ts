@@ -6,7 +6,7 @@ import type { Failure } from '../failure';
 import { asFailure, failure, isFailure, redactor, redactValue } from '../failure';
 import type { ItemValues, ReadItem } from '../inputs/reading';
 import { engineOptions, identityOf, readItems } from '../inputs/reading';
-import type { Operation, OperationOfKind, Outcome, Provider, Resource, Tag } from '../operation';
+import type { Effect, Operation, OperationOfKind, Outcome, Provider, Resource, Tag } from '../operation';
 import { hint } from '../output/hints';
 import type { Result } from '../output/rows';
 import { aligned, rowsOf, withInput } from '../output/rows';
@@ -21,7 +21,7 @@ import type { Claims } from '../delivery/claims';
 import { createClaims } from '../delivery/claims';
 import type { Desk, Planned } from '../delivery/deliver';
 import { deliver } from '../delivery/deliver';
-import { openQuestion } from '../asking/question';
+import { openQuestion, sampleLink } from '../asking/question';
 import type { EarlierSends } from '../delivery/earlier';
 import { findEarlier } from '../delivery/earlier';
 import type { Ledger } from '../delivery/ledger';
@@ -320,8 +320,10 @@ async function readItem(operation: OperationOfKind<'item' | 'paged' | 'custom'>,
 			const records = await fetchPages(operation, values as never, limit, connection);
 			return operation.output && isSimple ? records.map(operation.output) : records;
 		}
-		case 'custom':
-			return await operation.run(values, { send: sender(connection, operation.effect), as: (effect) => sender(connection, effect), phone: connection.provider.phone });
+		case 'custom': {
+			const tools = { send: sender(connection, operation.effect), as: (effect: Effect) => sender(connection, effect), phone: connection.provider.phone };
+			return await operation.run(values, { ...tools, answerLink: () => sampleLink(run.context) });
+		}
 		case 'item': {
 			const tag = tagOf(run, index, 0);
 			const request = async () => {
