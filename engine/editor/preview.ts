@@ -48,7 +48,8 @@ function cheaperWording(message: string, counted: Segments, rules: TextRules): s
 	if (dear.length === 0) return null;
 	const rest = dear.filter((character) => !(character in cheaper));
 	const then = countSegments(dear.reduce((text, character) => text.replaceAll(character, cheaper[character] ?? ''), message), rules).segments;
-	const parts = [...(known.length > 0 ? [`${known.join(' ')} to ${known.map((character) => cheaper[character] || '(nothing)').join(' ')}`] : []), ...(rest.length > 0 ? [`without ${rest.join(' ')}`] : [])];
+	const parts = [...(known.length > 0 ? [`${known.join(' ')} to ${known.map((character) => cheaper[character] || '(nothing)').join(' ')}`] : []),
+		...(rest.length > 0 ? [`without ${rest.join(' ')}`] : [])];
 	return `${parts.join(', ')}: ${then} ${then === 1 ? 'segment' : 'segments'}`;
 }
 
