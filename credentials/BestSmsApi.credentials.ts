@@ -53,10 +53,12 @@ export class BestSmsApi implements ICredentialType {
 	// Sending may not check the token at all (https://help.tnz.co.nz/help/tnz-api-errors), and the address book is not enabled for everybody.
 	test: ICredentialTestRequest = {
 		request: {
-			baseURL: '={{$credentials.baseUrl.replace(new RegExp("/+$"), "")}}',
+			baseURL: '={{$credentials.baseUrl.trim().replace(new RegExp("/+$"), "")}}',
 			url: '/api/v2.03/get/sms/received',
 			qs: { timePeriod: 1 },
 			headers: { Accept: 'application/json' },
+			// As the node does: a token that works only elsewhere is not green here.
+			disableFollowRedirect: true,
 		},
 		rules: [
 			{ type: 'responseCode', properties: { value: 401, message: 'BestSMS did not accept the Auth Token. Check that it is whole: it begins with eyJ and has no blanks or line breaks in it' } },

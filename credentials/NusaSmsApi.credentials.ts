@@ -57,7 +57,7 @@ export class NusaSmsApi implements ICredentialType {
 	// "API Key (APIKey), Parameter Name: APIKey, in: header"
 	authenticate: IAuthenticateGeneric = {
 		type: 'generic',
-		properties: { headers: { APIKey: '={{$credentials.apiKey}}' } },
+		properties: { headers: { APIKey: '={{($credentials.apiKey || "").trim()}}' } },
 	};
 
 	// "Get user data using API Key": the cheapest request that needs a valid key.
@@ -67,6 +67,8 @@ export class NusaSmsApi implements ICredentialType {
 				'={{($credentials.baseUrl || "").trim().replace(new RegExp("/+$"), "").replace(new RegExp("/nusasms_api/1\\\\.0$"), "") || ' +
 				'($credentials.environment === "development" ? "https://dev.nusasms.com" : "https://api.nusasms.com")}}',
 			url: '/nusasms_api/1.0/auth/api_key',
+			// As the node does: to somewhere else the key would go along.
+			disableFollowRedirect: true,
 		},
 		rules: [
 			{ type: 'responseCode', properties: { value: 401,

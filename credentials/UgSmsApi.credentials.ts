@@ -63,7 +63,7 @@ export class UgSmsApi implements ICredentialType {
 	// "Provide X-API-Key header or api_key parameter". With a password the node puts it into the body of each request.
 	authenticate: IAuthenticateGeneric = {
 		type: 'generic',
-		properties: { headers: { 'X-API-Key': `={{ ${isPassword} ? "" : $credentials.apiKey }}` } },
+		properties: { headers: { 'X-API-Key': `={{ ${isPassword} ? "" : ($credentials.apiKey || "").trim() }}` } },
 	};
 
 	// The balance is the cheapest request that needs a valid key. v1 can only send: without number and text there is nothing to

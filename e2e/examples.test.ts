@@ -70,8 +70,9 @@ test('bulk send: 250 rows leave in 3 requests, 4 are listed apart, and every del
 	expect([run.status, run.error?.message]).toEqual(['success', undefined]);
 	expect(sendRequests()).toHaveLength(before + 3);
 	expect(run.json('Summary')).toEqual([{ rows: 250, sent: 246, refused: 4, credits: 246 }]);
-	expect(run.json('Sent')[0]).toEqual({ name: 'Ava', phone: '61491571491', order: 'A-1001', status: 'queued', credits: 1, messageId: expect.any(String) });
+	expect(run.json('Sent')[0]).toEqual({ name: 'Ava', phone: '61491572665', order: 'A-1001', status: 'queued', credits: 1, messageId: expect.any(String) });
 	expect(run.json('Sent')).toHaveLength(246);
+	expect(new Set(run.json('Sent').map(({ phone }) => phone)).size).toBe(246);
 	expect(run.json('Refused').map(({ phone, reason }) => [phone, String(reason)])).toEqual([
 		['ask reception', expect.stringContaining('"ask reception"')],
 		['0491 57', expect.stringContaining('"0491 57"')],
@@ -79,16 +80,17 @@ test('bulk send: 250 rows leave in 3 requests, 4 are listed apart, and every del
 		['0491 570 006', 'The recipient has unsubscribed and cannot receive messages.'],
 	]);
 
-	const rows = await waitFor({}, '246 rows of the log', async () => {
+	// A busy machine takes its time: n8n sets up an isolate for each of 246 calls.
+	const rows = await waitFor({ timeout: 300_000 }, '246 rows of the log', async () => {
 		const logged = await readLog();
 		return logged.length >= 246 ? logged : undefined;
 	});
 	const sentIds = run.json('Sent').map(({ messageId }) => messageId);
 	expect(rows.map(({ messageId }) => messageId).sort()).toEqual([...sentIds].sort());
-	expect(rows.filter(({ status }) => status === 'failed').map(({ phone }) => phone)).toEqual([australianNumbers.fails]);
+	expect(rows.filter(({ status }) => status === 'failed').map(({ to }) => to)).toEqual([australianNumbers.fails]);
 	expect(rows.filter(({ status }) => status === 'delivered')).toHaveLength(245);
-	expect(rows[0]).toMatchObject({ text: expect.stringMatching(/^Hi .+ is ready/), reference: expect.any(String), reportedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) });
-});
+	expect(rows[0]).toMatchObject({ text: expect.stringMatching(/^Hi .+ is ready/), reference: expect.any(String), receivedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) });
+}, 360_000);
 
 /** What the example for delivery reports has written. */
 async function readLog(): Promise<Array<Record<string, unknown>>> {
@@ -105,7 +107,7 @@ test('preview: sends within the limit, and stops before anything is sent above i
 	const id = idOf('preview-before-sending.json');
 	const run = await n8n.runWorkflow(id);
 	expect(run.status).toBe('success');
-	expect(run.json('Preview').map(({ to, valid }) => [to, valid])).toEqual([['61491571491', true], ['61491571804', true], ['61491572549', true], ['12345', false]]);
+	expect(run.json('Preview').map(({ to, problem }) => [to, problem === null])).toEqual([['61491571491', true], ['61491571804', true], ['61491572549', true], ['12345', false]]);
 	expect(run.json('Send').map(({ accepted, segments }) => [accepted, segments])).toEqual([[true, 2], [true, 2], [true, 2]]);
 
 	const before = sendRequests().length;

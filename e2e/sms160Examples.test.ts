@@ -1,5 +1,6 @@
 /** The examples for 160.com.au in a real n8n, put there as `npm start` does. */
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { N8nClient } from '../real-n8n/rest';
 import { waitFor } from '../real-n8n/rest';
@@ -88,6 +89,18 @@ describe('OTP login check', () => {
 		await person.enter('wrong');
 		await person.page('That was not the code. Try again.');
 		await person.enter(codeOn('61491571491'));
+		await person.page('You are in');
+	});
+
+	test('a number that gets no code is asked for again, and the code goes to the other one', async () => {
+		const person = await visitor('0491 57');
+		await person.page('No code could be sent to this number.');
+		await person.enter('0491 570 156');
+		await sleep(500);
+		await person.page('No code could be sent to this number.');
+		await person.enter('0491 572 665');
+		await person.page('We sent a code to your phone.');
+		await person.enter(codeOn('61491572665'));
 		await person.page('You are in');
 	});
 

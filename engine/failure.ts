@@ -63,6 +63,7 @@ const codesBeforeSending = new Set([
 	'ENETUNREACH',
 	'EADDRNOTAVAIL',
 	'ERR_INVALID_URL',
+	'ERR_UNESCAPED_CHARACTERS',
 	'CERT_HAS_EXPIRED',
 	'DEPTH_ZERO_SELF_SIGNED_CERT',
 	'SELF_SIGNED_CERT_IN_CHAIN',
@@ -81,6 +82,11 @@ export function connectionFailure(thrown: unknown, host: string): Failure {
 	const faults = faultsOf(thrown);
 	const blocked = faults.find(({ name }) => name === 'UserError' || name.startsWith('Ssrf'));
 	if (blocked) return failure('account', `n8n did not let the request out: ${blocked.message}`, 'Nothing was sent. Ask who runs this n8n, or check the allowed domains of the credential.');
+	if (faults.some(({ code, message }) => code === 'ERR_INVALID_CHAR' || message.startsWith('Invalid character in header content'))) {
+		// Node refuses to write such a header, and n8n passes on no code; all in headers but the credential is this package's own.
+		const advice = 'Nothing was sent. Copy its key, token or password anew, as plain text: a line break or a character that cannot be seen may have come along.';
+		return failure('account', 'The credential has a character that no request can carry', advice);
+	}
 	const calls = faults.map(({ syscall }) => syscall);
 	// A connection that stood before may break with the same codes, when its request has left.
 	const stood = calls.includes('read') || calls.includes('write');

@@ -201,6 +201,69 @@ export interface Departure {
 	now: number;
 }
 
+// --- questions: a send whose answer the execution waits for ---------------------------------------------------------
+
+/** What leads the answer of one number back to the execution that waits. */
+export interface AnswerAddress {
+	/** An address that the provider can call. */
+	webhook: string;
+	/** A reference for the message, which this package's triggers know. */
+	reference: string;
+}
+
+/** Given to `Asking.check`, before anything is sent. */
+export interface Asked {
+	/** What the question waits for; a reply may be one of two ways. */
+	waitsFor: 'reply' | 'report' | 'link';
+	send: Send;
+	credential: Credential;
+	/** An address as the provider, or this package's triggers, will call it. */
+	address: string;
+}
+
+/** What a provider can do for a question. A link works with each of them. */
+export interface Asking {
+	/** Who calls when somebody replies: the provider at the message's own address, or one of this package's triggers. Left out where replies reach nobody. */
+	replies?: 'webhook' | 'trigger';
+	/** The same for delivery reports. */
+	reports?: 'webhook' | 'trigger';
+	/** The way that is offered first; replies unless said otherwise. */
+	usually?: 'link';
+	/** Options of its send that make sense for a question. */
+	options: readonly string[];
+	/** Options that only its questions have. */
+	ownOptions?: Fields;
+	/** The values of its send with the address in them. */
+	addressed?(values: Record<string, unknown>, address: AnswerAddress): Record<string, unknown>;
+	/** Refuses a question that nobody could answer, with what to pick instead. @throws Failure (`input`) */
+	check?(values: Record<string, unknown>, asked: Asked): Promise<void>;
+	/** Whether the provider kept all of the reference, as the output of the send shows. */
+	isKept?(output: IDataObject, address: AnswerAddress): boolean;
+	/** What became of the whole of a message of which a part was reported. */
+	statusOf?(send: Send, messageId: string): Promise<string | undefined>;
+}
+
+/** A text after the question (a confirmation): its request, and what it is looked for by, so that it goes once. */
+export interface FollowUp {
+	id: string;
+	request: ProviderRequest;
+	entry?: unknown;
+}
+
+/** How an operation asks. Made by `engine/asking/operation.ts`. */
+export interface Asks extends Asking {
+	/** What the provider's own send needs to know of the account. It fills in values. @throws Failure */
+	before?(values: Array<Record<string, unknown>>, send: Send): Promise<void>;
+	/** The values with which the provider's own send texts one of the numbers. */
+	own(values: Record<string, unknown>, to: string, text: string, address: AnswerAddress | undefined): Record<string, unknown>;
+	/** Holds them against the checks of the provider's own send. @throws Failure (`input`) */
+	checkOwn(own: Record<string, unknown>): void;
+	/** Another text to the same number in the same way. */
+	followUp(own: Record<string, unknown>, id: string, now: number): Promise<FollowUp>;
+	/** Whether that text was sent before; only where the provider does not drop repeats. */
+	isThere?(followUp: FollowUp, send: Send): Promise<boolean>;
+}
+
 interface OperationCommon<F extends Fields, O extends Fields> {
 	/** In the picker, e.g. "Get Many". */
 	label: string;
@@ -293,6 +356,8 @@ export interface BatchOperation<F extends Fields, O extends Fields, S, E, R> ext
 	 * `undefined`: it is about none of them but about the request as a whole.
 	 */
 	culprits?(body: unknown, entries: E[]): Map<number, string> | undefined;
+	/** It is a question: the execution waits for its answer. */
+	asks?: Asks;
 }
 
 export interface Page {
@@ -320,7 +385,7 @@ export interface PagedOperation<F extends Fields, O extends Fields, R> extends O
 export interface CustomOperation<F extends Fields, O extends Fields> extends OperationCommon<F, O> {
 	effect: Effect;
 	/** @param tools `send` under the operation's own effect, and `as` for requests of another one: a look before a write, say */
-	run(values: Values<F, O>, tools: { send: Send; as(effect: Effect): Send; phone: PhoneRules }): Promise<IDataObject[]>;
+	run(values: Values<F, O>, tools: { send: Send; as(effect: Effect): Send; phone: PhoneRules; answerLink(): string }): Promise<IDataObject[]>;
 	/** Sees all outputs of the run, for totals. `values` are those of the first item. @returns a line above the output */
 	finish?(outputs: IDataObject[], values: Values<F, O>, tools: { send: Send }): Promise<string>;
 }

@@ -13,6 +13,17 @@ export interface Editor {
 
 const CHROMIUM_PATHS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
+/** Chromium without a window, that talks to nobody but us. */
+export const chromiumArguments = [
+	'--no-sandbox',
+	'--disable-gpu',
+	'--disable-quic',
+	'--no-first-run',
+	'--disable-background-networking',
+	'--disable-component-update',
+	'--disable-sync',
+];
+
 /** Where Chromium is, or undefined (Debian's package is `chromium`); `CHROMIUM_PATH` names another one. */
 export function findChromium(): string | undefined {
 	return [process.env.CHROMIUM_PATH ?? '', ...CHROMIUM_PATHS].find((path) => path !== '' && existsSync(path));
@@ -28,15 +39,7 @@ export async function openEditor(n8n: N8nClient, size = { width: 1400, height: 9
 	if (executablePath === undefined) throw new Error('No Chromium; Debian has it as the package chromium');
 	const browser = await chromium.launch({
 		executablePath,
-		args: [
-			'--no-sandbox',
-			'--disable-gpu',
-			'--disable-quic',
-			'--no-first-run',
-			'--disable-background-networking',
-			'--disable-component-update',
-			'--disable-sync',
-		],
+		args: chromiumArguments,
 	});
 	const context = await browser.newContext({ viewport: size, locale: 'en-GB', timezoneId: 'Australia/Sydney' });
 	const [name = '', value = ''] = n8n.cookie().split('=');

@@ -17,7 +17,7 @@ export interface StartOptions {
 	env?: Record<string, string>;
 	/** File that n8n's output is appended to, besides being kept for `logs()`. */
 	log?: string;
-	/** n8n's command; `start` when left out, `worker` for a queue worker (which is ready when it says so). */
+	/** n8n's command; `start` when left out, `webhook` for a process that takes calls only, `worker` for a queue worker (which is ready when it says so). */
 	command?: string[];
 	/** The n8n to run; `installN8n()`'s when left out. */
 	installed?: InstalledN8n;
@@ -148,7 +148,8 @@ export async function startN8n(options: StartOptions): Promise<RunningN8n> {
 		process.once('exit', killOnExit);
 		const from = output.length;
 		const deadline = started + (options.startTimeout ?? 120_000);
-		const isReady = command[0] === 'start' ? async () => await answers(url) : async () => isWorkerReady(output.slice(from));
+		const ready: Record<string, () => Promise<boolean>> = { start: async () => await answers(url), webhook: async () => await isHealthy(url) };
+		const isReady = ready[command[0] ?? ''] ?? (async () => isWorkerReady(output.slice(from)));
 		while (!(await isReady())) {
 			if (hasEnded(launched) || Date.now() > deadline) {
 				launched.kill('SIGKILL');
@@ -210,10 +211,17 @@ function hasEnded(child: ChildProcess): boolean {
 	return child.exitCode !== null || child.signalCode !== null;
 }
 
+async function isHealthy(url: string): Promise<boolean> {
+	try {
+		return (await fetch(`${url}/healthz`)).ok;
+	} catch {
+		return false;
+	}
+}
+
 async function answers(url: string): Promise<boolean> {
 	try {
-		const health = await fetch(`${url}/healthz`);
-		if (!health.ok) return false;
+		if (!(await isHealthy(url))) return false;
 		const settings = await fetch(`${url}/rest/settings`);
 		// While it migrates, n8n answers every path with a page.
 		return settings.ok && (settings.headers.get('content-type') ?? '').includes('json');

@@ -14,8 +14,23 @@ import { waitFor } from './rest';
 export interface QueueMode {
 	main: RunningN8n;
 	workers: RunningN8n[];
+	/** Takes all production calls in place of the main, where that was asked for. */
+	webhook: RunningN8n | undefined;
 	/** Stops everything and removes the database. */
 	stop(): Promise<void>;
+}
+
+export interface QueueOptions {
+	/** n8n user folder with the package installed; all processes share it. */
+	userFolder: string;
+	/** How many (default 2). */
+	workers?: number;
+	/** Executions that one worker runs at once (default 5). */
+	concurrency?: number;
+	env?: Record<string, string>;
+	installed?: InstalledN8n;
+	/** A process of its own takes the calls of webhooks. */
+	webhookProcess?: true;
 }
 
 /** What the machine lacks for queue mode, as Debian package names; empty when all is there. */
@@ -28,12 +43,9 @@ export function missingForQueueMode(): string[] {
 
 /**
  * Starts Redis, PostgreSQL (Debian's `redis-server` and `postgresql`, on free ports, with data of their own), a main and workers.
- * @param options.userFolder n8n user folder with the package installed; all processes share it
- * @param options.workers how many (default 2)
- * @param options.concurrency executions that one worker runs at once (default 5)
  * @throws Error naming the Debian packages that are missing
  */
-export async function startQueueMode(options: { userFolder: string; workers?: number; concurrency?: number; env?: Record<string, string>; installed?: InstalledN8n }): Promise<QueueMode> {
+export async function startQueueMode(options: QueueOptions): Promise<QueueMode> {
 	const missing = missingForQueueMode();
 	if (missing.length > 0) throw new Error(`Queue mode needs the Debian packages ${missing.join(' and ')}`);
 	const endings: Array<() => Promise<void>> = [];
@@ -43,6 +55,7 @@ export async function startQueueMode(options: { userFolder: string; workers?: nu
 	try {
 		const redisPort = await startRedis(endings);
 		const postgresPort = await startPostgres(endings);
+		const webhookPort = options.webhookProcess ? await freePort() : undefined;
 		const env = {
 			EXECUTIONS_MODE: 'queue',
 			QUEUE_BULL_REDIS_HOST: '127.0.0.1',
@@ -53,6 +66,7 @@ export async function startQueueMode(options: { userFolder: string; workers?: nu
 			DB_POSTGRESDB_USER: DATABASE_USER,
 			DB_POSTGRESDB_DATABASE: 'postgres',
 			N8N_ENCRYPTION_KEY: randomBytes(24).toString('hex'),
+			...(webhookPort !== undefined && { N8N_WEBHOOK_URL: `http://127.0.0.1:${webhookPort}/`, N8N_DISABLE_PRODUCTION_MAIN_PROCESS: 'true' }),
 			...options.env,
 		};
 		const { userFolder, installed } = options;
@@ -65,7 +79,9 @@ export async function startQueueMode(options: { userFolder: string; workers?: nu
 				return worker;
 			}),
 		);
-		return { main, workers, stop };
+		const webhook = webhookPort === undefined ? undefined : await startN8n({ userFolder, env, installed, port: webhookPort, command: ['webhook'] });
+		if (webhook) endings.push(webhook.stop);
+		return { main, workers, webhook, stop };
 	} catch (error) {
 		await stop();
 		throw error;

@@ -6,6 +6,7 @@ import type { INode, INodeParameters, INodeProperties, INodeType, INodeTypeDescr
 import { NodeHelpers } from 'n8n-workflow';
 
 import { ordinaryAustralianNumbers, specialAustralianNumbers } from '../sandbox/australianNumbers';
+import { mobileMessageSenders } from '../sandbox/mobile-message/account';
 import type { Example } from '../start/examples';
 import { hintOf, readExamples } from '../start/examples';
 
@@ -34,8 +35,18 @@ const ownNodesOfN8n = new Set(
 		'stopAndError',
 		'switch',
 		'wait',
-	].map((name) => `n8n-nodes-base.${name}`),
+	].map((name) => `n8n-nodes-base.${name}`).concat(['agent', 'lmChatOpenAi', 'toolCalculator'].map((name) => `@n8n/n8n-nodes-langchain.${name}`)),
 );
+
+/** The human-review tool that n8n makes of a node with Send and Wait for Response (hitl-tools.ts in n8n 2.41.1). */
+function reviewTool({ properties, name, ...rest }: INodeTypeDescription): INodeTypeDescription {
+	const fixed: Record<string, string> = { resource: 'message', operation: 'sendAndWait', responseType: 'approval' };
+	const message: INodeProperties = { displayName: 'Message', name: 'message', type: 'string', default: '', required: true };
+	const own = properties
+		.filter((property) => property.name !== 'message')
+		.map((property): INodeProperties => (property.name in fixed ? { displayName: property.displayName, name: property.name, type: 'hidden', default: fixed[property.name] ?? '' } : property));
+	return { ...rest, name: `${name}HitlTool`, properties: [message, ...own] };
+}
 
 /** Every node that the package tells n8n of, by the type that workflows save. */
 const packageNodes = new Map(
@@ -49,6 +60,10 @@ const packageNodes = new Map(
 		return [`${packageName}.${description.name}`, description];
 	}),
 );
+for (const description of [...packageNodes.values()]) {
+	const tool = reviewTool(description);
+	if (description.webhooks?.some(({ restartWebhook }) => restartWebhook)) packageNodes.set(`${packageName}.${tool.name}`, tool);
+}
 
 const examples = readExamples(folder);
 
@@ -130,7 +145,7 @@ describe.each(examples.map((example): [string, Example] => [example.file, exampl
 	test('names no machine and texts nobody: all Australian mobile numbers are reserved for fiction', () => {
 		expect(text).not.toMatch(/\/(home|root|Users|work|tmp|var)\//);
 		expect(text).not.toMatch(/[A-Z]:\\\\/);
-		const reserved = new Set([...ordinaryAustralianNumbers, ...specialAustralianNumbers.map(({ number }) => number)]);
+		const reserved = new Set([...ordinaryAustralianNumbers, ...specialAustralianNumbers.map(({ number }) => number), mobileMessageSenders.dedicated]);
 		const written = [...text.matchAll(/(?:\+?61 ?|\b0)4\d\d ?\d{3} ?\d{3}/g)].map(([number]) => number.replace(/\D/g, '').replace(/^0/, '61'));
 		expect(written.filter((number) => !reserved.has(number))).toEqual([]);
 	});

@@ -4,7 +4,7 @@ import 'reflect-metadata';
 import { tmpdir } from 'node:os';
 
 import { Container } from '@n8n/di';
-import { ExecuteContext, InstanceSettings } from 'n8n-core';
+import { ExecuteContext, InstanceSettings, WebhookContext } from 'n8n-core';
 import type {
 	ICredentialDataDecryptedObject,
 	ICredentialsHelper,
@@ -19,13 +19,15 @@ import type {
 	INodeType,
 	INodeTypes,
 	IRunExecutionData,
+	IWebhookData,
+	IWebhookFunctions,
 	IWorkflowExecuteAdditionalData,
 	WorkflowExecuteMode,
 } from 'n8n-workflow';
 import { createRunExecutionData, Workflow } from 'n8n-workflow';
 
 // References in requests are made from the ID, so it must be the same on every machine. n8n asks for the folder also for a file that it holds in memory.
-Container.set(InstanceSettings, { instanceId: 'test-instance', n8nFolder: tmpdir() } as InstanceSettings);
+Container.set(InstanceSettings, { instanceId: 'test-instance', n8nFolder: tmpdir(), hmacSignatureSecret: 'a-secret-of-n8n' } as InstanceSettings);
 
 export interface Given {
 	nodeType: INodeType;
@@ -55,7 +57,46 @@ export function newExecution(): IRunExecutionData {
 
 /** The context that n8n gives to `execute`. Requests go over the network to the credential's base URL. */
 export function executeContext(given: Given): IExecuteFunctions {
-	const { nodeType, parameters, credential, runData = newExecution(), runIndex = 0, executionId = '1', cancel = new AbortController().signal } = given;
+	const { runData = newExecution(), runIndex = 0, cancel = new AbortController().signal } = given;
+	const { workflow, node, additionalData, executeData, items } = surroundingsOf(given);
+	return new ExecuteContext(workflow, node, additionalData, given.mode ?? 'manual', runData, runIndex, items, { main: [items] }, executeData, [], cancel);
+}
+
+/** What a call at the address of a waiting execution is made of. */
+export interface Call {
+	method: string;
+	query: Record<string, string>;
+	/** As n8n parsed it, for forms; JSON otherwise. */
+	body?: IDataObject;
+	/** What becomes of the response. */
+	respond(httpStatus: number, body: unknown): void;
+}
+
+/** The context that n8n gives to `webhook` of a node that an execution waits with. */
+export function webhookContext(given: Given & { runData: IRunExecutionData }, { method, query, body = {}, respond }: Call): IWebhookFunctions {
+	const { workflow, node, additionalData } = surroundingsOf(given);
+	const response = {
+		statusCode: 200,
+		status(code: number) {
+			this.statusCode = code;
+			return this;
+		},
+		setHeader: () => undefined,
+		send(text: unknown) {
+			respond(this.statusCode, text);
+			return this;
+		},
+		json(value: unknown) {
+			return this.send(value);
+		},
+	};
+	const httpRequest = { method, query, body, headers: { 'content-type': 'application/json' }, rawBody: Buffer.from(JSON.stringify(body)) };
+	const withCall = { ...additionalData, httpRequest, httpResponse: response } as unknown as IWorkflowExecuteAdditionalData;
+	return new WebhookContext(workflow, node, withCall, 'manual', {} as IWebhookData, [], given.runData);
+}
+
+function surroundingsOf(given: Given) {
+	const { nodeType, parameters, credential, executionId = '1' } = given;
 	const items = given.items ?? [{ json: {} }];
 	const credentialName = nodeType.description.credentials?.[0]?.name ?? '';
 	const node: INode = {
@@ -102,7 +143,7 @@ export function executeContext(given: Given): IExecuteFunctions {
 		currentNodeParameters: parameters,
 	} as unknown as IWorkflowExecuteAdditionalData;
 	const executeData: IExecuteData = { node, data: { main: [items] }, source: { main: [{ previousNode: 'Source' }] } };
-	return new ExecuteContext(workflow, node, additionalData, given.mode ?? 'manual', runData, runIndex, items, { main: [items] }, executeData, [], cancel);
+	return { workflow, node, additionalData, executeData, items };
 }
 
 /** What n8n's CredentialsHelper does with a credential class's own `authenticate`. */

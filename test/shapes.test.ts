@@ -23,7 +23,7 @@ const shapes = {
 	code: { verified: 'flag', result: 'text', to: 'text', otpId: 'text', messageId: 'text' },
 	preview: { to: 'text', problem: 'text', advice: 'text', segments: 'number', dearer: 'text', cheaper: 'text', notes: 'text', text: 'text' },
 	deletion: { deleted: 'flag' },
-	/** What one provider alone has. */
+	/** What one provider alone has; a question gives its input back until its answer comes. */
 	own: {},
 } satisfies Record<string, Shape>;
 
@@ -39,7 +39,7 @@ const operations: Record<keyof typeof shapes, RegExp> = {
 	preview: /^\w+ message preview$/,
 	deletion: /^(\w+ \w+ (delete|deleteMany|remove)|UgSms apiKey revoke)$/,
 	own: new RegExp(
-		'^((MobileMessage|BestSms) message cancel|BestSms message (reschedule|resubmit)|MobileMessage (unsubscribe (add|get|getAll)|sender \\w+|webhook (getAll|set))|'
+		'^(\\w+ message sendAndWait|(MobileMessage|BestSms) message cancel|BestSms message (reschedule|resubmit)|MobileMessage (unsubscribe (add|get|getAll)|sender \\w+|webhook (getAll|set))|'
 			+ 'NusaSms (account get|whatsApp checkNumbers)|Sms160 otp (get|getAll)|UgSms apiKey (generate|regenerate))$',
 	),
 };
@@ -56,7 +56,9 @@ const isOf: Record<Kind, (value: unknown) => boolean> = {
 function usualRows(cases: Case[], shape: Shape, bringsInput: boolean): IDataObject[][] {
 	const isUsual = ({ parameters: { simplify, options, onlyPreview } }: Case) => simplify !== false && onlyPreview !== true
 		&& !String((options as IDataObject | undefined)?.['simplify'] ?? true).match(/false|=/);
-	return cases.filter(isUsual).map(({ items, output = [] }) => {
+	return cases.filter(isUsual).map(({ items, output: waiting = [], answers }) => {
+		// A question's rows are what its answers give.
+		const output = answers ? answers.flatMap(({ gives }) => ('item' in gives ? [{ json: gives.item }] : [])) : waiting;
 		const brought = new Set(bringsInput ? items.flatMap((item) => Object.keys(item)) : []);
 		const isOwn = (name: string) => name in shape || (!brought.has(name) && !['error', 'advice'].includes(name));
 		return output.map(({ json }) => Object.fromEntries(Object.entries(json).filter(([name]) => isOwn(name))));

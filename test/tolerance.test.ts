@@ -53,18 +53,25 @@ const sameValue = ['as a text', 'as a number', 'with blanks around it'];
 /** Which fields of a row say whether it was accepted, and can say it only in their own words. What others come to is in the fixtures. */
 const verdictOf: Record<string, string> = {
 	'BestSms message send': 'Result',
+	'BestSms message sendAndWait': 'Result',
 	'BestSms message resubmit': 'Result',
 	'BestSms contact create': 'Result',
 	'BestSms group create': 'Result',
 	'MobileMessage message send': 'status',
+	// A reply finds its way back by it, so that one that was not kept whole counts.
+	'MobileMessage message sendAndWait': 'status custom_ref',
 	'MobileMessage message sendSimple': 'status',
 	'NusaSms message send': 'status',
+	'NusaSms message sendAndWait': 'status',
 	'NusaSms message sendToGroup': 'status',
+	'NusaSms whatsApp checkNumbers': 'error',
 	'NusaSms whatsApp send': 'error',
 	'NusaSms whatsApp sendMedia': 'error',
 	'Sms160 message send': 'messageId',
+	'Sms160 message sendAndWait': 'messageId',
 	'Sms160 otp verify': 'statusCode',
 	'UgSms message send': 'message error',
+	'UgSms message sendAndWait': 'message error',
 };
 
 /** Rows of a response, and what surrounds them. */

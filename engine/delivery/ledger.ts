@@ -69,6 +69,8 @@ export interface Ledger {
 	readonly lost?: Lost;
 	/** It is known now what the first execution sent of this iteration, or it is to be sent in any case. */
 	recovered(): void;
+	/** Whether anything was accepted, or is in doubt. */
+	holdsAny(): boolean;
 	find(entry: Kept): Readonly<Mark> | undefined;
 	underway(id: string): Readonly<Underway> | undefined;
 	/** Called before a request leaves, so that an execution that dies in between is in doubt and not forgotten. */
@@ -161,6 +163,7 @@ export function openLedger({ store: kept, run, origin, isRetry }: Opening): Ledg
 		recovered() {
 			delete pages.isLost;
 		},
+		holdsAny: () => Object.values(marks).some(({ request, outcome }) => request !== undefined || outcome !== undefined),
 		find: ({ key, is }) => (marks[key]?.is === is ? marks[key] : undefined),
 		underway: (id) => requests[id],
 		begin(request, entries) {

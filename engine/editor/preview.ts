@@ -23,6 +23,8 @@ export interface PreviewMore<O extends Fields> {
 /** How a preview asks what is left, where the account can be asked. */
 export type AskBalance = (send: Send) => Promise<{ balance: number | null; unit: string | null }>;
 
+const answerLink = flag({ label: 'Answer Link', description: 'Whether the message ends with the link of "Send and Wait for Response", so that its length is counted' });
+
 const showBalance = { showBalance: flag({ label: 'Show Balance', description: 'Whether to ask the account what is left, which takes a request. Without it a preview sends none.' }) };
 
 /** Dear characters that people hardly miss, and what is written instead of them in GSM-7. */
@@ -68,12 +70,14 @@ export function previewOperation<O extends Fields = {}>(rules: TextRules, defaul
 		},
 		options: {
 			allowLandlines,
+			answerLink,
 			defaultCountry,
 			...(askBalance === undefined ? ({} as typeof showBalance) : showBalance),
 			...(unicodeDefault === undefined ? ({} as typeof unicodeOption) : unicodeOption),
 			...(more?.options as {}),
 		},
-		async run(values, { phone }) {
+		async run(asked, { phone, answerLink: link }) {
+			const values = asked.answerLink ? { ...asked, message: `${asked.message.trimEnd()}\n${link()}` } : asked;
 			const unicode = values.unicode ?? unicodeDefault ?? true;
 			const counted = countSegments(values.message, { ...rules, unicode });
 			const given = values as unknown as Values<{ message: Field<string> }, O>;

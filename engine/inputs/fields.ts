@@ -102,7 +102,12 @@ function sane(raw: unknown, reading: Reading): unknown {
 }
 
 function asText(raw: unknown, reading: Reading): string {
-	if (typeof raw === 'string') return raw;
+	if (typeof raw === 'string') {
+		// On the wire it would become another character, or make a whole request unreadable.
+		const isCut = /\p{Surrogate}/u.test(raw);
+		if (isCut) throw badValue(reading.field, 'has half of an emoji in it', 'An expression cuts it off. Cut a text like this: {{ Array.from($json.text).slice(0, 160).join("") }}.');
+		return raw;
+	}
 	if (typeof raw === 'number' && !Number.isSafeInteger(Math.trunc(raw))) {
 		throw badValue(reading.field, 'is a number of more digits than n8n keeps exactly', 'Pass it on as a text, so that no digit changes.');
 	}

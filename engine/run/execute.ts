@@ -6,7 +6,7 @@ import type { Failure } from '../failure';
 import { asFailure, failure, isFailure, redactor, redactValue } from '../failure';
 import type { ItemValues, ReadItem } from '../inputs/reading';
 import { engineOptions, identityOf, readItems } from '../inputs/reading';
-import type { Operation, OperationOfKind, Outcome, Provider, Resource, Tag } from '../operation';
+import type { Effect, Operation, OperationOfKind, Outcome, Provider, Resource, Tag } from '../operation';
 import { hint } from '../output/hints';
 import type { Result } from '../output/rows';
 import { aligned, rowsOf, withInput } from '../output/rows';
@@ -21,6 +21,7 @@ import type { Claims } from '../delivery/claims';
 import { createClaims } from '../delivery/claims';
 import type { Desk, Planned } from '../delivery/deliver';
 import { deliver } from '../delivery/deliver';
+import { openQuestion, sampleLink } from '../asking/question';
 import type { EarlierSends } from '../delivery/earlier';
 import { findEarlier } from '../delivery/earlier';
 import type { Ledger } from '../delivery/ledger';
@@ -39,6 +40,8 @@ interface Run {
 	results: Array<Result | undefined>;
 	/** Whether other items go on when one fails. */
 	goOn: boolean;
+	/** Whether a refused entry counts as failed, whatever its item says. */
+	failsOnRefused: boolean;
 	/** What makes a message this message, besides its recipient. */
 	identity: string;
 	/** What an item's entries are, as users call them. */
@@ -83,28 +86,38 @@ async function runAll(context: IExecuteFunctions, provider: Provider, resources:
 	if (context.getExecutionCancelSignal()?.aborted) throw failure('cancelled', 'The execution was stopped before anything was sent');
 
 	const connection = await open(context, provider);
-	const items = await readItems({ context, provider, operation, clock: connection.clock, cancel: connection.cancel });
-	if (!goOn) throwIfUnreadable(context, items);
+	const read = await readItems({ context, provider, operation, clock: connection.clock, cancel: connection.cancel });
+	if (!goOn) throwIfUnreadable(context, read);
 
-	const { ledger, ended } = ledgerOf(context);
+	const { ledger, ended, iteration } = ledgerOf(context);
+	const asks = operation.kind === 'batch' ? operation.asks : undefined;
+	const question = asks && (await openQuestion({ context, connection, asks, items: read, run: iteration, holdsEarlier: ledger.holdsAny() }));
+	const items = question?.items ?? read;
 	const results = items.map((item): Result | undefined => ('failed' in item ? item : undefined));
 	const way = operation.kind === 'batch' ? wayOfBatch(operation) : operation.kind === 'item' && operation.effect !== 'read' ? wayOfItem(operation) : undefined;
 	const identity = identityOf(context.getNode(), operation);
-	const run: Run = { context, connection, claims, ledger, items, results, goOn, identity, subject: way?.subject ?? 'item', isSend: isSend(operation), doubts: { settled: 0, open: 0 } };
+	// Of several numbers that are asked, one is enough.
+	const ofQuestion = { goOn: goOn || question !== undefined, failsOnRefused: question !== undefined };
+	const ofSend = { isSend: isSend(operation), doubts: { settled: 0, open: 0 } };
+	const run: Run = { context, connection, claims, ledger, items, results, ...ofQuestion, identity, subject: way?.subject ?? 'item', ...ofSend };
 	if (way) await runWrites(operation as OperationOfKind<'batch' | 'item'>, way, run);
 	else await runReads(operation as OperationOfKind<'item' | 'paged' | 'custom'>, run);
 
-	if (!goOn) throwIfFailed(run);
+	const outcomes = results.flatMap((result) => (result && 'outcomes' in result ? result.outcomes : []));
+	const isAsked = question !== undefined && outcomes.some((outcome) => !isFailure(outcome) && outcome.accepted === true);
+	if (!goOn && !isAsked) throwIfFailed(run);
 	if (operation.kind === 'custom' && operation.finish) {
 		const rows = results.flatMap((result) => (result && 'rows' in result ? result.rows : []));
 		const first = items.find((item): item is { values: ItemValues } => 'values' in item);
 		if (first) hint(context, await operation.finish(rows, first.values, { send: sender(connection, 'read') }));
 	}
 	const output = emit(run, operation);
+	if (isAsked) await context.putExecutionToWait(await question.asked(outcomes));
 	// n8n runs the node again only when it threw, or when the first item looks failed and "Retry On Fail" is on.
 	if (context.getNode().retryOnFail !== true || !output[0]?.json['error']) ledger.close();
 	ended();
-	return output;
+	// While it waits, and when that was too long, n8n's own nodes give their input.
+	return isAsked ? context.getInputData().map((item, index) => ({ ...item, pairedItem: { item: index } })) : output;
 }
 
 function chosenOperation(context: IExecuteFunctions, resources: Resource[]): Operation {
@@ -122,7 +135,7 @@ function chosenOperation(context: IExecuteFunctions, resources: Resource[]): Ope
 }
 
 /** The ledger of this node in this iteration, and what to call when the iteration came to its end. */
-function ledgerOf(context: IExecuteFunctions): { ledger: Ledger; ended(): void } {
+function ledgerOf(context: IExecuteFunctions): { ledger: Ledger; iteration: string; ended(): void } {
 	const store = context.getContext('node');
 	const { id, name } = context.getNode();
 	const execution = (context as Partial<IExecuteFunctions>).getExecutionId?.call(context);
@@ -131,10 +144,10 @@ function ledgerOf(context: IExecuteFunctions): { ledger: Ledger; ended(): void }
 	// Missing in older n8n.
 	if ((context as Partial<IExecuteFunctions>).isToolExecution?.call(context)) {
 		const { run, ended } = toolRun(store, JSON.stringify(context.getInputData().map(({ json }) => json)));
-		return { ledger: openLedger({ store, run, origin, isRetry }), ended };
+		return { ledger: openLedger({ store, run, origin, isRetry }), iteration: run, ended };
 	}
 	const run = JSON.stringify(context.evaluateExpression('{{ $runIndex }}', 0));
-	return { ledger: openLedger({ store, run, origin, isRetry }), ended: () => undefined };
+	return { ledger: openLedger({ store, run, origin, isRetry }), iteration: run, ended: () => undefined };
 }
 
 /** n8n keeps it with the execution from before its first node on, also for a worker that takes it over; older n8n has none. */
@@ -309,8 +322,10 @@ async function readItem(operation: OperationOfKind<'item' | 'paged' | 'custom'>,
 			const records = await fetchPages(operation, values as never, limit, connection);
 			return operation.output && isSimple ? records.map(operation.output) : records;
 		}
-		case 'custom':
-			return await operation.run(values, { send: sender(connection, operation.effect), as: (effect) => sender(connection, effect), phone: connection.provider.phone });
+		case 'custom': {
+			const tools = { send: sender(connection, operation.effect), as: (effect: Effect) => sender(connection, effect), phone: connection.provider.phone };
+			return await operation.run(values, { ...tools, answerLink: () => sampleLink(run.context) });
+		}
 		case 'item': {
 			const tag = tagOf(run, index, 0);
 			const request = async () => {
@@ -449,7 +464,8 @@ function throwIfFailed(run: Run): void {
 		if (!result || !('outcomes' in result)) return [];
 		return result.outcomes.flatMap((outcome) => {
 			if (isFailure(outcome)) return [{ index, failed: outcome }];
-			return failsOnRefused(run, index) && outcome.accepted !== true ? [{ index, failed: failure('refused', outcome.reason ?? `The ${run.subject} was refused`, outcome.advice) }] : [];
+			const counts = run.failsOnRefused || failsOnRefused(run, index);
+			return counts && outcome.accepted !== true ? [{ index, failed: failure('refused', outcome.reason ?? `The ${run.subject} was refused`, outcome.advice) }] : [];
 		});
 	});
 	const failed = all.filter(({ failed: { failureCause } }) => failureCause !== 'skipped');

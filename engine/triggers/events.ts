@@ -21,7 +21,14 @@ export interface Events {
 	soonestRepeat?: number;
 	/** What a payload (the fields of query and body together) says; empty when it is of no known shape. XML comes without its root element. */
 	read(payload: unknown): EventRead[];
+	lead?: Lead;
 }
+
+/**
+ * The reference or address by which what somebody wrote, or a report, may belong to a question of this package; `undefined`: to none.
+ * @param send asks the provider; it throws where the trigger has no credential
+ */
+export type Lead = (event: Pick<EventRead, 'event' | 'output'>, send: Send) => string | undefined | Promise<string | undefined>;
 
 /** Events of an address that `registration` puts in place at the provider. */
 export interface RegisteredEvents extends Events {

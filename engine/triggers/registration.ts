@@ -9,6 +9,7 @@ import { NodeOperationError } from 'n8n-workflow';
 
 import { asFailure, failure } from '../failure';
 import type { Send } from '../operation';
+import { isLoopback, throwIfUnreachable } from '../wire/reachable';
 import { connect, credentialOf, sender } from '../wire/request';
 import type { Events, RegisteredEvents, Slot, WebhookStaticData } from './events';
 import { addressOf, forgetProof } from './proof';
@@ -79,7 +80,7 @@ async function checkExists(context: IHookFunctions, events: RegisteredEvents): P
 async function create(context: IHookFunctions, events: RegisteredEvents): Promise<boolean> {
 	return await registering(context, events, async ({ send, url, kept, isOwn, isSame, isOfThisN8n, isLocalProvider }) => {
 		const slots = neededSlots(context, events);
-		if (slots.length > 0 && !isLocalProvider) throwIfUnreachable(url, events.provider.name);
+		if (slots.length > 0 && !isLocalProvider) throwIfUnreachable(url, events.provider.name, 'Set WEBHOOK_URL to the public https:// address of this n8n, or use the Inbox Trigger, which needs none.');
 		const mayReplace = context.getNodeParameter('options.replaceExisting', false) === true;
 		const isTest = context.getMode() === 'manual';
 
@@ -188,19 +189,6 @@ function originOf(url: string): string {
 
 function withoutQuery(url: string): string {
 	return url.replace(/[?#].*$/, '');
-}
-
-function isLoopback(url: string): boolean {
-	return URL.canParse(url) && /^(localhost|.*\.localhost|127(\.\d+){3}|0\.0\.0\.0|\[::1\])$/.test(new URL(url).hostname);
-}
-
-function throwIfUnreachable(url: string, provider: string): void {
-	if (url.startsWith('https://') && !isLoopback(url)) return;
-	throw failure(
-		'input',
-		`${provider} calls public HTTPS addresses only, and the address of this n8n is ${originOf(url)}`,
-		'Set WEBHOOK_URL to the public https:// address of this n8n, or use the Inbox Trigger, which needs none.',
-	);
 }
 
 function takenFailure({ provider, slot, current, isOfThisN8n }: { provider: string; slot: Slot; current: string; isOfThisN8n: boolean }): Error {

@@ -6,17 +6,15 @@ import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-w
 
 import type { Clock } from '../wire/clock';
 import { systemClock } from '../wire/clock';
-import { readBody } from './body';
+import { readCall } from './call';
 import type { EventRead, Events } from './events';
 import { unknownEvent } from './events';
 import { isRecord, proofOf } from './proof';
+import { handOver, leads } from './handOver';
+import type { Repeats } from './repeats';
 import { openRepeats } from './repeats';
 
-/** What is used of the request and the response that n8n hands over (Express). */
-interface HttpRequest {
-	rawBody?: Buffer;
-	readRawBody?(): Promise<void>;
-}
+/** What is used of the response that n8n hands over (Express). */
 interface HttpResponse {
 	statusCode: number;
 	status(code: number): HttpResponse;
@@ -31,9 +29,7 @@ interface HttpResponse {
 export async function receive(context: IWebhookFunctions, events: Events, clock: Clock = systemClock): Promise<IWebhookResponseData> {
 	const response = context.getResponseObject() as unknown as HttpResponse;
 	const { token, ...query } = context.getQueryData() as Record<string, unknown>;
-	const headers = context.getHeaderData();
-	const raw = await rawBody(context);
-	const body = once(() => bodyOf(context, raw));
+	const { headers, raw, body } = await readCall(context);
 	const withQuery = (): unknown => (isRecord(body()) ? { ...query, ...(body() as object) } : body());
 
 	const proof = await proofOf(context, events, { headers, raw, token, payload: withQuery }, clock.now());
@@ -48,7 +44,9 @@ export async function receive(context: IWebhookFunctions, events: Events, clock:
 	const chosen = context.getNodeParameter('events', []) as string[];
 	const waits = context.getNodeParameter('options.waitForAllParts', false) === true;
 	const repeats = openRepeats(context, clock.now(), events.soonestRepeat);
-	const due = happened.filter(({ event }) => chosen.includes(event)).filter((event) => repeats.isDue(event, waits));
+	const left = await withoutAnswers(context, events, happened, repeats);
+	if (left === 'later') return refuse(response, 503, 'The execution that waits for this could not be reached. Please call again.');
+	const due = left.filter(({ event }) => chosen.includes(event)).filter((event) => repeats.isDue(event, waits));
 	repeats.keep(due.length > 0);
 	if (due.length === 0) return {};
 	// n8n answers 500 when it could not start the execution; the call is then made again, and must not count as a repeat.
@@ -61,33 +59,35 @@ export async function receive(context: IWebhookFunctions, events: Events, clock:
 	return { workflowData: [items] };
 }
 
+/**
+ * Hands over what answers a question of this n8n, and gives the rest. What belongs to a question starts nothing, unless the
+ * user wants both; what comes when the question is over is as any other.
+ */
+async function withoutAnswers(context: IWebhookFunctions, events: Events, happened: EventRead[], repeats: Repeats): Promise<EventRead[] | 'later'> {
+	const { lead } = events;
+	if (!lead) return happened;
+	const leadOf = leads(context, events.provider, lead);
+	const left: EventRead[] = [];
+	for (const event of happened) {
+		const reference = await leadOf(event);
+		// A call that is made again because its answer got lost must not find the question over.
+		if (reference === undefined) left.push(event);
+		else if (repeats.isDue(event, false)) {
+			const told = await handOver(context, event, reference);
+			// Where nobody knows whether a call is made again, a reply must not get lost.
+			const verdict = told === 'later' && events.soonestRepeat === undefined ? 'none' : told;
+			const alsoStarts = context.getNodeParameter('options.alsoStart', false) === true;
+			if (verdict === 'later' || verdict === 'none' || alsoStarts) repeats.forget(event);
+			if (verdict === 'later') return verdict;
+			if (verdict === 'none' || alsoStarts) left.push(event);
+		}
+	}
+	return left;
+}
+
 function refuse(response: HttpResponse, httpStatus: number, text: string): IWebhookResponseData {
 	response.status(httpStatus).send(text);
 	return { noWebhookResponse: true };
-}
-
-async function rawBody(context: IWebhookFunctions): Promise<Buffer | undefined> {
-	const request = context.getRequestObject() as unknown as HttpRequest;
-	// n8n has read it already, but for forms with files, which it hands over parsed.
-	const isMultipart = String(context.getHeaderData()['content-type']).startsWith('multipart/');
-	if (request.rawBody === undefined && !isMultipart) await request.readRawBody?.();
-	return request.rawBody;
-}
-
-/** `undefined` when it cannot be read. */
-function bodyOf(context: IWebhookFunctions, raw: Buffer | undefined): unknown {
-	const form = context.getBodyData();
-	if (raw === undefined) return form['data'] ?? form;
-	try {
-		return readBody(raw, String(context.getHeaderData()['content-type']));
-	} catch {
-		return undefined;
-	}
-}
-
-function once<T>(work: () => T): () => T {
-	let done: { value: T } | undefined;
-	return () => (done ??= { value: work() }).value;
 }
 
 function without(record: Record<string, unknown>, names: string[]): Record<string, unknown> {

@@ -1,10 +1,13 @@
-import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { properties } from '../../engine/editor/description';
 import { methods } from '../../engine/editor/lookup';
 import { execute } from '../../engine/run/execute';
+import { answer, answerWebhooks } from '../../engine/triggers/answers';
+import { sendAndWait } from './actions/message/sendAndWait.operation';
 import { resources } from './actions/resources';
+import { bestSmsEvents } from './events';
 import { lookups } from './lookups';
 import { bestSms } from './provider';
 
@@ -22,6 +25,7 @@ export class BestSms implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'bestSmsApi', required: true }],
+		webhooks: answerWebhooks,
 		properties: properties(resources),
 	};
 
@@ -29,5 +33,9 @@ export class BestSms implements INodeType {
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await execute(this, bestSms, resources);
+	}
+
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return await answer(this, { provider: bestSms, operation: sendAndWait, events: bestSmsEvents });
 	}
 }

@@ -4,7 +4,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Send } from '../../engine/operation';
 import { z } from '../../engine/wire/schema';
 import { contact, group, membership, others } from '../../engine/output/records';
-import { idText, present } from './messages';
+import { idText, present, saysSuccess } from './messages';
 import { api, isNotFound, textOf } from './provider';
 
 const record = z.object({}).passthrough();
@@ -12,7 +12,10 @@ const record = z.object({}).passthrough();
 /** `{ Result, Contact: {...} }` and `{ Result, Group: {...} }`; of a relation both. */
 export const contactBody = z.object({ Contact: record }).passthrough();
 export const groupBody = z.object({ Group: record }).passthrough();
-export const relationBody = z.object({ Contact: record.nullish(), Group: record.nullish() }).passthrough();
+export const relationBody = z
+	.object({ Contact: record.nullish(), Group: record.nullish() })
+	.passthrough()
+	.refine((body) => saysSuccess(body) || Boolean(body.Contact ?? body.Group), { path: ['Result'] });
 /** A deletion answers with what was deleted; nothing of it is needed. */
 export const anything = z.unknown();
 

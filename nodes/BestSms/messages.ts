@@ -31,8 +31,13 @@ export function present(record: Record<string, unknown>): IDataObject {
 
 // --- sending -----------------------------------------------------------------------------------------------------
 
+/** "'Success' or 'Failed' refers to your API POST result". What says neither may come from something else, and says nothing of the message. */
+export function saysSuccess(body: object): boolean {
+	return 'Result' in body && typeof body.Result === 'string' && /^success$/i.test(body.Result.trim());
+}
+
 /** POST /send/sms: "MessageID: ... If you do not supply this field ... the API will return one for you". */
-export const accepted = z.object({ Result: given, MessageID: id }).passthrough();
+export const accepted = z.object({ Result: given, MessageID: id }).passthrough().refine(saysSuccess, { path: ['Result'] });
 
 /** What is known of a message from the request that it was part of. */
 export interface Known {
@@ -154,9 +159,10 @@ function recipientOutput({ Destination, Status, Result, SentDate, SentDateUTC, P
 // --- actions on sent messages ------------------------------------------------------------------------------------
 
 /** PATCH /set/...: "Status: State of the message prior to performing the Action". */
-export const actionBody = z.object({ MessageID: id, Status: given, JobNum: id, Action: given }).passthrough();
+const action = z.object({ MessageID: id, Status: given, JobNum: id, Action: given }).passthrough();
+export const actionBody = action.refine(saysSuccess, { path: ['Result'] });
 
-export function actionOutput({ MessageID, Status, JobNum, Action }: z.infer<typeof actionBody>, messageId: string, done: IDataObject): IDataObject {
+export function actionOutput({ MessageID, Status, JobNum, Action }: z.infer<typeof action>, messageId: string, done: IDataObject): IDataObject {
 	return columns({ ...done, messageId: MessageID || messageId, action: Action, statusBefore: Status, jobNumber: JobNum });
 }
 
@@ -171,15 +177,26 @@ const oneOrMany = z.union([z.array(sentOrReceived), sentOrReceived.transform((on
  */
 const replyBody = statusBody.extend({ MessageSent: oneOrMany, MessageReceived: oneOrMany, SMSReplies: oneOrMany });
 
+/** "E.164 internationalised format", with or without "+". */
+function isSameNumber(one: string | null | undefined, other: string | null | undefined): boolean {
+	const [a, b] = [one, other].map((number) => (number ?? '').replace(/\D/g, ''));
+	return a !== '' && a === b;
+}
+
 export function repliesOutput(response: unknown, messageId: string): IDataObject[] {
 	const body = replyBody.parse(response);
-	const [sent] = body.MessageSent ?? [];
+	const sentTo = (from: string | null | undefined): z.infer<typeof sentOrReceived> | undefined => {
+		const messages = body.MessageSent ?? [];
+		// Of several people who got a message each, one may have answered that is not the first.
+		return messages.find(({ Destination }) => isSameNumber(Destination, from)) ?? (messages.length === 1 && !(messages[0]?.Destination && from) ? messages[0] : undefined);
+	};
 	const recipients = body.Recipients ?? [];
 	const inRecipients = recipients.flatMap((recipient) => (oneOrMany.parse(recipient.SMSReplies) ?? []).map((reply) => ({ reply, recipient })));
-	const beside = [...(body.MessageReceived ?? []), ...(body.SMSReplies ?? [])].map((reply) => ({ reply, recipient: recipients.find(({ Destination }) => Destination === reply.From) }));
+	const beside = [...(body.MessageReceived ?? []), ...(body.SMSReplies ?? [])].map((reply) => ({ reply, recipient: recipients.find(({ Destination }) => isSameNumber(Destination, reply.From)) }));
 	return [...beside, ...inRecipients]
 		.filter(({ reply: { From, MessageText } }) => Boolean(From ?? MessageText))
-		.map(({ reply, recipient }) => ({
+		.map(({ reply, recipient }) => ({ reply, recipient, sent: sentTo(reply.From) }))
+		.map(({ reply, recipient, sent }) => ({
 			...messageEvent({
 				event: 'reply',
 				from: reply.From ?? recipient?.Destination ?? undefined,

@@ -12,7 +12,9 @@ export function paging({ size, number }: Page): { recordsPerPage: number; page: 
 	return { recordsPerPage: size, page: number };
 }
 
-const rows = z.array(z.object({}).passthrough()).nullish();
+const row = z.object({}).passthrough();
+/** One row may come without the list around it. */
+const rows = z.union([z.array(row), row.transform((one) => [one])]).nullish();
 
 /** Lists of the vendor's SDKs: `{ Result, TotalRecords, RecordsPerPage, PageCount, Page, Contacts: [...] }`. */
 export const list = z.object({ PageCount: count, Contacts: rows, Groups: rows, Messages: rows }).passthrough();
@@ -26,8 +28,10 @@ export function groupsOf({ Groups }: List): IDataObject[] {
 	return (Groups ?? []) as IDataObject[];
 }
 
-export function messagesOf({ Messages }: List): IDataObject[] {
-	return (Messages ?? []) as IDataObject[];
+/** The document's table has `Date`, `From` and `MessageText` beside `Result`: a message without a list. */
+export function messagesOf(response: List): IDataObject[] {
+	const { Messages, From, MessageText } = response;
+	return (Messages ?? (From || MessageText ? [response] : [])) as IDataObject[];
 }
 
 /** Whether there is another page, by their number where BestSMS gives it; otherwise when this one is full. */

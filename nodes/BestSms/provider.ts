@@ -45,7 +45,8 @@ export const bestSms: Provider = {
 		const text = textOf(body);
 		const isUnauthorised = /^unauthori[sz]ed$/i.test(data?.Result ?? '');
 		const advice = isUnauthorised ? adviceByStatus[401] : (adviceByStatus[httpStatus] ?? adviceByWord.find(([word]) => word.test(text))?.[1]);
-		return { text, advice, account: isUnauthorised || httpStatus === 401 || httpStatus === 403, ...(isGone(body) && { gone: true }) };
+		const account = isUnauthorised || httpStatus === 401 || httpStatus === 403;
+		return { text, advice, account, ...(!account && isGone(body) && { gone: true }) };
 	},
 };
 
@@ -61,8 +62,12 @@ export function textOf(body: unknown): string {
 	return [...new Set(said)].join('; ');
 }
 
+/** "Sender not found": what is not there then is another thing than the message, contact or group that was asked for. */
+const isOfTheUser = /\b(sender|user|account|subaccount|department|token|api|key|endpoint|method|version|url|page)\b(?:(?!\b(message|contact|group|record)).)*\b(not (be )?found|does not exist)\b/i;
+
 /** Whether a refusal only says that there is no such thing. */
 export function isNotFound(body: unknown): boolean {
+	if (isOfTheUser.test(textOf(body))) return false;
 	return refusedBody.safeParse(body).data?.Result === 'RecordNotFound' || /\bnot (be )?found\b|\bdoes not exist\b|\bno such\b/i.test(textOf(body));
 }
 

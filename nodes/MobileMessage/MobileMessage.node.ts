@@ -1,9 +1,11 @@
-import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { properties } from '../../engine/editor/description';
 import { execute } from '../../engine/run/execute';
+import { answer, answerWebhooks } from '../../engine/triggers/answers';
 import { methods } from '../../engine/editor/lookup';
+import { sendAndWait } from './actions/message/sendAndWait.operation';
 import { resources } from './actions/resources';
 import { lookups } from './lookups';
 import { mobileMessage } from './provider';
@@ -22,6 +24,7 @@ export class MobileMessage implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'mobileMessageApi', required: true }],
+		webhooks: answerWebhooks,
 		properties: properties(resources),
 	};
 
@@ -29,5 +32,9 @@ export class MobileMessage implements INodeType {
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await execute(this, mobileMessage, resources);
+	}
+
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return await answer(this, { provider: mobileMessage, operation: sendAndWait });
 	}
 }

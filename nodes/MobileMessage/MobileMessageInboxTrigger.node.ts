@@ -32,6 +32,22 @@ export class MobileMessageInboxTrigger implements INodeType {
 					{ name: 'Opt-Out Received', value: 'unsubscribe', description: 'Somebody does not want any more messages' },
 				],
 			},
+			{
+				displayName: 'Options',
+				name: 'options',
+				type: 'collection',
+				placeholder: 'Add option',
+				default: {},
+				options: [
+					{
+						displayName: 'Also Start the Workflow',
+						name: 'alsoStart',
+						type: 'boolean',
+						default: false,
+						description: 'Whether a reply that answers a question of "Send and Wait for Response" starts this workflow, too',
+					},
+				],
+			},
 		],
 	};
 

@@ -55,6 +55,13 @@ export class MobileMessageTrigger implements INodeType {
 				default: {},
 				options: [
 					{
+						displayName: 'Also Start the Workflow',
+						name: 'alsoStart',
+						type: 'boolean',
+						default: false,
+						description: 'Whether a reply that answers a question of "Send and Wait for Response" starts this workflow, too',
+					},
+					{
 						displayName: 'Replace Existing Webhook',
 						name: 'replaceExisting',
 						type: 'boolean',

@@ -1,6 +1,7 @@
 /** Mobile Message's webhook calls and inbound rows as events. Source: "Delivery Receipts & Inbound Messages (Webhooks)", unless a line says otherwise. */
 import type { IDataObject } from 'n8n-workflow';
 
+import { isReference } from '../../engine/asking/address';
 import type { Credential } from '../../engine/operation';
 import type { MessageStatus } from '../../engine/output/message';
 import { messageEvent, utcTime } from '../../engine/output/message';
@@ -9,6 +10,7 @@ import { derivedToken, unknownEvent } from '../../engine/triggers/events';
 import type { Feed } from '../../engine/triggers/polling';
 import { z } from '../../engine/wire/schema';
 import { getAll } from './actions/inbound/getAll.operation';
+import { newestQuestion } from './asking';
 import { idText, inboundRow } from './messages';
 import { mobileMessage } from './provider';
 
@@ -114,6 +116,7 @@ export const mobileMessageEvents: RegisteredEvents = {
 		const inbound = inboundCall.safeParse(payload);
 		return inbound.success ? [readInbound(inbound.data)] : [];
 	},
+	lead: ({ output: { reference } }) => (isReference(reference) ? reference : undefined),
 };
 
 /** GET /v1/inbound: "replies and opt-outs", by days of UTC. */
@@ -132,4 +135,6 @@ export const mobileMessageInbox: Feed = {
 			output: messageEvent({ event, messageId: message_id ?? undefined, from: from ?? undefined, to: to ?? undefined, text: text ?? undefined, receivedAt }),
 		};
 	},
+	// The inbox does not say which message somebody answers.
+	lead: async ({ output: { from } }, send) => (typeof from === 'string' ? await newestQuestion(send, from) : undefined),
 };

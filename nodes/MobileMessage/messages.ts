@@ -95,7 +95,7 @@ function sameForm(number: string): string {
 	return number.replace(/\D/g, '').replace(/^0(?=\d{9}$)|^(?=4\d{8}$)/, '61');
 }
 
-function isSameNumber(found: string | null | undefined, sent: string): boolean {
+export function isSameNumber(found: string | null | undefined, sent: string): boolean {
 	return sameForm(found ?? '') === sameForm(sent);
 }
 

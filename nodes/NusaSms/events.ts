@@ -109,18 +109,21 @@ function plainStatus(payload: Payload): EventRead[] {
 
 const yes = /^(valid|true|yes|y|1|active|exists?|registered|available|ok|found|on.?whatsapp)$/i;
 const no = /^(invalid|false|no|n|0|inactive|not.?(exists?|registered|available|found|valid|active|on.?whatsapp)|unregistered|unavailable)$/i;
-const verdictNames = ['status', 'valid', 'is_valid', 'exists', 'exist', 'registered', 'is_registered', 'is_whatsapp', 'has_whatsapp', 'on_whatsapp', 'whatsapp', 'wa', 'result', 'active'];
+const verdictNames = ['valid', 'is_valid', 'exists', 'exist', 'registered', 'is_registered', 'is_whatsapp', 'has_whatsapp', 'on_whatsapp', 'whatsapp', 'wa'];
+/** So may be called whatever became of a number, or of a message to it. */
+const namesOfAnything = ['status', 'result', 'active'];
 
 /** One number of "WhatsApp Phone Check" with its result. */
 function numberCheck(row: unknown): EventRead[] {
 	if (!isRecord(row)) return [];
 	const truths = Object.fromEntries(Object.entries(row).map(([name, value]) => [name, typeof value === 'boolean' ? String(value) : value]));
 	const field = reader(truths);
-	const [number, verdict] = [field('phone_number', 'phone', 'number', 'msisdn'), field(...verdictNames)];
+	// The request has `phone_numbers`; under other names it may be anything about a number.
+	const isOfRequest = field('phone_number') !== undefined;
+	const [number, verdict] = [field('phone_number', 'phone', 'number', 'msisdn'), field(...verdictNames, ...(isOfRequest ? namesOfAnything : []))];
 	if (number === undefined || verdict === undefined || !/^\+?\d{8,15}$/.test(number)) return [];
 	const hasWhatsApp = yes.test(verdict) ? true : no.test(verdict) ? false : null;
-	// The request has `phone_numbers`; under other names it may be anything about a number.
-	if (hasWhatsApp === null && field('phone_number') === undefined) return [];
+	if (hasWhatsApp === null && !isOfRequest) return [];
 	// A number that is asked for again tomorrow, with the same result, is another event.
 	const read = eventOf('whatsApp', { event: 'numberChecked' }, { number, hasWhatsApp, statusText: verdict }, row, true);
 	return [{ ...read, raw: row as IDataObject }];

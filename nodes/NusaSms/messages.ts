@@ -16,10 +16,14 @@ export const idText = z.union([z.string().transform((text) => text.trim()), z.nu
 /** What is no text is as if it were missing: it says nothing about what became of a message. */
 export const words = idText.nullish().catch(undefined);
 
+/** "error=false on the json response is success request": without it an answer may be anybody's, and says nothing of a message. */
+const saysNo = z.unknown().refine((error) => /^(false|0)$/i.test(String(error).trim()));
+export const envelopeOfSuccess = z.object({ error: saysNo }).passthrough();
+
 /** `{ "error": false, "error_code": 0, "message": "Data message", "data": ... }`, of which only `data` says something. */
-export function envelope<T extends z.ZodTypeAny>(data: T): z.ZodType<z.output<T>, z.ZodTypeDef, unknown> {
+export function envelope<T extends z.ZodTypeAny>(data: T, { isSend = false } = {}): z.ZodType<z.output<T>, z.ZodTypeDef, unknown> {
 	return z
-		.object({ data })
+		.object({ data, ...(isSend && { error: saysNo }) })
 		.passthrough()
 		.transform(({ data: inside }) => inside as z.output<T>);
 }
@@ -39,15 +43,16 @@ const smsWords: Array<[word: RegExp, status: MessageStatus]> = [
 	[/expired/i, 'expired'],
 	[/cancel|abort/i, 'cancelled'],
 	[/block|blacklist/i, 'blocked'],
-	[/un.?deliver|not.?deliver|not.?sent|fail|reject|invalid|not.?allowed|not.?enough|error|no.?route|not.?available/i, 'failed'],
-	[/^read$|seen/i, 'read'],
-	[/deliver/i, 'delivered'],
-	[/^sent|submit|success/i, 'sent'],
+	[/un.?deliv|not.?deliver|not.?sent|fail|reject|invalid|not.?(allowed|accepted|processed|enough|available)|un.?success|not.?success|(?<!no.?)error|no.?route/i, 'failed'],
+	[/^(read|seen)$/i, 'read'],
+	// To the letter: "delivery pending" and "waiting for delivery" are no delivery, and an operator is not the phone.
+	[/^(message.)?(delivered|delivrd)(.to.(the.)?(handset|phone|recipient|subscriber|destination))?(.successfully)?$|^successfully.delivered$/i, 'delivered'],
+	[/^(message.)?(sent|submitted|success|successful|delivered.to.(the.)?(operator|carrier|network|smsc|gateway))(.successfully)?$/i, 'sent'],
 	[/pend|queue|wait|process|buffer|accept|en.?route|sending/i, 'queued'],
 ];
 
 export function smsStatus(written: string | undefined): MessageStatus {
-	return smsWords.find(([word]) => word.test(written ?? ''))?.[1] ?? 'unknown';
+	return smsWords.find(([word]) => word.test(written?.trim() ?? ''))?.[1] ?? 'unknown';
 }
 
 // --- WhatsApp ----------------------------------------------------------------------------------------------------

@@ -81,7 +81,7 @@ export const nusaSms: Provider = {
 	baseUrl,
 	account: (credential) => `${baseUrl(credential)} ${credential['apiKey'] ?? ''} ${credential['username'] ?? ''}`,
 	// The user name only where it stands for the credential: as a word it may be a brand that stands in every message.
-	secrets: ({ apiKey = '', password = '', username = '' }) => [apiKey, password, ...(username === '' ? [] : [`user=${username}`])],
+	secrets: ({ apiKey = '', password = '', username = '' }) => [apiKey.trim(), password, ...(username === '' ? [] : [`user=${username}`])],
 	// SMS and commands: "user" and "password" stand in the query.
 	prepare(request, { username = '', password = '' }) {
 		if (request.authentication !== 'query') return request;
@@ -90,6 +90,12 @@ export const nusaSms: Provider = {
 	},
 	refusal({ httpStatus, body }): Refusal | undefined {
 		if (httpStatus < 400 && !isEnvelopeOfRefusal(body)) return accountRefusal(body);
+		// The SMS calls refuse by a status, whatever the HTTP status around it.
+		const status = resultRows(body).map(statusIn).find(isNegative);
+		if (status !== undefined) {
+			const { reason, advice, account } = refusalOf(status);
+			return { text: reason, advice, account };
+		}
 		const text = refusalText(body) ?? '';
 		const isAboutCredits = aboutCredits.test(text);
 		return { text, advice: isAboutCredits ? 'Top up the credits at app.nusasms.com, then run again.' : adviceByStatus[httpStatus], account: isAboutCredits || [401, 402, 403].includes(httpStatus) };

@@ -74,3 +74,8 @@ export function rawOf(body: unknown): Record<string, unknown> {
 	if (isRecord(body)) return body;
 	return { body: typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body) };
 }
+
+/** A plain number. "100.000" is a hundred thousand to some and a hundred to others: it is none. */
+export function numberIn(written: string | undefined): number | undefined {
+	return written !== undefined && /^-?\d+(\.\d+)?$/.test(written) && !/\.\d{3}$/.test(written) ? Number(written) : undefined;
+}

@@ -1,10 +1,13 @@
-import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { properties } from '../../engine/editor/description';
 import { execute } from '../../engine/run/execute';
+import { answer, answerWebhooks } from '../../engine/triggers/answers';
 import { methods } from '../../engine/editor/lookup';
+import { sendAndWait } from './actions/message/sendAndWait.operation';
 import { resources } from './actions/resources';
+import { sms160Events } from './events';
 import { lookups } from './lookups';
 import { sms160 } from './provider';
 
@@ -22,6 +25,7 @@ export class Sms160 implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'sms160Api', required: true }],
+		webhooks: answerWebhooks,
 		properties: properties(resources),
 	};
 
@@ -29,5 +33,9 @@ export class Sms160 implements INodeType {
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await execute(this, sms160, resources);
+	}
+
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return await answer(this, { provider: sms160, operation: sendAndWait, events: sms160Events });
 	}
 }

@@ -29,6 +29,22 @@ export class Sms160InboxTrigger implements INodeType {
 					+ 'click "Fetch Test Event": the newest messages come out.',
 				options: [{ name: 'Message Received', value: 'inbound', description: 'Somebody replied or wrote to one of your numbers' }],
 			},
+			{
+				displayName: 'Options',
+				name: 'options',
+				type: 'collection',
+				placeholder: 'Add option',
+				default: {},
+				options: [
+					{
+						displayName: 'Also Start the Workflow',
+						name: 'alsoStart',
+						type: 'boolean',
+						default: false,
+						description: 'Whether a reply that answers a question of "Send and Wait for Response" starts this workflow, too',
+					},
+				],
+			},
 		],
 	};
 

@@ -19,6 +19,8 @@ export class Sms160Trigger implements INodeType {
 		defaults: { name: '160.com.au Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
+		// Only replies to questions need it: which message was a question is looked up.
+		credentials: [{ name: 'sms160Api', required: false }],
 		webhooks: [
 			{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', path: 'webhook' },
 			// The same address: which method the provider calls it with is not documented.
@@ -48,6 +50,22 @@ export class Sms160Trigger implements INodeType {
 					{ name: 'Message Received', value: 'inbound', description: 'Somebody replied or wrote to a virtual number of yours' },
 					{ name: 'Message Sent', value: 'sent', description: 'A message left 160.com.au' },
 					{ name: 'Unknown', value: 'unknown', description: 'A call that this node does not recognise, passed on as it came. 160.com.au does not document its calls.' },
+				],
+			},
+			{
+				displayName: 'Options',
+				name: 'options',
+				type: 'collection',
+				placeholder: 'Add option',
+				default: {},
+				options: [
+					{
+						displayName: 'Also Start the Workflow',
+						name: 'alsoStart',
+						type: 'boolean',
+						default: false,
+						description: 'Whether a reply that answers a question of "Send and Wait for Response" starts this workflow, too',
+					},
 				],
 			},
 		],

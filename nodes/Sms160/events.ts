@@ -9,7 +9,7 @@ import { messageEvent } from '../../engine/output/message';
 import type { EventRead, Events } from '../../engine/triggers/events';
 import type { Feed } from '../../engine/triggers/polling';
 import { getAll } from './actions/inbound/getAll.operation';
-import { incomingRow, statusOf } from './messages';
+import { incomingRow, newestCallback, statusOf } from './messages';
 import { sms160 } from './provider';
 
 /** Reads fields by any of their names, however these are written ("messageId", "message_id"). */
@@ -52,7 +52,11 @@ function read(payload: unknown): EventRead[] {
  * Calls are unsigned ("guards it with a secret in the URL"), so the address is the proof. Whether a call is ever made again
  * is not known: one with an ID counts once, one without an ID counts each time.
  */
-export const sms160Events: Events = { provider: sms160, read };
+export const sms160Events: Events = {
+	provider: sms160,
+	read,
+	lead: async ({ event, output: { from } }, send) => (event === 'inbound' && typeof from === 'string' ? await newestCallback(send, from) : undefined),
+};
 
 /**
  * GET /v1/incoming. Its times name no zone, so they are only held against each other, as if all were UTC; `dateFrom` is in
@@ -70,5 +74,5 @@ export const sms160Inbox: Feed = {
 			time: Date.parse(`${(dateReceived ?? '').replace(' ', 'T')}Z`),
 			output: messageEvent({ event: 'inbound', messageId: messageId ?? undefined, from: sender ?? undefined, to: recipient ?? undefined, text: text ?? undefined, receivedAt: dateReceived ?? undefined }),
 		};
-	},
+	},	lead: async ({ output: { from } }, send) => (typeof from === 'string' ? await newestCallback(send, from) : undefined),
 };

@@ -1,6 +1,7 @@
 /** How 160.com.au writes a message, and how it reads in this package's common shape. */
 import type { IDataObject } from 'n8n-workflow';
 
+import { hasMarker } from '../../engine/asking/address';
 import type { Failure } from '../../engine/failure';
 import { failure } from '../../engine/failure';
 import type { Message, MessageStatus } from '../../engine/output/message';
@@ -146,6 +147,15 @@ async function listed(send: Send, query: ProviderRequest['query'], most = mostPa
 		request = read.links ? nextPage(read.links) : read.messages.length >= pageSize ? { ...request, query: { ...request.query, page: page + 1 } } : undefined;
 	}
 	return { rows, whole: request === undefined };
+}
+
+/** How many of the newest messages a reply is held against, in pages. */
+const pagesOfReplies = 5;
+
+/** GET /v1/messages "in descending posting order": where the newest message to a number that has an address of a waiting execution reports to. */
+export async function newestCallback(send: Send, number: string): Promise<string | undefined> {
+	const { rows } = await listed(send, {}, pagesOfReplies);
+	return rows.find(({ recipient, callbackURL }) => isSameNumber(recipient, number) && hasMarker(callbackURL))?.callbackURL ?? undefined;
 }
 
 /**

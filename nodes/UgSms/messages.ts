@@ -8,10 +8,20 @@ import { answerOf, hasError } from './provider';
 
 /** A number, also written as a text; anything else is as if it were missing. */
 const numberLike = z.union([z.number(), z.string().trim().regex(/^-?\d+(\.\d+)?$/).transform(Number)]).nullish().catch(undefined);
+/** A count, or a list of what is counted. */
+const countLike = z.union([z.array(z.unknown()).transform(({ length }) => length), numberLike]).catch(undefined);
 const idText = z.union([z.string().trim(), z.number().transform(String)]).nullish().catch(undefined);
 
 /** What the provider says of a whole request: one ID, one cost. */
-const sentData = z.object({ message_id: idText, recipients: numberLike, estimated_cost: numberLike, remaining_balance: numberLike }).passthrough();
+const sentData = z.object({ message_id: idText, recipients: countLike, estimated_cost: numberLike, remaining_balance: numberLike }).passthrough();
+
+/** To the letter: "Message not sent", "0 messages sent" and "unsuccessful" hold the same words. */
+const saysSent = /^\W*messages? sent successfully\W*$/i;
+
+/** A word that is no answer ("failed", "pending"): what else the body holds says nothing then. */
+function isOtherWord(success: unknown): boolean {
+	return typeof success === 'string' && success.trim() !== '' && answerOf(success) === undefined;
+}
 
 /**
  * The envelope (`{ success, message, data }`), or v1's older `{ "message": "Message Sent Successfully." }`. What neither says
@@ -20,7 +30,9 @@ const sentData = z.object({ message_id: idText, recipients: numberLike, estimate
 export const sendResponse = z
 	.object({ success: z.unknown(), error: z.unknown(), message: z.string().nullish().catch(undefined), data: sentData.nullish().catch(undefined) })
 	.passthrough()
-	.refine(({ success, error, message: words, data }) => !hasError(error) && (answerOf(success) === true || Boolean(data?.message_id) || /\bsent\b|success/i.test(words ?? '')), { path: ['success'] });
+	.refine(({ success, error, message: words, data }) => !hasError(error) && !isOtherWord(success) && (answerOf(success) === true || Boolean(data?.message_id) || saysSent.test(words ?? '')), {
+		path: ['success'],
+	});
 type SendResponse = z.infer<typeof sendResponse>;
 
 /** "Ugandan numbers, prices in UGX" (https://ugsms.com/docs). */

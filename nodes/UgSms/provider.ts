@@ -121,7 +121,7 @@ export const ugSms: Provider = {
 	timeout: 30_000,
 	baseUrl: ({ baseUrl = '' }) => baseUrl,
 	account: ({ baseUrl = '', authentication = '', username = '', apiKey = '' }) => `${baseUrl} ${byPassword({ authentication }) ? username : apiKey}`,
-	secrets: ({ apiKey = '', password = '' }) => [apiKey, password],
+	secrets: ({ apiKey = '', password = '' }) => [apiKey.trim(), password],
 	prepare: (request, credential) => (byPassword(credential) ? withPassword(request, credential) : request),
 	pause: pauseAfter,
 	refusal({ httpStatus, body }): Refusal | undefined {

@@ -32,12 +32,21 @@ test.each([
 	[{ Result: 'Failed', Message: 'The message does not exist' }, true],
 	[{ Result: 'Failed', Message: 'Message is not Delayed' }, true],
 	[{ Result: 'Failed', Message: 'Contact is already in this group' }, true],
+	[{ Result: 'Failed', Message: 'Message not found in this account' }, true],
+	[{ Result: 'Failed', Message: 'Account 102030: Message not found' }, true],
 	[{ Result: 'Failed', Message: 'Missing Sender' }, undefined],
+	// What is not there is the user, and says nothing of the message.
+	[{ Result: 'Failed', Message: 'Sender not found' }, undefined],
+	[{ Result: 'Failed', ErrorMessage: ['User name@example.com does not exist'] }, undefined],
 	[{ Result: 'Failed', Message: 'Foundation is closed' }, undefined],
 	[{ Result: 'Failed' }, undefined],
 	[{ error: 'not found' }, undefined],
 	['not found', undefined],
 ])('only in its own words does BestSMS say that there is no such thing: %j', (body, gone) => expect(judged(400, body)?.gone).toBe(gone));
+
+test('whom BestSMS does not let in hears nothing of a message', () => {
+	for (const httpStatus of [401, 403]) expect(judged(httpStatus, { Result: 'Failed', Message: 'Not found' })).not.toHaveProperty('gone');
+});
 
 test('a token is secret in the form in which it travels, whatever was copied along with it', () => {
 	for (const authToken of ['eyJ0.token', ' Basic eyJ0.token\n', 'basic  eyJ0.token']) expect(bestSms.secrets({ authToken, webhookApiKey: ' key ' })).toEqual(['eyJ0.token', 'key']);

@@ -1,5 +1,6 @@
 /** Calls to the trigger. All but the first two kinds are shown by no document, so that many ways to write them are tried. */
 import { nusaSmsEvents } from '../../nodes/NusaSms/events';
+import { smsStatus } from '../../nodes/NusaSms/messages';
 import { known } from '../known';
 
 const read = (payload: unknown) => nusaSmsEvents.read(payload).map(({ output }) => known(output));
@@ -119,6 +120,10 @@ test.each([
 	{ type: 'inbox', inbox: {} },
 	{ destination: '6281234567890', status: 'DELIVERED' },
 	{ number: '6281234567890', status: 'DELIVERED' },
+	// A status of a message as well as the result of a check.
+	{ id: '77', msisdn: '6281234567890', status: '1' },
+	{ number: '6281234567890', status: 'ok' },
+	{ phone: '6281234567890', result: '0' },
 	{ data: null },
 	{ data: 'x' },
 	['a'],
@@ -153,4 +158,26 @@ test('what comes with an ID counts once; a received text without one, and a chec
 			{ phone_number: '6281234567890', status: 'valid' },
 		].map(withoutId),
 	).toEqual([false, false, true, true]);
+});
+
+test.each([
+	['DELIVERED', 'delivered'],
+	[' Delivered to handset ', 'delivered'],
+	['DELIVRD', 'delivered'],
+	['DELIVERED_TO_OPERATOR', 'sent'],
+	['DELIVERY_PENDING', 'queued'],
+	['waiting for delivery', 'queued'],
+	['UNDELIV', 'failed'],
+	['Delivery failed', 'failed'],
+	['UNSUCCESSFUL', 'failed'],
+	['not accepted', 'failed'],
+	['Delivery in progress', 'unknown'],
+	['to be delivered', 'unknown'],
+	['not yet delivered', 'unknown'],
+	['NO_ERROR', 'unknown'],
+	['UNSEEN', 'unknown'],
+	['', 'unknown'],
+	[undefined, 'unknown'],
+])('an SMS of which is said "%s" is %s', (written, status) => {
+	expect(smsStatus(written)).toBe(status);
 });

@@ -39,3 +39,19 @@ test('key, password, and the user in an address are shown nowhere; a user name t
 	expect(shown).not.toMatch(/budi|word.*42|secret/);
 	expect(redact('Selamat datang di toko budi')).toBe('Selamat datang di toko budi');
 });
+
+test.each([
+	[200, '-5', true],
+	[200, '-13', undefined],
+	[400, '-13', false],
+	[401, '-5', true],
+	[403, '-40', true],
+])('HTTP %d around status %s', (httpStatus, status, account) => {
+	const refusal = nusaSms.refusal({ httpStatus, headers: {}, body: { results: [{ status, messageid: '' }] } });
+	expect(refusal?.account).toBe(account);
+	if (refusal) expect(refusal.text).toContain(`(status ${status},`);
+});
+
+test('a key is secret in the form in which it travels', () => {
+	expect(nusaSms.secrets({ apiKey: ' a-secret-key ' })).toEqual(['a-secret-key', '']);
+});

@@ -1,4 +1,5 @@
 /** What the SMS calls and commands may answer: two documented formats, and what no document shows. */
+import { envelope, envelopeOfSuccess, sentWhatsApp } from '../../nodes/NusaSms/messages';
 import { rawOf, resultRows, sendResult, statusIn } from '../../nodes/NusaSms/results';
 import { isKnownRefusal, refusalOf } from '../../nodes/NusaSms/statuses';
 
@@ -85,4 +86,16 @@ test('credits, password, expiry and address concern the account, and the address
 test('a status that no document has passes with its number', () => {
 	expect(isKnownRefusal('-123')).toBe(false);
 	expect(refusalOf('-123')).toEqual({ reason: 'NusaSMS answered with status -123, which its document does not explain', advice: 'Ask NusaSMS what this status means.', account: false });
+});
+
+test.each([
+	[{ error: false, data: { ref_no: '1' } }, true],
+	[{ error: 'false', data: {} }, true],
+	[{ error: 0, data: {} }, true],
+	[{ data: { ref_no: '1' } }, false],
+	[{ error: null, data: {} }, false],
+	[{ error: 'Insufficient balance', data: {} }, false],
+	[{}, false],
+])('"error=false on the json response is success request": %j is one: %s', (body, isRead) => {
+	expect([envelope(sentWhatsApp, { isSend: true }), envelopeOfSuccess].map((schema) => schema.safeParse({ data: {}, ...body }).success)).toEqual([isRead, isRead]);
 });

@@ -1,5 +1,5 @@
 import { isAboutNumbers, refusalText, ugSms } from '../../nodes/UgSms/provider';
-import { sendResponse } from '../../nodes/UgSms/messages';
+import { outcomesOf, sendResponse } from '../../nodes/UgSms/messages';
 
 const refusal = (body: unknown, httpStatus = 400) => ugSms.refusal({ httpStatus, headers: {}, body });
 const byPassword = { authentication: 'password', username: 'user', password: 'secret', baseUrl: 'https://ugsms.com' };
@@ -75,6 +75,12 @@ test.each([
 	[{ message: 'Message Sent Successfully.' }, true],
 	[{ data: { message_id: 17 } }, true],
 	[{ message: 'Queue is full' }, false],
+	[{ message: 'Message not sent: insufficient balance' }, false],
+	[{ message: 'Messages could not be sent' }, false],
+	[{ message: '0 messages sent' }, false],
+	[{ message: 'Sending was unsuccessful' }, false],
+	[{ success: 'failed', data: { message_id: '17' } }, false],
+	[{ success: {}, message: 'Message sent successfully' }, true],
 	[{ data: { recipients: 2 } }, false],
 	[{ success: true, error: 'Both' }, false],
 	[{}, false],
@@ -110,4 +116,18 @@ describe('the way by the credential', () => {
 		expect(ugSms.account(byPassword)).toBe(ugSms.account({ ...byPassword, apiKey: 'left over' }));
 		expect(ugSms.secrets({ ...byKey, password: 'left over' })).toEqual(['key', 'left over']);
 	});
+});
+
+test.each([
+	[2, [true, true]],
+	['2', [true, true]],
+	[['0701234567', '0701234568'], [true, true]],
+	[1, [null, null]],
+	[['0701234567'], [null, null]],
+	[0, [false, false]],
+	[[], [false, false]],
+	[null, [true, true]],
+])('of two numbers, "recipients": %j were taken', (recipients, accepted) => {
+	const entries = ['0701234567', '0701234568'].map((to) => ({ to, from: undefined, text: 'Hi' }));
+	expect(outcomesOf(sendResponse.parse({ success: true, data: { recipients } }), entries).map((outcome) => outcome.accepted)).toEqual(accepted);
 });

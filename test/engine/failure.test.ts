@@ -1,8 +1,10 @@
+import http from 'node:http';
+
 import { asFailure, connectionFailure, redactor, redactValue } from '../../engine/failure';
 
 const coded = (code: string, cause?: unknown, syscall?: string) => Object.assign(new Error('x'), { code, cause, syscall });
 
-test.each(['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'EHOSTUNREACH', 'CERT_HAS_EXPIRED'])('%s surely sent nothing', (code) => {
+test.each(['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'EHOSTUNREACH', 'CERT_HAS_EXPIRED', 'ERR_UNESCAPED_CHARACTERS'])('%s surely sent nothing', (code) => {
 	expect(connectionFailure(coded(code), 'Example').failureCause).toBe('unreachable');
 });
 
@@ -30,6 +32,21 @@ test('what n8n itself does not let out surely sent nothing, and n8n\'s reason is
 	expect(failed).toMatchObject({ failureCause: 'account', message: 'n8n did not let the request out: Domain not allowed' });
 	const blocked = Object.assign(new Error('restricted IP address'), { name: 'SsrfBlockedIpError' });
 	expect(connectionFailure(blocked, 'Example').failureCause).toBe('account');
+});
+
+test('a key that no header can hold surely sent nothing, and would send nothing in any request of the account', () => {
+	for (const key of ['a\u200bkey', 'a-key\n']) {
+		let thrown: unknown;
+		try {
+			new http.ClientRequest({ host: '127.0.0.1', headers: { APIKey: key } });
+		} catch (fault) {
+			thrown = fault;
+		}
+		const failed = connectionFailure(Object.assign(new Error('n8n'), { cause: thrown }), 'Example');
+		expect(failed).toMatchObject({ failureCause: 'account', message: 'The credential has a character that no request can carry' });
+		// As n8n gives it.
+		expect(connectionFailure(new Error((thrown as Error).message), 'Example')).toEqual(failed);
+	}
 });
 
 test('the code is found below what n8n wraps around it', () => {

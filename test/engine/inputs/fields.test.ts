@@ -32,6 +32,13 @@ test('a text takes numbers, which spreadsheets make of codes, and refuses lists'
 	expect(refusal(text({ label: 'It', maxLength: 3 }), 'abcd')).toBe('has 4 characters, but at most 3 are allowed');
 });
 
+test('half of an emoji is told: on the wire it would become another character, or spoil a whole request', () => {
+	const message = text({ label: 'It', verbatim: true });
+	expect(refused(message, 'Hi 😀'.slice(0, -1))).toMatchObject({ message: 'has half of an emoji in it', failureCause: 'input' });
+	expect(refusal(message, '😀'.slice(1))).toBe('has half of an emoji in it');
+	for (const whole of ['Hi 😀', '👨‍👩‍👧', '1️⃣ ™ é', Array.from('Hi 😀').slice(0, 4).join('')]) expect(read(message, whole)).toBe(whole);
+});
+
 test('blanks around a text are taken off, but for those of a message', () => {
 	expect(read(text({ label: 'It' }), ' order-1042\n')).toBe('order-1042');
 	expect(read(text({ label: 'It', maxLength: 3 }), ' abc ')).toBe('abc');

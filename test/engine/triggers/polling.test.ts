@@ -116,7 +116,8 @@ test('what came while n8n was off for days comes after the restart, over many pa
 	node.restart();
 	account.requests.length = 0;
 	expect(await texts()).toEqual(expected);
-	expect(account.requests).toHaveLength(3);
+	// One look for questions that these may answer.
+	expect(account.requests).toEqual([...Array.from({ length: 3 }, () => 'GET /v1/inbound'), 'GET /v1/messages']);
 	expect(await texts()).toBeNull();
 });
 

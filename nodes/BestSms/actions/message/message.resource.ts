@@ -6,5 +6,6 @@ import { preview } from './preview.operation';
 import { reschedule } from './reschedule.operation';
 import { resubmit } from './resubmit.operation';
 import { send } from './send.operation';
+import { sendAndWait } from './sendAndWait.operation';
 
-export const messageResource = resource('SMS', 'message', { send, get, getReplies, resubmit, reschedule, cancel, preview });
+export const messageResource = resource('SMS', 'message', { send, sendAndWait, get, getReplies, resubmit, reschedule, cancel, preview });

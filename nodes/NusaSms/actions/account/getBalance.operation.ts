@@ -6,25 +6,26 @@ import { z } from '../../../../engine/wire/schema';
 import { simplify } from '../../../../engine/editor/description';
 import { envelope, words } from '../../messages';
 import { apiPath } from '../../provider';
+import { numberIn } from '../../results';
 
-/** Also written as a text; null where the account has no such credits. */
-const credits = z
-	.union([z.number(), z.string().trim().min(1).transform(Number)])
-	.nullish()
-	.catch(undefined);
+/** Also written as a text, unless that could be read in two ways ("100.000"); null where the account has no such credits. */
+function creditsIn(written: unknown): number | undefined {
+	if (typeof written === 'number') return written;
+	return typeof written === 'string' ? numberIn(written.trim()) : undefined;
+}
 
 /** "Credit": only `idClient` is required. */
 const balance = z.object({
 	idClient: words,
-	wa_balance: credits,
+	wa_balance: z.unknown(),
 	wa_expired_date: words,
-	hlr_balance: credits,
+	hlr_balance: z.unknown(),
 	hlr_expired_date: words,
-	sim_balance: credits,
+	sim_balance: z.unknown(),
 	sim_expired_date: words,
-	sms_balance: credits,
+	sms_balance: z.unknown(),
 	sms_expired_date: words,
-	pulsa_balance: credits,
+	pulsa_balance: z.unknown(),
 });
 
 /** GET /balance. */
@@ -38,16 +39,16 @@ export const getBalance = itemOperation({
 	response: envelope(balance.passthrough()),
 	output: (left) =>
 		balanceOf(
-			{ balance: left.sms_balance, unit: 'credits' },
+			{ balance: creditsIn(left.sms_balance), unit: 'credits' },
 			{
 				expiresAt: left.sms_expired_date,
-				whatsAppBalance: left.wa_balance,
+				whatsAppBalance: creditsIn(left.wa_balance),
 				whatsAppExpiresAt: left.wa_expired_date,
-				hlrBalance: left.hlr_balance,
+				hlrBalance: creditsIn(left.hlr_balance),
 				hlrExpiresAt: left.hlr_expired_date,
-				simBalance: left.sim_balance,
+				simBalance: creditsIn(left.sim_balance),
 				simExpiresAt: left.sim_expired_date,
-				pulsaBalance: left.pulsa_balance,
+				pulsaBalance: creditsIn(left.pulsa_balance),
 				clientId: left.idClient,
 			},
 		),

@@ -5,16 +5,11 @@ import { itemOperation } from '../../../../engine/operation';
 import { z } from '../../../../engine/wire/schema';
 import { balance } from '../../../../engine/output/records';
 import { commandPath } from '../../provider';
-import { rawOf, resultRows, statusIn } from '../../results';
+import { numberIn, rawOf, resultRows, statusIn } from '../../results';
 import { isKnownRefusal, refusalOf } from '../../statuses';
 
 const names = ['value', 'credits', 'credit', 'balance', 'sms_balance'];
 const dayNames = ['expireddate', 'expired_date', 'expirydate', 'sms_expired_date'];
-
-/** A plain number. "100.000" is a hundred thousand to some and a hundred to others: it stays in `raw` alone. */
-function numberIn(written: string | undefined): number | undefined {
-	return written !== undefined && /^-?\d+(\.\d+)?$/.test(written) && !/\.\d{3}$/.test(written) ? Number(written) : undefined;
-}
 
 /** GET /sms/command, cmd=CREDITS. No document shows its answer: a number, JSON and XML are read, and all of it stands in `raw`. */
 export const getSmsCredit = itemOperation({

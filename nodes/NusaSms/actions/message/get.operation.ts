@@ -7,6 +7,7 @@ import { message } from '../../../../engine/output/message';
 import { messageId } from '../../fields';
 import { smsStatus } from '../../messages';
 import { commandPath } from '../../provider';
+import type { ResultRow } from '../../results';
 import { rawOf, resultRows, statusIn } from '../../results';
 import { isKnownRefusal, refusalOf } from '../../statuses';
 
@@ -21,7 +22,9 @@ export const get = itemOperation({
 	response: z.unknown(),
 	output(body, values): IDataObject {
 		const rows = resultRows(body);
-		const row = rows.find((each) => [each['messageid'], each['message_id'], each['ref_no'], each['id']].includes(values.messageId)) ?? rows[0] ?? {};
+		const idOf = (row: ResultRow): string | undefined => row['messageid'] || row['message_id'] || row['ref_no'];
+		// What names another message says nothing of this one.
+		const row = rows.find((each) => [idOf(each), each['id']].includes(values.messageId)) ?? rows.find((each) => !idOf(each)) ?? {};
 		const written = statusIn(row) ?? row['value'];
 		if (written !== undefined && isKnownRefusal(written)) {
 			const { reason, advice } = refusalOf(written);

@@ -29,8 +29,9 @@ export const send = batchOperation({
 	response: sendResult,
 	outcomes(result, [entry]) {
 		const { GSM: number, SMSText: text } = entry ?? { GSM: '', SMSText: '' };
-		const { messageid: messageId, destination = number } = result.row;
-		return [smsOutcome(result, message({ messageId, to: destination, text, status: 'queued', accepted: true }), message({ to: number, text, status: 'failed', accepted: false }))];
+		const { messageid: messageId } = result.row;
+		// To whom it was sent; the sample of the document has a destination whose last digits are hidden ("628510080XXXX").
+		return [smsOutcome(result, message({ messageId, to: number, text, status: 'queued', accepted: true }), message({ to: number, text, status: 'failed', accepted: false }))];
 	},
 	unanswered: ({ GSM: number, SMSText: text }, status) => message({ to: number, text, status }),
 	culprits: onlyCulprit,

@@ -1,8 +1,8 @@
 import { badValue } from '../../../../engine/failure';
 import { phones, url } from '../../../../engine/inputs/fields';
 import { batchOperation } from '../../../../engine/operation';
-import { z } from '../../../../engine/wire/schema';
 import { defaultCountry } from '../../fields';
+import { envelopeOfSuccess } from '../../messages';
 import { apiPath } from '../../provider';
 
 /**
@@ -40,7 +40,7 @@ export const checkNumbers = batchOperation({
 	recipient: ({ number }) => number,
 	request: (entries, shared) => ({ method: 'POST', path: `${apiPath}/wa_phone_check`, body: { phone_numbers: entries.map(({ number }) => number), ...shared } }),
 	// "data": null
-	response: z.object({}).passthrough(),
+	response: envelopeOfSuccess,
 	outcomes: (_response, entries) => entries.map((entry) => ({ accepted: true, output: { ...entry, accepted: true } })),
 	unanswered: (entry, status) => ({ ...entry, status }),
 });

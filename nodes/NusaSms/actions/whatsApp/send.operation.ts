@@ -24,7 +24,7 @@ export const send = batchOperation({
 	entries: (values) => destinationsOf(values).map((destination) => ({ ...destination, sender: values.sender, timeout: values.timeout, message: withCodes(values.message) })),
 	recipient: ({ destination }) => destination,
 	request: ([body]) => ({ method: 'POST', path: `${apiPath}/whatsapp/message`, body }),
-	response: envelope(sentWhatsApp),
+	response: envelope(sentWhatsApp, { isSend: true }),
 	outcomes: (row, [entry]) => [entry && whatsAppOutcome(row, entry)],
 	unanswered: ({ destination, sender: from, message: words }, status) => message({ to: destination, from, text: withEmoji(words), status }),
 	culprits: onlyCulprit,

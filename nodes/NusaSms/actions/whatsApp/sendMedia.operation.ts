@@ -65,7 +65,7 @@ export const sendMedia = batchOperation({
 		const { file: given, ...body } = entry ?? {};
 		return { method: 'POST', path: `${apiPath}/whatsapp/media`, body: { ...body, media_base64: await given?.base64() } };
 	},
-	response: envelope(sentWhatsApp),
+	response: envelope(sentWhatsApp, { isSend: true }),
 	outcomes: (row, [entry]) => [entry && whatsAppOutcome(row, entry)],
 	unanswered: ({ destination, sender, caption, media_url: mediaUrl }, status) => ({
 		...message({ to: destination, from: sender, text: caption === undefined ? undefined : withEmoji(caption), status }),

@@ -5,6 +5,7 @@ import { get } from './get.operation';
 import { getAll } from './getAll.operation';
 import { preview } from './preview.operation';
 import { send } from './send.operation';
+import { sendAndWait } from './sendAndWait.operation';
 import { sendToGroup } from './sendToGroup.operation';
 
-export const messageResource = resource('SMS', 'message', { send, sendToGroup, get, getAll, delete: remove, deleteMany, preview });
+export const messageResource = resource('SMS', 'message', { send, sendAndWait, sendToGroup, get, getAll, delete: remove, deleteMany, preview });

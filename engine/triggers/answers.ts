@@ -1,0 +1,266 @@
+/**
+ * What comes to the address of an execution that waits for the answer to a question: a person opens the page, the provider
+ * reports or hands a reply over, or one of this package's triggers does. n8n has checked the signature of the address.
+ */
+import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+
+import { asFailure } from '../failure';
+import type { Marked } from '../asking/address';
+import { marker, readMarker } from '../asking/address';
+import { approvalPage, closingPage, longestText, pageHeaders, textPage } from '../asking/page';
+import type { AskedNumber, Question } from '../asking/question';
+import { recallQuestion } from '../asking/question';
+import { columns } from '../output/message';
+import { isOptOut, readAnswer } from '../asking/words';
+import type { Asking, FollowUp, Provider, UnnamedOperation } from '../operation';
+import { parsePhone } from '../values/phone';
+import { bodyOf, connect, sender } from '../wire/request';
+import { readCall } from './call';
+import type { Events } from './events';
+import { isRecord, proofOf } from './proof';
+
+/** The two webhooks of a node that asks, as n8n wants them for an operation that sends and waits. */
+export const answerWebhooks = (['GET', 'POST'] as const).map((httpMethod) => ({
+	name: 'default' as const,
+	httpMethod,
+	responseMode: 'onReceived' as const,
+	responseData: '',
+	path: '={{ $nodeId }}',
+	restartWebhook: true as const,
+	isFullPath: true,
+}));
+
+/** How the answers to a provider's questions are read. */
+export interface Answers {
+	provider: Provider;
+	/** The operation that asks. */
+	operation: UnnamedOperation;
+	/** The provider's calls, where it calls the address of a message. */
+	events?: Events;
+}
+
+/** Something that may be an answer. Triggers hand it over as the JSON of this. */
+export interface Heard {
+	/** "reply" or a status. */
+	event: string;
+	/** Who wrote. */
+	from?: string;
+	/** Who a report is about. */
+	to?: string;
+	text?: string;
+	messageId?: string;
+	receivedAt?: string;
+	/** The provider itself says that it is an opt-out. */
+	isOptOut?: boolean;
+	/** It is about a part of the message only. */
+	isPart?: boolean;
+}
+
+/** What a trigger is told: it was the answer; it belongs to a question that waits on; or to none. */
+export type Verdict = 'answered' | 'waiting' | 'none';
+
+/** The field of the response in which it stands. */
+export const verdictField = 'smsHubQuestion';
+/** The field of a call in which a trigger hands over what it heard. */
+export const heardField = 'smsHubHeard';
+
+interface HttpResponse {
+	status(code: number): HttpResponse;
+	setHeader(name: string, value: string): unknown;
+	send(body: string): HttpResponse;
+	json(body: object): HttpResponse;
+}
+
+/** n8n's `webhook` of a node that asks. Without an answer the execution waits on. What is thrown would end it, so nothing is: whoever calls may call again. */
+export async function answer(context: IWebhookFunctions, answers: Answers): Promise<IWebhookResponseData> {
+	try {
+		return await answerTo(context, answers);
+	} catch (thrown) {
+		context.logger.warn(`An answer could not be read: ${asFailure(thrown).message}`);
+		(context.getResponseObject() as unknown as HttpResponse).status(503).send('This could not be read now. Please try again.');
+		return { noWebhookResponse: true };
+	}
+}
+
+async function answerTo(context: IWebhookFunctions, answers: Answers): Promise<IWebhookResponseData> {
+	const marked = readMarker((context.getQueryData() as Record<string, unknown>)[marker]);
+	const question = recallQuestion(context);
+	const isGet = (context.getRequestObject() as unknown as { method: string }).method === 'GET';
+	const asked = marked && question?.id === marked.id ? question.asked[marked.index] : undefined;
+	if (!marked || !question || !asked) return isGet || marked?.kind === 'link' ? showOver(context) : told(context, 'none');
+	if (marked.kind === 'link') return question.byLink ? await byLink(context, answers, { question, asked, isGet }) : showOver(context);
+	if (isGet) return showOver(context);
+	return await byCall(context, answers, question, marked);
+}
+
+// --- the page ----------------------------------------------------------------------------------------------------
+
+async function byLink(context: IWebhookFunctions, answers: Answers, { question, asked, isGet }: { question: Question; asked: AskedNumber; isGet: boolean }): Promise<IWebhookResponseData> {
+	const { responseType, text, labels } = question;
+	const isApproval = responseType === 'approval';
+	const texts = { question: text, ...labels };
+	const page = (): IWebhookResponseData => show(context, isApproval ? approvalPage(texts) : textPage(texts));
+	// Opening it is no answer: previews and scanners open links.
+	if (isGet) return page();
+	const body: unknown = context.getBodyData();
+	const form = isRecord(body) ? body : {};
+	const chosen = form['answer'];
+	const typed = typeof form['text'] === 'string' ? form['text'].trim().slice(0, longestText) : '';
+	if (isApproval ? chosen !== 'yes' && chosen !== 'no' : typed === '') return page();
+	const approved = isApproval ? chosen === 'yes' : null;
+	const said = isApproval ? (approved === true ? labels.yes : labels.no) : typed;
+	setHeaders(context);
+	return await resume(context, answers, { question, asked, answeredBy: 'link', approved, text: said }, closingPage('Thank you. Your answer was received.'));
+}
+
+function showOver(context: IWebhookFunctions): IWebhookResponseData {
+	return show(context, closingPage('This question was answered already, or is not open any more.'));
+}
+
+function show(context: IWebhookFunctions, html: string): IWebhookResponseData {
+	const response = setHeaders(context);
+	response.status(200).send(html);
+	return { noWebhookResponse: true };
+}
+
+function setHeaders(context: IWebhookFunctions): HttpResponse {
+	const response = context.getResponseObject() as unknown as HttpResponse;
+	for (const [name, value] of Object.entries(pageHeaders)) response.setHeader(name, value);
+	return response;
+}
+
+// --- calls -------------------------------------------------------------------------------------------------------
+
+function told(context: IWebhookFunctions, verdict: Verdict): IWebhookResponseData {
+	(context.getResponseObject() as unknown as HttpResponse).status(200).json({ [verdictField]: verdict });
+	return { noWebhookResponse: true };
+}
+
+async function byCall(context: IWebhookFunctions, answers: Answers, question: Question, { kind }: Marked): Promise<IWebhookResponseData> {
+	const { events } = answers;
+	const call = await readCall(context);
+	if (kind === 'webhook' && events?.proof) {
+		const proof = await proofOf(context, events, { ...call, token: undefined, payload: call.body }, Date.now());
+		if (proof === undefined) {
+			(context.getResponseObject() as unknown as HttpResponse).status(401).send('This call carries no valid proof of where it comes from.');
+			return { noWebhookResponse: true };
+		}
+	}
+	const payload = call.body();
+	const handedOver = isRecord(payload) ? payload[heardField] : undefined;
+	// A provider that proves itself says all that comes to its own address.
+	const mayHandOver = kind === 'trigger' || !events?.proof;
+	const heard = mayHandOver && isRecord(handedOver) ? [handedOver as unknown as Heard] : kind === 'webhook' ? heardIn(events, payload) : [];
+	let verdict: Verdict = 'none';
+	for (const one of heard) {
+		const outcome = await weigh(context, answers, question, one);
+		if (typeof outcome === 'object') return outcome;
+		if (outcome === 'waiting') verdict = outcome;
+	}
+	return told(context, verdict);
+}
+
+/** What a provider's call says, in this package's words. What is not recognised says nothing. */
+function heardIn(events: Events | undefined, payload: unknown): Heard[] {
+	return (events?.read(payload) ?? []).map(({ event, output, part }) => heardOf(event, output, part !== undefined && part.total > 1));
+}
+
+/** Events in which somebody wrote. */
+const arrivals = new Set(['reply', 'inbound', 'unsubscribe']);
+
+/** What a trigger's event says to a question. */
+export function heardOf(event: string, output: IDataObject, isPart: boolean): Heard {
+	const given = (name: string): string | undefined => (typeof output[name] === 'string' ? output[name] : undefined);
+	const [from, to, text] = [given('from'), given('to'), given('text')];
+	return { event: arrivals.has(event) ? 'reply' : event, from, to, text, messageId: given('messageId'), receivedAt: given('receivedAt'), isOptOut: event === 'unsubscribe', isPart };
+}
+
+async function weigh(context: IWebhookFunctions, answers: Answers, question: Question, heard: Heard): Promise<Verdict | IWebhookResponseData> {
+	const { provider } = answers;
+	const asked = whose(provider, question, heard.event === 'reply' ? heard.from : heard.to);
+	// A stranger's answer is nobody's.
+	if (!asked) return 'none';
+	if (question.responseType === 'delivery') {
+		if (heard.event === 'reply') return 'none';
+		const status = await statusOf(context, answers, heard, asked);
+		if (status !== 'delivered' && status !== 'failed') return 'waiting';
+		return await resume(context, answers, { question, asked, answeredBy: 'delivery', approved: null, delivered: status === 'delivered', heard });
+	}
+	if (heard.event !== 'reply' || !question.byReply) return 'none';
+	const text = heard.text ?? '';
+	if (question.responseType === 'freeText') {
+		const optedOut = heard.isOptOut === true || isOptOut(text);
+		if (!optedOut && text.trim() === '') return 'waiting';
+		return await resume(context, answers, { question, asked, answeredBy: 'reply', approved: optedOut ? false : null, optedOut, text, heard });
+	}
+	const answered = heard.isOptOut === true ? 'optOut' : readAnswer(text, question.words);
+	if (answered !== undefined) {
+		return await resume(context, answers, { question, asked, answeredBy: 'reply', approved: answered === 'yes', optedOut: answered === 'optOut', text, heard });
+	}
+	if (asked.clarification) await sayOnce(context, answers, asked.clarification);
+	return 'waiting';
+}
+
+function whose({ phone }: Provider, { asked }: Question, number: string | undefined): AskedNumber | undefined {
+	if (number === undefined) return undefined;
+	const parsed = parsePhone(number, phone);
+	const digits = (text: string): string => text.replace(/\D/g, '');
+	const form = 'number' in parsed ? parsed.number : number;
+	return asked.find((one): one is AskedNumber => one !== null && digits(one.to) === digits(form));
+}
+
+/** A report on a part says nothing of the others: then the provider is asked. */
+async function statusOf(context: IWebhookFunctions, { provider, operation }: Answers, { event, isPart, messageId }: Heard, { message }: AskedNumber): Promise<string> {
+	const asks = asksOf(operation);
+	// A late report on an earlier message to this number is not about this one.
+	if (messageId !== undefined && typeof message['messageId'] === 'string' && messageId !== message['messageId']) return 'another';
+	if (!isPart || event === 'failed' || !asks?.statusOf || messageId === undefined) return event;
+	return (await asks.statusOf(sender(await connect(context, provider), 'read'), messageId)) ?? event;
+}
+
+function asksOf(operation: UnnamedOperation): Asking & { isThere?(followUp: FollowUp, send: ReturnType<typeof sender>): Promise<boolean> } | undefined {
+	return operation.kind === 'batch' ? operation.asks : undefined;
+}
+
+// --- what follows ------------------------------------------------------------------------------------------------
+
+interface Given {
+	question: Question;
+	asked: AskedNumber;
+	answeredBy: 'reply' | 'link' | 'delivery';
+	approved: boolean | null;
+	optedOut?: boolean;
+	text?: string;
+	delivered?: boolean;
+	heard?: Heard;
+}
+
+/** The execution goes on with what n8n's own nodes give under `data`, and the message beside it. */
+async function resume(context: IWebhookFunctions, answers: Answers, given: Given, page?: string): Promise<IWebhookResponseData> {
+	const { asked, answeredBy, approved, optedOut = false, text, delivered, heard } = given;
+	const confirmation = asked.confirmation && !optedOut ? await sayOnce(context, answers, asked.confirmation) : null;
+	const from = answeredBy === 'delivery' ? null : asked.to;
+	const data = columns({ approved, text, from, respondedAt: new Date().toISOString(), answeredBy, optedOut, delivered, receivedAt: heard?.receivedAt, confirmation });
+	const status = delivered === undefined ? {} : { status: delivered ? 'delivered' : 'failed' };
+	const answered: Verdict = 'answered';
+	return { webhookResponse: page ?? { [verdictField]: answered }, workflowData: [[{ json: { data, ...asked.message, ...status }, pairedItem: { item: 0 } }]] };
+}
+
+/** Texts that were sent by this process: providers repeat their calls, and people what they wrote. */
+const said = new Set<string>();
+const mostRemembered = 5_000;
+
+/** Sends a text after a question once. What goes wrong changes nothing about the answer. */
+async function sayOnce(context: IWebhookFunctions, { provider, operation }: Answers, followUp: FollowUp): Promise<string> {
+	if (said.has(followUp.id)) return 'sent';
+	said.add(followUp.id);
+	if (said.size > mostRemembered) for (const id of [...said].slice(0, mostRemembered / 2)) said.delete(id);
+	try {
+		const connection = await connect(context, provider);
+		if ((await asksOf(operation)?.isThere?.(followUp, sender(connection, 'read'))) === true) return 'sent';
+		bodyOf(await connection.request(followUp.request, 'once'));
+		return 'sent';
+	} catch (thrown) {
+		return asFailure(thrown).message;
+	}
+}

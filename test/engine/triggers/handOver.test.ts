@@ -1,0 +1,85 @@
+/** What a trigger calls, and what it makes of the answer. Only n8n and the network are made up. */
+import type { IHttpRequestOptions } from 'n8n-workflow';
+
+import { markerOf, referenceOf } from '../../../engine/asking/address';
+import { heardField, verdictField } from '../../../engine/triggers/answers';
+import type { HandingContext } from '../../../engine/triggers/handOver';
+import { handOver } from '../../../engine/triggers/handOver';
+import { messageEvent } from '../../../engine/output/message';
+
+jest.mock('n8n-workflow', () => ({ ...jest.requireActual<object>('n8n-workflow'), sleep: async () => await Promise.resolve() }));
+
+const node = 'b1c2d3e4-0000-4000-8000-000000000001';
+const base = 'https://n8n.example.com/webhook-waiting';
+const address = (host = base) => `${host}/7/${node}?q=${markerOf('trigger', 'abcdef', 0)}&signature=${'ab'.repeat(32)}`;
+const reply = { event: 'inbound', output: messageEvent({ event: 'inbound', from: '61412345678', text: 'YES', receivedAt: '2026-01-15T09:35:00Z' }) };
+
+interface Answer {
+	statusCode: number;
+	body: unknown;
+}
+
+function n8n(answers: Array<Answer | 'unreachable'>, { resumeUrl = `${base}/__UNKNOWN__`, own = 'https://n8n.example.com/webhook/x/webhook' }: { resumeUrl?: string; own?: string } = {}) {
+	const requests: IHttpRequestOptions[] = [];
+	const context = {
+		evaluateExpression: () => resumeUrl,
+		getNode: () => ({ name: 'Trigger' }),
+		getNodeWebhookUrl: () => own,
+		helpers: {
+			httpRequest: async (request: IHttpRequestOptions) => {
+				requests.push(request);
+				const answer = answers[Math.min(requests.length, answers.length) - 1] ?? 'unreachable';
+				if (answer === 'unreachable') throw new Error('connect ECONNREFUSED');
+				return await Promise.resolve(answer);
+			},
+		},
+	} as unknown as HandingContext;
+	return { context, requests };
+}
+
+const says = (verdict: string): Answer => ({ statusCode: 200, body: { [verdictField]: verdict } });
+const running: Answer = { statusCode: 409, body: { code: 409, message: 'The execution "7" is running already.' } };
+
+test('what was heard goes to the address that the reference leads to, without following anybody elsewhere', async () => {
+	const { context, requests } = n8n([says('answered')]);
+	expect(await handOver(context, reply, referenceOf(address()))).toBe('answered');
+	expect(requests).toEqual([
+		expect.objectContaining({
+			method: 'POST',
+			url: address(),
+			disableFollowRedirect: true,
+			body: { [heardField]: { event: 'reply', from: '61412345678', text: 'YES', receivedAt: '2026-01-15T09:35:00Z', isOptOut: false, isPart: false, to: undefined, messageId: undefined } },
+		}),
+	]);
+});
+
+test.each([
+	['it waits on', [says('waiting')], 'waiting'],
+	['a stranger', [says('none')], 'none'],
+	['n8n: wrong signature', [{ statusCode: 401, body: 'Invalid token' }], 'none'],
+	['n8n: no such execution', [{ statusCode: 404, body: {} }], 'none'],
+	['n8n: over, with a page', [{ statusCode: 200, body: '<html>no action required</html>' }], 'none'],
+	['n8n: over, with an error', [{ statusCode: 409, body: { message: 'The execution "7" has finished with error.' } }], 'none'],
+	['it is being saved, and then waits', [running, running, says('answered')], 'answered'],
+	['it goes on already', [running], 'none'],
+	['unreachable', ['unreachable' as const], 'later'],
+	['a fault', [{ statusCode: 502, body: '' }], 'later'],
+	['too many calls', [{ statusCode: 429, body: '' }], 'later'],
+])('%s', async (_name, answers, verdict) => {
+	const { context, requests } = n8n(answers);
+	expect(await handOver(context, reply, referenceOf(address()))).toBe(verdict);
+	expect(requests.length).toBeGreaterThanOrEqual(answers.length);
+});
+
+test('nobody but this n8n is called', async () => {
+	const foreign = n8n([says('answered')]);
+	expect(await handOver(foreign.context, reply, address('https://evil.example/webhook-waiting'))).toBe('none');
+	expect(await handOver(foreign.context, reply, address('https://n8n.example.com/webhook'))).toBe('none');
+	expect(await handOver(foreign.context, reply, 'n8nq.http://evil/7.x.t0-abcdef.y')).toBe('none');
+	// The address of waiting executions has to have the origin of the trigger's own.
+	const elsewhere = n8n([says('answered')], { resumeUrl: 'https://other.example/webhook-waiting/__UNKNOWN__' });
+	expect(await handOver(elsewhere.context, reply, referenceOf(address()))).toBe('none');
+	const nowhere = n8n([says('answered')], { resumeUrl: '' });
+	expect(await handOver(nowhere.context, reply, referenceOf(address()))).toBe('none');
+	expect([foreign.requests, elsewhere.requests, nowhere.requests]).toEqual([[], [], []]);
+});
