@@ -184,7 +184,7 @@ describeWithBrowser('the editor (needs Chromium)', () => {
 
 	test('a send gives its receipt, and only a preview what it would cost', async () => {
 		const rows = [{ phone: '0491 571 491', name: 'Jane' }, { phone: '0491 571 804', name: 'Wei' }];
-		const parameters = { resource: 'message', operation: 'send', to: '={{ $json.phone }}', message: '=Hi {{ $json.name }} …', sender: toCompany };
+		const parameters = { resource: 'message', operation: 'send', to: '={{ $json.phone }}', message: `=Hi {{ $json.name }} … ${'see you there '.repeat(6)}`, sender: toCompany };
 		const shown = async (name: string, more: object): Promise<string[]> => {
 			await openWorkflow(name, [manualTrigger(rows), node('mobileMessage', { ...parameters, options: {}, ...more }, { name: 'Send', credentials })]);
 			await editor.page.locator('[data-test-id="execute-workflow-button"]').first().click();
@@ -195,10 +195,10 @@ describeWithBrowser('the editor (needs Chromium)', () => {
 			return [await output.innerText(), ...(await output.locator('th').allInnerTexts()).map((text) => text.trim())];
 		};
 		const [sent = '', ...columns] = await shown('receipt', {});
-		expect(sent).toContain('2 sent, 2 credits');
+		expect(sent).toContain('2 sent, 4 credits');
 		expect(columns).toEqual(expect.arrayContaining(['to', 'status', 'reason', 'phone', 'name']));
 		const [preview = '', ...narrow] = await shown('preview', { onlyPreview: true });
-		expect(preview).toContain('2 messages, 2 segments. Nothing was sent.');
+		expect(preview).toContain('2 messages, 4 segments. Nothing was sent.');
 		expect(narrow.slice(0, 6)).toEqual(['to', 'problem', 'advice', 'segments', 'dearer', 'cheaper']);
 		expect(preview).toContain('… to ...: 1 segment');
 	});
