@@ -50,7 +50,8 @@ export class MobileMessageApi implements ICredentialType {
 
 	// "No extra parameters are required" (Account Credit Balance): the cheapest request that needs a valid credential.
 	test: ICredentialTestRequest = {
-		request: { baseURL: '={{$credentials.baseUrl.replace(new RegExp("/+$"), "")}}', url: '/v1/account' },
+		// As the node does: no redirect takes the credential along.
+		request: { baseURL: '={{$credentials.baseUrl.replace(new RegExp("/+$"), "")}}', url: '/v1/account', disableFollowRedirect: true },
 		rules: [
 			{ type: 'responseCode', properties: { value: 401, message: 'Mobile Message did not accept the API Username and API Password. Check both under Settings > API: they are not those of your login' } },
 			{ type: 'responseCode', properties: { value: 404, message: 'Nothing of Mobile Message answers at the Base URL. Check its spelling, and whether a proxy stands between' } },

@@ -43,7 +43,8 @@ export class Sms160Api implements ICredentialType {
 
 	// "A method to get balance": the cheapest request that needs a valid credential.
 	test: ICredentialTestRequest = {
-		request: { baseURL: '={{$credentials.baseUrl.replace(new RegExp("/+$"), "")}}', url: '/v1/info' },
+		// As the node does: no redirect takes the credential along.
+		request: { baseURL: '={{$credentials.baseUrl.replace(new RegExp("/+$"), "")}}', url: '/v1/info', disableFollowRedirect: true },
 		rules: [
 			{ type: 'responseCode', properties: { value: 401,
 				message: '160.com.au did not accept Username and SMS Secret. Check the secret under Profile at 160.com.au: it is not the password of your login' } },
