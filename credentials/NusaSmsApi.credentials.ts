@@ -71,8 +71,10 @@ export class NusaSmsApi implements ICredentialType {
 			disableFollowRedirect: true,
 		},
 		rules: [
-			{ type: 'responseCode', properties: { value: 401, message: 'NusaSMS did not accept the API key. Check it under Account > User management at app.nusasms.com, and that the Environment is the one that it was made for' } },
-			{ type: 'responseCode', properties: { value: 403, message: 'NusaSMS did not accept the API key, or does not let this address in. Check Account > User management and Account > IP Whitelist at app.nusasms.com' } },
+			{ type: 'responseCode', properties: { value: 401,
+				message: 'NusaSMS did not accept the API key. Check it under Account > User management at app.nusasms.com, and that the Environment is the one that it was made for' } },
+			{ type: 'responseCode', properties: { value: 403,
+				message: 'NusaSMS did not accept the API key, or does not let this address in. Check Account > User management and Account > IP Whitelist at app.nusasms.com' } },
 			{ type: 'responseCode', properties: { value: 404, message: 'Nothing of NusaSMS answers at the Base URL. Check its spelling, and whether a proxy stands between' } },
 			{ type: 'responseSuccessBody', properties: { key: 'error', value: true, message: 'NusaSMS did not accept the API key. Check it under Account > User management at app.nusasms.com' } },
 		] as IAuthenticateRuleResponseCode[],

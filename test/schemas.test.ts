@@ -34,7 +34,7 @@ const ownColumns = Object.keys(message({ status: 'queued' }));
 
 /** Which fields an item brings along nobody knows beforehand. */
 function withoutInput(json: IDataObject, input: IDataObject): IDataObject {
-	return Object.fromEntries(Object.entries(json).filter(([name, value]) => ownColumns.includes(name) || !(name in input) || JSON.stringify(value) !== JSON.stringify(input[name]))) as IDataObject;
+	return Object.fromEntries(Object.entries(json).filter(([name, value]) => ownColumns.includes(name) || !(name in input) || JSON.stringify(value) !== JSON.stringify(input[name])));
 }
 
 describe.each(providers)('$folder', ({ folder, nodeType, resources }) => {

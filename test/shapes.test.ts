@@ -12,7 +12,8 @@ type Shape = Record<string, Kind>;
 /** Columns in their order, as docs/outputs.md shows them. */
 const shapes = {
 	message: {
-		to: 'text', status: 'status', reason: 'text', messageId: 'text', from: 'text', text: 'text', accepted: 'flag', reference: 'text', segments: 'number', cost: 'number', costUnit: 'text', scheduledFor: 'text', sentAt: 'text',
+		to: 'text', status: 'status', reason: 'text', messageId: 'text', from: 'text', text: 'text', accepted: 'flag', reference: 'text', segments: 'number', cost: 'number',
+			costUnit: 'text', scheduledFor: 'text', sentAt: 'text',
 	},
 	received: { event: 'text', from: 'text', to: 'text', text: 'text', status: 'status', receivedAt: 'text', messageId: 'text', originalMessageId: 'text', reference: 'text' },
 	contact: { contactId: 'text', number: 'text', firstName: 'text', lastName: 'text', company: 'text' },
@@ -37,7 +38,10 @@ const operations: Record<keyof typeof shapes, RegExp> = {
 	code: /^Sms160 otp verify$/,
 	preview: /^\w+ message preview$/,
 	deletion: /^(\w+ \w+ (delete|deleteMany|remove)|UgSms apiKey revoke)$/,
-	own: /^(\w+ (message|whatsApp) sendAndWait|(MobileMessage|BestSms) message cancel|BestSms message (reschedule|resubmit)|MobileMessage (unsubscribe (add|get|getAll)|sender \w+|webhook (getAll|set))|NusaSms (account get|whatsApp checkNumbers)|Sms160 otp (get|getAll)|UgSms apiKey (generate|regenerate))$/,
+	own: new RegExp(
+		'^(\\w+ (message|whatsApp) sendAndWait|(MobileMessage|BestSms) message cancel|BestSms message (reschedule|resubmit)|MobileMessage (unsubscribe (add|get|getAll)|sender \\w+|webhook (getAll|set))|'
+			+ 'NusaSms (account get|whatsApp checkNumbers)|Sms160 otp (get|getAll)|UgSms apiKey (generate|regenerate))$',
+	),
 };
 
 const statuses = ['queued', 'scheduled', 'sent', 'delivered', 'read', 'failed', 'cancelled', 'blocked', 'expired', 'unknown'];
@@ -50,7 +54,8 @@ const isOf: Record<Kind, (value: unknown) => boolean> = {
 
 /** Rows as a node gives them that is set as it is by default, by their case; fields that items brought along are left out. */
 function usualRows(cases: Case[], shape: Shape, bringsInput: boolean): IDataObject[][] {
-	const isUsual = ({ parameters: { simplify, options, onlyPreview } }: Case) => simplify !== false && onlyPreview !== true && !String((options as IDataObject | undefined)?.['simplify'] ?? true).match(/false|=/);
+	const isUsual = ({ parameters: { simplify, options, onlyPreview } }: Case) => simplify !== false && onlyPreview !== true
+		&& !String((options as IDataObject | undefined)?.['simplify'] ?? true).match(/false|=/);
 	return cases.filter(isUsual).map(({ items, output: waiting = [], answers }) => {
 		// A question's rows are what its answers give.
 		const output = answers ? answers.flatMap(({ gives }) => ('item' in gives ? [{ json: gives.item }] : [])) : waiting;
@@ -69,7 +74,8 @@ function namesIn(value: unknown): Array<[name: string, value: unknown]> {
 
 const all = providers.flatMap(({ folder, resources }) =>
 	resources.flatMap((resource) =>
-		resource.operations.map(({ value, options }) => ({ name: `${folder} ${resource.value} ${value}`, folder, resource: resource.value, operation: value, brings: options?.[engineOptions.includeInput] !== undefined })),
+		resource.operations.map(({ value, options }) => ({ name: `${folder} ${resource.value} ${value}`, folder, resource: resource.value, operation: value,
+			brings: options?.[engineOptions.includeInput] !== undefined })),
 	),
 );
 

@@ -43,14 +43,16 @@ const cheaper: Record<string, string> = {
 	'\u00ae': '(R)',
 };
 
-/** A cheaper wording of what makes a text dear: which characters to what, and how many segments it needs then. */
+/** A cheaper wording of what makes a text dear: which characters to what, and how many segments it needs then. None where that saves no segment. */
 function cheaperWording(message: string, counted: Segments, rules: TextRules): string | null {
 	const dear = counted.encoding === 'UCS-2' ? counted.unicodeCharacters : [];
 	const known = dear.filter((character) => character in cheaper);
 	if (dear.length === 0) return null;
 	const rest = dear.filter((character) => !(character in cheaper));
 	const then = countSegments(dear.reduce((text, character) => text.replaceAll(character, cheaper[character] ?? ''), message), rules).segments;
-	const parts = [...(known.length > 0 ? [`${known.join(' ')} to ${known.map((character) => cheaper[character] || '(nothing)').join(' ')}`] : []), ...(rest.length > 0 ? [`without ${rest.join(' ')}`] : [])];
+	if (then >= counted.segments) return null;
+	const parts = [...(known.length > 0 ? [`${known.join(' ')} to ${known.map((character) => cheaper[character] || '(nothing)').join(' ')}`] : []),
+		...(rest.length > 0 ? [`without ${rest.join(' ')}`] : [])];
 	return `${parts.join(', ')}: ${then} ${then === 1 ? 'segment' : 'segments'}`;
 }
 

@@ -11,7 +11,7 @@ export type Plain = ReadonlyArray<{ text: string } | { field: string }>;
 const code = /\{\{[ \t]*\$json(?:\.([A-Za-z_][A-Za-z0-9_]*)|\[(?:"([^"'\\{}\p{C}\u2028\u2029]+)"|'([^"'\\{}\p{C}\u2028\u2029]+)')\])[ \t]*\}\}/gu;
 
 /** n8n refuses these, or JavaScript has a meaning of its own for them. */
-const special = /^(?:__.*|_load|_linkedBinding|arguments|binding|callee|caller|constructor|mainModule|prepareStackTrace|prototype|[gs]etPrototypeOf|defineProp\w+|getOwnProp\w+|toJSON|toString|valueOf)$/;
+const special = /^(?:__.*|_load|_linkedBinding|arguments|binding|callee|caller|constructor|mainModule|prepareStackTrace|prototype|[gs]etPrototypeOf|defineProp\w+|getOwnProp\w+|to[JS]\w+|valueOf)$/;
 
 /** Marks of n8n's own syntax, and what it looks for in the text around it. */
 const notPlain = /[{}\\]|\.\s*constructor|\.\s*\w+\s*\(/;
@@ -39,7 +39,7 @@ type Simple = string | number | boolean;
 
 /** What n8n gives as it is, and puts into a text as JavaScript does. Nothing of an item that is not its own counts. */
 function simple(json: IDataObject, field: string): Simple | undefined {
-	const { value } = Object.getOwnPropertyDescriptor(json, field) ?? {};
+	const value: unknown = Object.getOwnPropertyDescriptor(json, field)?.value;
 	if (typeof value === 'string') return /\p{Cs}/u.test(value) ? undefined : value;
 	return typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value)) ? value : undefined;
 }

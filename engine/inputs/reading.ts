@@ -16,7 +16,8 @@ export type ItemValues = Record<string, unknown>;
 export type ReadItem = { values: ItemValues } | { failed: Failure };
 
 /** Options that the engine itself understands, besides the operation's own. */
-export const engineOptions = { country: 'defaultCountry', landlines: 'allowLandlines', failOnRefused: 'failOnRefused', simplify: 'simplify', earlierSends: 'earlierSends', when: 'when', timeZone: 'timeZone', includeInput: 'includeInputFields', mostSegments: 'maxSegmentsPerRun', onlyPreview: 'onlyPreview' } as const;
+export const engineOptions = { country: 'defaultCountry', landlines: 'allowLandlines', failOnRefused: 'failOnRefused', simplify: 'simplify', earlierSends: 'earlierSends', when: 'when',
+	timeZone: 'timeZone', includeInput: 'includeInputFields', mostSegments: 'maxSegmentsPerRun', onlyPreview: 'onlyPreview' } as const;
 
 /** Where n8n keeps an option: what belongs to the run stands apart from the data of a contact and from filters. */
 export function collectionOf({ optionsLabel }: Operation, name: string): 'options' | 'settings' {

@@ -51,7 +51,7 @@ export function messageEvent(given: MessageEvent): IDataObject {
 
 /** All of them, in their order; what is missing or empty is `null`, so that a table has no gaps. */
 export function columns(given: Record<string, unknown>): IDataObject {
-	return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, value === undefined || value === '' ? null : value])) as IDataObject;
+	return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, value === undefined || value === '' ? null : value]));
 }
 
 /** "2026-01-15 09:35:00" as UTC in ISO 8601; anything else stays as it is. */

@@ -33,7 +33,8 @@ export function rowsOf(result: Result, item: number, { node, isRaw, failsOnRefus
 		return row;
 	};
 	const ofFailure = (failure: Failure, asked?: IDataObject): INodeExecutionData =>
-		failed({ ...nothing?.(sentence(failure)), ...(asked && { ...asked, accepted: false, reason: sentence(failure) }), ...(failure.httpStatus !== undefined && { httpStatus: failure.httpStatus }) }, sentence(failure), failure.advice);
+		failed({ ...nothing?.(sentence(failure)), ...(asked && { ...asked, accepted: false, reason: sentence(failure) }),
+			...(failure.httpStatus !== undefined && { httpStatus: failure.httpStatus }) }, sentence(failure), failure.advice);
 
 	if ('failed' in result) return [ofFailure(result.failed)];
 	if ('rows' in result) return result.rows.map((json) => ({ json: withoutError(json), pairedItem }));

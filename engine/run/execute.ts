@@ -173,7 +173,9 @@ async function runWrites(operation: OperationOfKind<'batch' | 'item'>, way: Way,
 	if (!run.goOn) throwIfUnreadable(context, results.map((result) => (result && 'failed' in result ? result : { values: {} })));
 
 	for (const one of planned) one.result = ledger.find(one)?.outcome;
-	const doubted = (isSettled: boolean) => void run.doubts[isSettled ? 'settled' : 'open']++;
+	const doubted = (isSettled: boolean): void => {
+		run.doubts[isSettled ? 'settled' : 'open']++;
+	};
 	const desk: Desk = { way, connection, ledger, claims, showsRaw: (item) => isRaw(run, item), doubted, tell: (sentence) => hint(context, sentence) };
 	const earlier = ledger.lost && way.effect === 'once' && isSend(operation) ? await findEarlier(desk, ledger.lost, planned, earlierChoice(run), beganAt(context)) : undefined;
 	if (earlier) hint(context, earlier);

@@ -154,7 +154,8 @@ export function checkReceived({ timePeriod, receivedAfter: dateFrom, receivedBef
 	if (dateTo === undefined) throw badValue('Received Before', 'is empty, but "Received After" needs it', 'Fill in both, or use "Time Period (Minutes)".');
 	const days = (Date.parse(`${dateTo}Z`) - Date.parse(`${dateFrom}Z`)) / 86_400_000;
 	if (days < 0) throw badValue('Received Before', `is ${dateTo}, which is before "Received After" (${dateFrom})`, 'Swap the two.');
-	if (days > longestDays) throw badValue('Received Before', `is ${Math.ceil(days)} days after "Received After", but BestSMS looks through at most ${longestDays} days`, 'Ask for the days in several items.');
+	if (days > longestDays) throw badValue('Received Before', `is ${Math.ceil(days)} days after "Received After", but BestSMS looks through at most ${longestDays} days`,
+		'Ask for the days in several items.');
 }
 
 // --- address book ------------------------------------------------------------------------------------------------

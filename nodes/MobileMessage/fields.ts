@@ -1,5 +1,6 @@
 /** Inputs that several Mobile Message operations share. */
-import { checkSegments as checkTextSegments, choice, clearable, countryField, dateTime, flag, integer, locator, numberedLocator, phone, phones, schedule, segmentsHint, text } from '../../engine/inputs/fields';
+import { checkSegments as checkTextSegments, choice, clearable, countryField, dateTime, flag, integer, locator, numberedLocator, phone, phones, schedule, segmentsHint,
+	text } from '../../engine/inputs/fields';
 import { failure } from '../../engine/failure';
 import type { Send } from '../../engine/operation';
 import type { TextRules } from '../../engine/values/segments';

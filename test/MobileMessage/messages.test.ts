@@ -79,7 +79,8 @@ describe('what a retry without its ledger finds', () => {
 		expect(await recentLists(listing(() => ({ results: rows })).send, since)).toEqual({
 			whole: true,
 			posted: [
-				{ ids: ['c', 'b'], text: 'Hi Wei', reference: 'sale', at: Date.parse('2026-01-15T09:35:00Z'), outcome: { accepted: true, output: expect.objectContaining({ recipients: 2, reference: 'sale', accepted: true }) } },
+				{ ids: ['c', 'b'], text: 'Hi Wei', reference: 'sale', at: Date.parse('2026-01-15T09:35:00Z'),
+					outcome: { accepted: true, output: expect.objectContaining({ recipients: 2, reference: 'sale', accepted: true }) } },
 				{ ids: ['a'], text: 'Hi', reference: 'n8n-abc-0', at: Date.parse('2026-01-15T09:35:00Z'), outcome: { accepted: true, output: expect.objectContaining({ recipients: 1, reference: 'n8n-abc-0' }) } },
 			],
 		});

@@ -15,7 +15,8 @@ const values: unknown[] = [
 	'', ' ', 'Jane', '=Jane', '={{ 1 }}', '{{ $json.other }}', '"quoted" \'single\' `back`', 'a\\nb', 'two\nlines', '\u2028', 'Ödön 🌏', '👨‍👩‍👧', '\ud83c', '$json.x', '.constructor', '0412', '\0',
 	0, -0, 1, -1.5, 1e21, 61412345678, Number.MAX_SAFE_INTEGER, 0.1, true, false, null, undefined, [], ['a'], {}, { a: 1 }, new Date(0), NaN, Infinity,
 ];
-const texts = ['={{ $json.v }}', '={{$json.v}}', '={{ $json["v"] }}', "={{ $json['v'] }}", '=Hi {{ $json.v }}', '=Hi {{ $json.v }}, {{ $json.v }}!', '=\n{{ $json.v }} ', '="{{ $json.v }}" \'`$1', '={{ $json.v }}{{ $json.v }}', '=Ünï 🌏 {{ $json.v }}'];
+const texts = ['={{ $json.v }}', '={{$json.v}}', '={{ $json["v"] }}', "={{ $json['v'] }}", '=Hi {{ $json.v }}', '=Hi {{ $json.v }}, {{ $json.v }}!', '=\n{{ $json.v }} ',
+	'="{{ $json.v }}" \'`$1', '={{ $json.v }}{{ $json.v }}', '=Ünï 🌏 {{ $json.v }}'];
 
 test.each(texts)('%j is what n8n makes of it, for every value', (raw) => {
 	const seen = values.map((v) => both(raw, { v } as IDataObject));
@@ -32,8 +33,10 @@ test('names are what n8n makes of them', () => {
 });
 
 test.each([
-	'Hi', '=Hi', '={{ $json }}', '={{ $json.a.b }}', '={{ $json.a + 1 }}', '={{ $json.a.trim() }}', '={{ $node.x }}', '={{ $json["a"]["b"] }}', '={{ $json[\'a"b\'] }}', '={{ $json.constructor }}', '={{ $json.__proto__ }}',
-	'={{ $json.toString }}', '=\\{{ $json.a }}', '={ {{ $json.a }}', '={{ $json.a }} }}', '={{ $json.a', '=x.constructor {{ $json.a }}', '=Call me.first() {{ $json.a }}', '={{ $json?.a }}', '={{ $json.a /* c */ }}', '={{ $json.a; }}',
+	'Hi', '=Hi', '={{ $json }}', '={{ $json.a.b }}', '={{ $json.a + 1 }}', '={{ $json.a.trim() }}', '={{ $node.x }}', '={{ $json["a"]["b"] }}', '={{ $json[\'a"b\'] }}',
+		'={{ $json.constructor }}', '={{ $json.__proto__ }}',
+	'={{ $json.toString }}', '=\\{{ $json.a }}', '={ {{ $json.a }}', '={{ $json.a }} }}', '={{ $json.a', '=x.constructor {{ $json.a }}', '=Call me.first() {{ $json.a }}',
+		'={{ $json?.a }}', '={{ $json.a /* c */ }}', '={{ $json.a; }}',
 ])('%j is left to n8n', (raw) => expect(plainOf(raw)).toBeUndefined());
 
 test('what an item does not have of its own is left to n8n', () => {

@@ -66,7 +66,8 @@ test('a refusal says how to write the number', () => {
 	expect(advice('412345678')).toHaveProperty('advice', 'Write it with its country code, e.g. +61 412 345 678, or with its leading 0, e.g. 0412 345 678.');
 	expect(advice('64211234567')).toHaveProperty('advice', 'If it belongs to New Zealand, write it with a + in front: +64 21 123 4567.');
 	expect(advice('61412345678.0')).toHaveProperty('advice', 'Format the column as text in the spreadsheet, so that all digits of the number stay.');
-	expect(advice('0811', 'ID')).toHaveProperty('advice', 'Digits are missing. Compare it with where it comes from. A number of another country needs its country code and a + in front, or the option "Default Country".');
+	expect(advice('0811', 'ID')).toHaveProperty('advice', 'Digits are missing. Compare it with where it comes from. A number of another country needs its country code and '
+		+ 'a + in front, or the option "Default Country".');
 });
 
 test.each<[Region, string, string]>([

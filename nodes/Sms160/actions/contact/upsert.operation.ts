@@ -21,7 +21,8 @@ export const upsert = customOperation({
 	effect: 'once',
 	fields: { number },
 	optionsLabel: 'Additional Fields',
-	options: { ...contactDetails, groups: { ...contactDetails.groups, property: { ...contactDetails.groups.property, description: 'The groups that the contact is added to, besides those it is in' } }, defaultCountry },
+	options: { ...contactDetails, groups: { ...contactDetails.groups,
+		property: { ...contactDetails.groups.property, description: 'The groups that the contact is added to, besides those it is in' } }, defaultCountry },
 	async run({ number: phone, firstName, lastName, note, groups }, { send, as }) {
 		// "search by part of phone number": the end of it is the same with a country code and without.
 		const { contacts } = await as('read')({ method: 'GET', path, query: { phone: phone.replace(/\D/g, '').slice(-8), limit: 100 } }, contactList);
