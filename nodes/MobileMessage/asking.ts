@@ -62,7 +62,7 @@ export const asking: Asking = {
 		if (waitsFor === 'report' || byInboxTrigger !== true) await throwIfNoTrigger(waitsFor, send, address);
 	},
 	// "custom_ref: A custom reference": its longest is not documented, and the answer repeats what was kept.
-	isKept: ({ reference }, address) => String(reference).trim() === address.reference,
+	isKept: ({ reference }, address) => typeof reference === 'string' && reference.trim() === address.reference,
 	async statusOf(send, messageId) {
 		const { results } = await send({ method: 'GET', path: '/v1/messages', query: { message_id: messageId } }, history);
 		return statusOf(results[0]?.status);
