@@ -30,7 +30,7 @@ export class NusaSmsTrigger implements INodeType {
 					'Copy the production URL above. For the status of SMS, set it as callback URL under Account Setting at app.nusasms.com; for received SMS, as push inbox under SMS Inbox > Activity; ' +
 					'for WhatsApp, ask the NusaSMS support to set it. ' +
 					'For number checks, put it into "Callback URL" of WhatsApp: Check Numbers. Anybody who knows this URL can call it, so keep it to yourself. To test, '
-						+ 'click "Listen for test event", use the test URL instead, and reply to a message from your phone.',
+						+ 'click "Execute step", use the test URL instead, and reply to a message from your phone.',
 				name: 'whereTheUrlGoes',
 				type: 'notice',
 				default: '',

@@ -26,7 +26,7 @@ export class Sms160InboxTrigger implements INodeType {
 				required: true,
 				default: ['inbound'],
 				description: 'What starts the workflow. Messages that were there before its first activation do not; those that came while it was inactive do. To test, '
-					+ 'click "Fetch Test Event": the newest messages come out.',
+					+ 'click "Execute step": the newest messages come out.',
 				options: [{ name: 'Message Received', value: 'inbound', description: 'Somebody replied or wrote to one of your numbers' }],
 			},
 			{

@@ -31,7 +31,7 @@ export class Sms160Trigger implements INodeType {
 				displayName:
 					'Copy the production URL above. For replies, set it as the callback of a virtual number on the 160.com.au web site. For delivery reports, '
 					+ 'put it into the option "Callback URL" of the messages that you send. Anybody who knows this URL can call it, so keep it to yourself. To test, click '
-						+ '"Listen for test event", use the test URL instead, and reply to a message from your phone.',
+						+ '"Execute step", use the test URL instead, and reply to a message from your phone.',
 				name: 'whereTheUrlGoes',
 				type: 'notice',
 				default: '',
