@@ -66,6 +66,7 @@ const verdictOf: Record<string, string> = {
 	'NusaSms message sendToGroup': 'status',
 	'NusaSms whatsApp checkNumbers': 'error',
 	'NusaSms whatsApp send': 'error',
+	'NusaSms whatsApp sendAndWait': 'error',
 	'NusaSms whatsApp sendMedia': 'error',
 	'Sms160 message send': 'messageId',
 	'Sms160 message sendAndWait': 'messageId',
