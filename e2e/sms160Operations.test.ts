@@ -299,5 +299,6 @@ describe('the editor', () => {
 
 test('every operation was run', () => {
 	const all = resources.flatMap(({ value, operations }) => operations.map((each) => `${value}.${each.value}`));
-	expect(all.filter((each) => !used.has(each))).toEqual([]);
+	// Questions have tests of their own.
+	expect(all.filter((each) => !used.has(each) && !each.endsWith('.sendAndWait'))).toEqual([]);
 });

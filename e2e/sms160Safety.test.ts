@@ -72,7 +72,7 @@ test('a bad row that the provider does not name is found by halving, within the 
 	expect(run.json('Sent')).toHaveLength(99);
 	const reason = '160.com.au refused the request: A recipient has opted out';
 	const refused = { to: australianNumbers.unsubscribed, text: 'Hi opted out', status: 'failed', accepted: false, reason, error: reason };
-	expect(run.json('Refused')).toEqual([{ row: 37, phone: unnamed, name: 'opted out', ...refused }]);
+	expect(run.json('Refused')).toEqual([expect.objectContaining({ row: 37, phone: unnamed, name: 'opted out', ...refused })]);
 	expect(sendRequests().length).toBeLessThanOrEqual(16);
 	expect(received()).toEqual(eachOnce(rows.filter((_, index) => index !== 37)));
 });
