@@ -43,7 +43,7 @@ const load = (file: string): unknown => require(join(built, file));
 
 const { execute } = load('engine/run/execute.js') as typeof Execute;
 const { createConnection, credentialOf } = load('engine/wire/request.js') as typeof Requesting;
-const { createClaims } = load('engine/run/claims.js') as typeof Claiming;
+const { createClaims } = load('engine/delivery/claims.js') as typeof Claiming;
 const { createPacer } = load('engine/wire/pacing.js') as typeof Pacing;
 const { systemClock } = load('engine/wire/clock.js') as typeof Clocks;
 const { mobileMessage } = load('nodes/MobileMessage/provider.js') as { mobileMessage: Provider };

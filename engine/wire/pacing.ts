@@ -209,11 +209,11 @@ function forget(times: number[], time: number): void {
 
 /**
  * What is added to a window that is counted from departure, since requests do not all travel equally long: 15 ms, about what
- * they differ by between two machines that are well connected, but after the first twenty no more than a twenty-fifth (50 ms
- * become 52), so that little of the rate is given away. What meets on its way all the same is refused, and goes again.
+ * they differ by between two machines that are well connected, but after the first twenty no more than 6 % (50 ms
+ * become 53), so that little of the rate is given away. What meets on its way all the same is refused, and goes again.
  */
 function margin(milliseconds: number, sinceQuiet: number): number {
-	return Math.min(milliseconds / (sinceQuiet > 20 ? 25 : 3), 15);
+	return Math.min(sinceQuiet > 20 ? milliseconds * 0.06 : milliseconds / 3, 15);
 }
 
 function stoppedFailure(): Failure {

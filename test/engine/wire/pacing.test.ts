@@ -64,7 +64,7 @@ test.each([1, 2, 3, 4, 5])('whatever the latency, the provider never sees more t
 
 test.each([
 	['answer', 250, 25],
-	['departure', 52, 5.6],
+	['departure', 53, 5.7],
 ] as const)('counted from %s, 100 requests of 200 ms at one per 50 ms leave every %d ms', async (countedFrom, apart, seconds) => {
 	const clock = virtualClock();
 	const pacer = createPacer(clock);
