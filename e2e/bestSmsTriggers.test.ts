@@ -1,6 +1,7 @@
 /** BestSMS's triggers in a real n8n: reports and replies in both formats, at the address that n8n shows, and the inbox. */
 import type { Execution, N8nClient } from '../real-n8n/rest';
 import { waitFor } from '../real-n8n/rest';
+import { known } from './known';
 import { restartN8n, sharedN8n } from './running';
 import type { CredentialReference, JsonObject } from '../real-n8n/workflow';
 import { everyMinute, manualTrigger, node, noOperation, workflow } from '../real-n8n/workflow';
@@ -42,7 +43,7 @@ async function executions(id: string, count: number): Promise<Execution[]> {
 	return await Promise.all(found.map(async (each) => await n8n.waitForExecution(each.id)));
 }
 /** What came out, in the order of the executions. */
-const items = async (id: string, count: number) => (await executions(id, count)).reverse().flatMap((execution) => execution.json('After'));
+const items = async (id: string, count: number) => (await executions(id, count)).reverse().flatMap((execution) => known(execution).json('After'));
 const byEvent = (a: Record<string, unknown>, b: Record<string, unknown>) => String(a['event']).localeCompare(String(b['event']));
 
 const send = (to: string, parameters: JsonObject = {}) =>
@@ -136,7 +137,7 @@ test('the inbox: nothing old at first, then each message once, also over a resta
 	const receive = (text: string) => sandbox.reply({ provider, from: '61491570158', text });
 	receive('old');
 	const id = await create('bestSmsInboxTrigger', { pollTimes: everyMinute });
-	expect((await n8n.runWorkflow(id)).json('After')).toEqual([
+	expect(known(await n8n.runWorkflow(id)).json('After')).toEqual([
 		{ event: 'inbound', from: '+61491570158', text: 'old', receivedAt: expect.any(String), raw: { Date: expect.any(String), From: '+61491570158', MessageText: 'old' } },
 	]);
 	const polls = () => sandbox.log(provider).filter(({ path }) => path === '/api/v2.03/get/sms/received').length;

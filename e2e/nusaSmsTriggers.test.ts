@@ -1,6 +1,7 @@
 /** NusaSMS's trigger in a real n8n: pushes of every kind and form at the address that n8n shows. */
 import type { Execution, N8nClient } from '../real-n8n/rest';
 import { waitFor } from '../real-n8n/rest';
+import { known } from './known';
 import { sharedN8n } from './running';
 import type { CredentialReference, JsonObject } from '../real-n8n/workflow';
 import { manualTrigger, node, noOperation, workflow } from '../real-n8n/workflow';
@@ -51,7 +52,7 @@ async function executions(id: string, count: number): Promise<Execution[]> {
 	return await Promise.all(found.map(async (each) => await n8n.waitForExecution(each.id)));
 }
 /** What came out, in the order of the executions. */
-const items = async (id: string, count: number) => (await executions(id, count)).reverse().flatMap((execution) => execution.json('After'));
+const items = async (id: string, count: number) => (await executions(id, count)).reverse().flatMap((execution) => known(execution).json('After'));
 
 async function run(operation: string, parameters: JsonObject, item: JsonObject = {}): Promise<Array<Record<string, unknown>>> {
 	const [resource = '', value = ''] = operation.split('.');

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Execution, N8nClient } from '../real-n8n/rest';
 import { waitFor } from '../real-n8n/rest';
+import { known } from './known';
 import { restartN8n, sharedN8n } from './running';
 import type { CredentialReference, JsonObject } from '../real-n8n/workflow';
 import { everyMinute, manualTrigger, node, noOperation, workflow } from '../real-n8n/workflow';
@@ -45,7 +46,7 @@ async function executions(id: string, count: number): Promise<Execution[]> {
 	return await Promise.all(found.map(async (each) => await n8n.waitForExecution(each.id)));
 }
 /** What came out, in the order of the executions. */
-const items = async (id: string, count: number) => (await executions(id, count)).reverse().flatMap((execution) => execution.json('After'));
+const items = async (id: string, count: number) => (await executions(id, count)).reverse().flatMap((execution) => known(execution).json('After'));
 
 /** What a person does on the provider's web site. A person is slow, and does not count towards the limit. */
 async function setCallback(callbackURL: string): Promise<void> {
@@ -116,7 +117,7 @@ test('the inbox: nothing old at first, then each message once, also over a resta
 	const receive = (text: string) => sandbox.reply({ provider, from: '61491570158', to: sms160Senders.virtual, text });
 	receive('old');
 	const id = await create('sms160InboxTrigger', { pollTimes: everyMinute });
-	expect((await n8n.runWorkflow(id)).json('After')).toEqual([
+	expect(known(await n8n.runWorkflow(id)).json('After')).toEqual([
 		{
 			event: 'inbound',
 			messageId: '300001',

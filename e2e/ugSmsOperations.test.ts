@@ -190,7 +190,7 @@ describe('the editor', () => {
 		expect(await n8n.testCredential(byKey)).toMatchObject({ status: 'OK' });
 		expect(requests()).toEqual(['GET /api/v2/account/balance']);
 		const wrong = await n8n.createCredential('ugSmsApi', { authentication: 'apiKey', apiKey: 'other', baseUrl: `${sandbox.baseUrl(provider)}/` });
-		expect(await n8n.testCredential(wrong)).toEqual({ status: 'Error', message: 'UGSMS did not accept the API key, or the user name and password' });
+		expect(await n8n.testCredential(wrong)).toEqual({ status: 'Error', message: expect.stringContaining('UGSMS did not accept the API key, or the user name and password') });
 		for (const httpStatus of [403, 404, 500]) {
 			sandbox.addFault({ provider, kind: 'error-before', httpStatus });
 			expect(await n8n.testCredential(byKey)).toMatchObject({ status: 'Error' });
@@ -209,7 +209,7 @@ describe('the editor', () => {
 		expect(sandbox.log(provider).map(({ query }) => query)).toEqual([{}, {}]);
 		expect(sandbox.messages(provider)).toEqual([]);
 		const wrong = await n8n.createCredential('ugSmsApi', { authentication: 'password', username: ugUsername, password: 'other', baseUrl: sandbox.baseUrl(provider) });
-		expect(await n8n.testCredential(wrong)).toEqual({ status: 'Error', message: 'UGSMS did not accept the API key, or the user name and password' });
+		expect(await n8n.testCredential(wrong)).toEqual({ status: 'Error', message: expect.stringContaining('UGSMS did not accept the API key, or the user name and password') });
 		for (const httpStatus of [404, 429, 500]) {
 			sandbox.addFault({ provider, kind: 'error-before', httpStatus });
 			expect(await n8n.testCredential(byPassword)).toMatchObject({ status: 'Error' });
