@@ -147,6 +147,8 @@ test('the inbox: nothing old at first, then each message once, also over a resta
 	receive('one');
 	receive('two');
 	await restartN8n();
-	expect((await items(id, 2)).map(({ text }) => text)).toEqual(['old', 'one', 'two']);
+	// Which of two of the same time was the first, the list does not say.
+	const [first, ...others] = (await items(id, 2)).map(({ text }) => text);
+	expect([first, others.sort()]).toEqual(['old', ['one', 'two']]);
 	await n8n.deactivateWorkflow(id);
 });
