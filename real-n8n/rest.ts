@@ -378,7 +378,9 @@ export async function connect(url: string, account: Account = defaultAccount) {
 	async function listExecutions(workflowId?: string): Promise<ExecutionSummary[]> {
 		const filter = encodeURIComponent(JSON.stringify(workflowId === undefined ? {} : { workflowId }));
 		const page = await call('GET', `/executions?limit=100&filter=${filter}`);
-		return z.object({ results: z.array(summarySchema) }).parse(page).results;
+		const { results } = z.object({ results: z.array(summarySchema) }).parse(page);
+		// n8n asks for the running and the ended ones apart: one that ends in between is in both.
+		return [...new Map(results.map((each) => [each.id, each])).values()];
 	}
 
 	/**
