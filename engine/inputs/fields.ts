@@ -353,7 +353,7 @@ export const earlierSends = choice({
 
 /**
  * The same for a provider without a list of messages: what cannot be looked for cannot be skipped either.
- * @param why one sentence, e.g. "UGSMS cannot be asked what that execution sent."
+ * @param why one sentence, e.g. "The provider cannot be asked what that execution sent."
  */
 export function earlierSendsUnseen(why: string): Field<'stop' | 'sendAgain'> {
 	return choice({

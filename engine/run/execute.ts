@@ -127,11 +127,22 @@ function chosenOperation(context: IExecuteFunctions, resources: Resource[]): Ope
 	const found = operations.find(({ value }) => value === operationValue);
 	// It has the fields of a send, and the same names for them.
 	const preview = operations.find(({ value }) => value === 'preview');
-	if (found && preview && engineOptions.onlyPreview in found.fields && context.getNodeParameter(engineOptions.onlyPreview, 0, false) === true) return preview;
+	if (found && preview && engineOptions.onlyPreview in found.fields && isOnlyPreview(context)) return preview;
 	if (found) return found;
 	throw new NodeOperationError(context.getNode(), `There is no operation "${operationValue}" on the resource "${resourceValue}"`, {
 		description: 'Pick the operation anew in the node. The workflow may come from another version of this package.',
 	});
+}
+
+/** Nobody is texted whose item says that nothing is to be sent. @throws Failure (`input`) where items do not agree, or one gives something else than true or false */
+function isOnlyPreview(context: IExecuteFunctions): boolean {
+	const name = engineOptions.onlyPreview;
+	const raw = context.getNode().parameters[name];
+	const isExpression = typeof raw === 'string' && raw.startsWith('=');
+	const given = context.getInputData().slice(0, isExpression ? undefined : 1).map((_, item): unknown => context.getNodeParameter(name, item, false));
+	const [first = false] = given;
+	if (typeof first === 'boolean' && given.every((each) => each === first)) return first;
+	throw failure('input', '"Only Preview" has to be true for all items or false for all of them', 'Nothing was sent. Split the items with an If node, and send the one part and preview the other.');
 }
 
 /** The ledger of this node in this iteration, and what to call when the iteration came to its end. */
@@ -195,8 +206,9 @@ async function runWrites(operation: OperationOfKind<'batch' | 'item'>, way: Way,
 /** "Max Segments per Run", before anything leaves. @throws Failure (`input`) */
 function checkBudget(operation: Operation, items: ReadItem[]): void {
 	const all = items.flatMap((item) => ('values' in item ? [item.values] : []));
-	const most = all[0]?.[engineOptions.mostSegments];
-	if (typeof most !== 'number' || !operation.segments) return;
+	// From an expression, items may say different ones: the smallest holds.
+	const most = Math.min(...all.map((values) => values[engineOptions.mostSegments]).filter((value) => typeof value === 'number'));
+	if (most === Infinity || !operation.segments) return;
 	const needed = all.reduce((sum, values) => sum + (operation.segments?.(values) ?? 0), 0);
 	if (needed <= most) return;
 	throw failure('input', `This run needs ${needed} segments, but at most ${most} are allowed`, 'Nothing was sent. Shorten the texts, send to fewer people, or raise the option "Max Segments per Run".');
@@ -208,8 +220,9 @@ function isSend(operation: Operation): boolean {
 }
 
 function earlierChoice(run: Run): EarlierSends {
-	const first = run.items.find((item): item is { values: ItemValues } => 'values' in item);
-	return (first?.values[engineOptions.earlierSends] as EarlierSends | undefined) ?? 'stop';
+	const chosen = run.items.flatMap((item) => ('values' in item ? [(item.values[engineOptions.earlierSends] as EarlierSends | undefined) ?? 'stop'] : []));
+	// From an expression, items may say different ones: the most careful holds.
+	return (['stop', 'skip', 'sendAgain'] as const).find((choice) => chosen.includes(choice)) ?? 'stop';
 }
 
 function plan(operation: OperationOfKind<'batch' | 'item'>, run: Run, values: ItemValues, item: number): Planned[] {
