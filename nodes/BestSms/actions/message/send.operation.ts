@@ -21,7 +21,10 @@ function sharedOf(values: Common) {
 	return { messageId: values.messageId, text: values.message, details: { ...detailsOf(values), ...sendTime(values) }, files: values.files };
 }
 
-/** What stands under one Message ID travels in one request: BestSMS finds, cancels and reschedules only the newest request of an ID. @throws Failure (`input`) */
+/**
+ * What stands under one Message ID travels in one request: BestSMS finds, cancels and reschedules only the newest of an ID.
+ * @throws Failure (`input`)
+ */
 export function checkOwnIds(items: Array<Common & { to: string[] }>): void {
 	const known = new Map<string, { content: string; recipients: string[] }>();
 	for (const values of items) {
@@ -31,8 +34,8 @@ export function checkOwnIds(items: Array<Common & { to: string[] }>): void {
 		const own = known.get(messageId) ?? { content, recipients: [] };
 		known.set(messageId, own);
 		own.recipients.push(...recipients);
-		const isOne = own.content === content && own.recipients.length <= batchSize && new Set(own.recipients).size === own.recipients.length;
-		if (!isOne) throw badValue('Message ID', `is "${messageId}" for messages that need several requests`, 'Leave it out, so that each gets one of its own, or use an expression that differs from row to row.');
+		if (own.content === content && own.recipients.length <= batchSize && new Set(own.recipients).size === own.recipients.length) continue;
+		throw badValue('Message ID', `is "${messageId}" for messages that need several requests`, 'Leave it out, so that each gets one of its own, or use an expression that differs from row to row.');
 	}
 }
 
