@@ -16,6 +16,7 @@ export default {
 	ignorePatterns: ['dist', '.sandbox', 'real-n8n/*/package-lock.json'],
 	reporters: ['clear-text', 'progress', 'html'],
 	htmlReporter: { fileName: '.stryker/report.html' },
+	jsonReporter: { fileName: '.stryker/report.json' },
 	clearTextReporter: { allowColor: false, logTests: false },
 	concurrency: 1,
 	// An endless loop is noticed by its time; the machine may be busy with something else.
