@@ -9,12 +9,13 @@ export default {
 	coverageAnalysis: 'perTest',
 	// What runs once at loading (labels, tables of facts) would need all tests for each change.
 	ignoreStatic: true,
-	incremental: true,
+	// What is not in a sample has no result to keep.
+	incremental: process.env['MUTATION_SAMPLE'] === undefined,
 	incrementalFile: '.stryker/incremental.json',
 	tempDirName: '.stryker/work',
 	// Neither is needed by a test, and both are large.
 	ignorePatterns: ['dist', '.sandbox', 'real-n8n/*/package-lock.json'],
-	reporters: ['clear-text', 'progress', 'html'],
+	reporters: ['clear-text', 'progress', 'html', 'json'],
 	htmlReporter: { fileName: '.stryker/report.html' },
 	jsonReporter: { fileName: '.stryker/report.json' },
 	clearTextReporter: { allowColor: false, logTests: false },

@@ -1,6 +1,9 @@
 /**
- * Runs the engine's tests for Stryker in one process that stays loaded, so that a mutant costs its tests and nothing else. Jest
+ * Runs tests for Stryker in one process that stays loaded, so that a mutant costs its tests and nothing else. Jest
  * loads n8n and the package anew for every file of every mutant, which takes a hundred times as long.
+ *
+ * First the engine's own tests have to notice. What they do not notice is held against the providers' fixtures, or so many of
+ * them, spread over all that run the changed place.
  *
  * The tests are declared by Jest's own functions (jest-circus, expect), and transformed as jest.config.js says. What Jest does
  * beyond that and no test of the engine asks for (fake timers, mocks of modules, snapshots) is not here.
@@ -8,14 +11,17 @@
  * A test that fails under a mutant is run once more without it. When it fails then too, the mutant has broken more than itself:
  * it is tried again in a new process.
  */
-import { createRequire } from 'node:module';
+import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join, relative, resolve, sep } from 'node:path';
 
 import { declareClassPlugin, PluginKind } from '@stryker-mutator/api/plugin';
 import { DryRunStatus, MutantRunStatus, TestStatus } from '@stryker-mutator/api/test-runner';
 
-const folders = ['test/engine'];
+const engineTests = 'test/engine';
+const fixtures = 'test/operations.test.ts';
+const mostFixtures = 40;
 /** A test that takes longer than this, in ms, and five times as long as without a mutant, will not end. */
 const longestTest = 2_000;
 /** The same as long as nobody knows how long it takes. */
@@ -52,11 +58,14 @@ class InOneProcess {
 		const { transformSync } = require('@swc/core');
 		const { transform } = require(join(root, 'jest.config.js'));
 		const [[, [, swc]]] = Object.entries(transform);
+		/** Tests that restart n8n's process load it all again. */
+		const transformed = new Map();
 		const others = { ...require.extensions };
 		for (const name of Object.keys(others)) delete require.extensions[name];
 		// First, as in Jest: beside "X.node.ts" there is an "X.node.json".
 		require.extensions['.ts'] = (module, filename) => {
-			const { code } = transformSync(readFileSync(filename, 'utf8'), { filename, sourceMaps: 'inline', module: { type: 'commonjs' }, ...swc });
+			const code = transformed.get(filename) ?? transformSync(readFileSync(filename, 'utf8'), { filename, sourceMaps: false, module: { type: 'commonjs' }, ...swc }).code;
+			transformed.set(filename, code);
 			module._compile(code, filename);
 		};
 		Object.assign(require.extensions, others);
@@ -67,8 +76,8 @@ class InOneProcess {
 			for (const path of Object.keys(require.cache)) if (own(path)) delete require.cache[path];
 		};
 		Object.assign(globalThis, { describe, test, it, beforeAll, beforeEach, afterAll, afterEach, expect: require('expect').expect, jest: { fn, resetModules } });
-		const paths = folders.flatMap((folder) => readdirSync(resolve(root, folder), { recursive: true }).filter((name) => name.endsWith('.test.ts')).map((name) => resolve(root, folder, name)));
-		for (const path of paths.sort()) {
+		const own = readdirSync(resolve(root, engineTests), { recursive: true }).filter((name) => name.endsWith('.test.ts')).map((name) => resolve(root, engineTests, name));
+		for (const path of [...own.sort(), resolve(root, fixtures)]) {
 			resetState();
 			require(path);
 			const file = { name: relative(root, path), root: getState().rootDescribeBlock, ids: [] };
@@ -177,6 +186,10 @@ class InOneProcess {
 	}
 
 	async mutantRun({ testFilter, activeMutant, hitLimit }) {
+		const { fileName, mutatorName, replacement, location } = activeMutant;
+		const { line, column } = location.start;
+		const isWanted = isInSample({ fileName: relative(process.cwd(), fileName), mutatorName, replacement, line, column });
+		if (!isWanted) return { status: MutantRunStatus.Error, errorMessage: notInSample };
 		if (this.isBroken) throw new Error('A mutant before this one broke the process');
 		const wanted = new Set(testFilter ?? this.tests.keys());
 		let nrOfTests = 0;
@@ -191,10 +204,13 @@ class InOneProcess {
 		};
 		activate(activeMutant.id);
 		const sum = (file) => file.ids.reduce((total, id) => total + (wanted.has(id) ? (this.times.get(id) ?? 0) : 0), 0);
+		const covering = this.files.filter(({ ids }) => ids.some((id) => wanted.has(id)));
+		const isOwn = ({ name }) => name !== fixtures;
 		// What is quick first.
-		const files = this.files.filter(({ ids }) => ids.some((id) => wanted.has(id))).sort((a, b) => sum(a) - sum(b));
+		const files = [...covering.filter(isOwn).sort((a, b) => sum(a) - sum(b)), ...covering.filter((file) => !isOwn(file))];
 		for (const file of files) {
-			const goesOn = await this.run(file, wanted, async (id, failed) => {
+			const some = isOwn(file) ? wanted : new Set(spread(file.ids.filter((id) => wanted.has(id)), mostFixtures));
+			const goesOn = await this.run(file, some, async (id, failed) => {
 				nrOfTests++;
 				if (failed) killer = { id, failed, file };
 				return failed === undefined;
@@ -217,6 +233,20 @@ class InOneProcess {
 		if (isEndless || killer.failed.isLate) return { status: MutantRunStatus.Timeout, reason: String(killer.failed.message) };
 		return { status: MutantRunStatus.Killed, killedBy: [killer.id], failureMessage: String(killer.failed.stack ?? killer.failed.message ?? killer.failed), nrOfTests };
 	}
+}
+
+/** So many of them, evenly spread. */
+function spread(all, most) {
+	return all.length <= most ? all : Array.from({ length: most }, (_, index) => all[Math.floor((index * all.length) / most)]);
+}
+
+export const notInSample = 'Not in the sample';
+
+/** Whether a mutant is one of the part that MUTATION_SAMPLE names, in percent. Which part says a hash, so that it is the same in every run. Lines and columns from 0. */
+export function isInSample({ fileName, mutatorName, replacement, line, column }) {
+	const percent = Number(process.env.MUTATION_SAMPLE ?? 100);
+	const hash = createHash('sha256').update(JSON.stringify([fileName.replaceAll('\\', '/'), mutatorName, replacement, line, column])).digest();
+	return hash.readUInt32BE(0) / 2 ** 32 < percent / 100;
 }
 
 /** Whether something still runs that nobody waits for. */
