@@ -32,7 +32,7 @@ const { setTimeout: wait, clearTimeout: stopWaiting } = globalThis;
 const stryker = (globalThis.__stryker__ ??= {});
 
 class InOneProcess {
-	/** By ID, in the order of their files. */
+	/** The files of all tests by their IDs. */
 	tests = new Map();
 	files = [];
 	/** The usual time of each test, in ms. */
@@ -54,7 +54,8 @@ class InOneProcess {
 
 	/** Declares all tests. */
 	load(root) {
-		const require = createRequire(join(root, 'package.json'));
+		const manifest = join(root, 'package.json');
+		const require = createRequire(manifest);
 		const { transformSync } = require('@swc/core');
 		const { transform } = require(join(root, 'jest.config.js'));
 		const [[, [, swc]]] = Object.entries(transform);
@@ -77,13 +78,23 @@ class InOneProcess {
 		};
 		Object.assign(globalThis, { describe, test, it, beforeAll, beforeEach, afterAll, afterEach, expect: require('expect').expect, jest: { fn, resetModules } });
 		const own = readdirSync(resolve(root, engineTests), { recursive: true }).filter((name) => name.endsWith('.test.ts')).map((name) => resolve(root, engineTests, name));
-		for (const path of [...own.sort(), resolve(root, fixtures)]) {
+		const declare = (path) => {
 			resetState();
-			require(path);
+			// Of its own, since one that stays would keep all modules that were ever loaded.
+			createRequire(manifest)(path);
 			const file = { name: relative(root, path), root: getState().rootDescribeBlock, ids: [] };
 			this.identify(file, file.root, []);
+			return file;
+		};
+		for (const path of [...own.sort(), resolve(root, fixtures)]) {
+			const file = declare(path);
+			for (const id of file.ids) this.tests.set(id, file);
 			if (file.ids.length > 0) this.files.push(file);
 		}
+		this.anew = ({ name }) => {
+			resetModules();
+			return declare(resolve(root, name));
+		};
 	}
 
 	identify(file, block, names) {
@@ -98,9 +109,8 @@ class InOneProcess {
 			}
 			const name = `${file.name}: ${path.join(' ')}`;
 			let id = name;
-			for (let same = 2; this.tests.has(id); same++) id = `${name} (${same})`;
+			for (let same = 2; file.ids.includes(id); same++) id = `${name} (${same})`;
 			child.id = id;
-			this.tests.set(id, { name: id, file });
 			block.ids.push(id);
 			file.ids.push(id);
 		}
@@ -194,7 +204,9 @@ class InOneProcess {
 		const wanted = new Set(testFilter ?? this.tests.keys());
 		let nrOfTests = 0;
 		let killer;
+		let hits = 0;
 		const activate = (id) => {
+			hits += stryker.hitCount ?? 0;
 			stryker.activeMutant = id;
 			stryker.hitCount = id === undefined ? undefined : 0;
 			stryker.hitLimit = id === undefined ? undefined : hitLimit;
@@ -202,27 +214,31 @@ class InOneProcess {
 			if (id === undefined) delete process.env.__STRYKER_ACTIVE_MUTANT__;
 			else process.env.__STRYKER_ACTIVE_MUTANT__ = id;
 		};
-		activate(activeMutant.id);
+		const isOwn = ({ name }) => name !== fixtures;
+		// Executions of fixtures all have one ID, and what was said in one is not said again by the same process.
+		const loadedFor = (file) => (isOwn(file) ? file : this.anew(file));
 		const sum = (file) => file.ids.reduce((total, id) => total + (wanted.has(id) ? (this.times.get(id) ?? 0) : 0), 0);
 		const covering = this.files.filter(({ ids }) => ids.some((id) => wanted.has(id)));
-		const isOwn = ({ name }) => name !== fixtures;
 		// What is quick first.
 		const files = [...covering.filter(isOwn).sort((a, b) => sum(a) - sum(b)), ...covering.filter((file) => !isOwn(file))];
 		for (const file of files) {
 			const some = isOwn(file) ? wanted : new Set(spread(file.ids.filter((id) => wanted.has(id)), mostFixtures));
-			const goesOn = await this.run(file, some, async (id, failed) => {
+			activate(undefined);
+			const loaded = loadedFor(file);
+			activate(activeMutant.id);
+			const goesOn = await this.run(loaded, some, async (id, failed) => {
 				nrOfTests++;
 				if (failed) killer = { id, failed, file };
 				return failed === undefined;
 			});
 			if (!goesOn) break;
 		}
-		const isEndless = stryker.hitCount !== undefined && hitLimit !== undefined && stryker.hitCount > hitLimit;
 		activate(undefined);
+		const isEndless = hitLimit !== undefined && hits > hitLimit;
 		if (killer === undefined) return { status: MutantRunStatus.Survived, nrOfTests };
 		if (killer.failed.isLate) this.isBroken = await isBusy();
 		let again;
-		await this.run(killer.file, new Set([killer.id]), async (_, failed) => {
+		await this.run(loadedFor(killer.file), new Set([killer.id]), async (_, failed) => {
 			again = failed;
 			return true;
 		});
