@@ -33,7 +33,8 @@ stryker.once('close', (code) => {
 
 /** Per room: of how many mutants that count (neither run once at loading only, nor outside of the sample) how many were noticed. */
 async function tellScores(): Promise<void> {
-	const { isInSample } = (await import('./mutationRunner.mjs')) as { isInSample(mutant: object): boolean };
+	const sampling: string = './mutationRunner.mjs';
+	const { isInSample } = (await import(sampling)) as { isInSample(mutant: object): boolean };
 	const { files } = JSON.parse(readFileSync(join(packageFolder, '.stryker', 'report.json'), 'utf8')) as { files: Record<string, { mutants: Mutant[] }> };
 	const rooms = new Map<string, Mutant[]>();
 	for (const [fileName, { mutants }] of Object.entries(files)) {
