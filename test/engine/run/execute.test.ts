@@ -122,6 +122,15 @@ describe('a request that is accepted whole or not at all', () => {
 		expect(items[3]?.json).toMatchObject({ to: '61412000103', status: 'failed', reason: 'named by the provider' });
 	});
 
+	test.each(['named', 'found by halving'])('an entry that was refused, %s, is sent again by a re-run', async (how) => {
+		const runData = newExecution();
+		const given = { operation: 'message.sendWhole', parameters: { ...fromRow, options: { failOnRefused: true } }, items: rows(4), clock: virtualClock(), runData };
+		await runFailing({ ...given, answer: refuseOver((to) => to.endsWith('101'), how === 'named') });
+		const again = await run({ ...given, answer: acceptAll });
+		expect(sentTo(again.requests)).toEqual(['61412000101']);
+		expect(again.items.map(({ json }) => json['accepted'])).toEqual([true, true, true, true]);
+	});
+
 	test('what the provider says of an entry holds no secrets', async () => {
 		const answer = ({ body: { messages } }: Seen): Answer => ({ status: 400, body: { error: 'Bad message', culprit: messages[0]?.to, why: `?password=${encodeURIComponent(secret)}&to=1` } });
 		const { items } = await run({ operation: 'message.sendWhole', parameters: fromRow, items: rows(1), answer, clock: virtualClock() });
