@@ -12,7 +12,7 @@
  * it is tried again in a new process.
  */
 import { createHash } from 'node:crypto';
-import { readFileSync, readdirSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, relative, resolve, sep } from 'node:path';
 
@@ -24,8 +24,10 @@ const fixtures = 'test/operations.test.ts';
 const mostFixtures = 40;
 /** A test that takes longer than this, in ms, and five times as long as without a mutant, will not end. */
 const longestTest = 2_000;
-/** The same as long as nobody knows how long it takes. */
-const longestFirst = 10_000;
+/** The same without a mutant, which nobody waits for in vain. */
+const longestFirst = 120_000;
+/** Where a process that takes over finds how long they take. */
+const timesFile = 'mutation-times.json';
 const { setTimeout: wait, clearTimeout: stopWaiting } = globalThis;
 
 /** What the instrumented code looks at. */
@@ -38,15 +40,24 @@ class InOneProcess {
 	/** The usual time of each test, in ms. */
 	times = new Map();
 	isBroken = false;
+	/** Fails the test that runs now. */
+	thrown;
 
 	capabilities() {
 		return { reloadEnvironment: false };
 	}
 
 	async init() {
+		appendFileSync('/tmp/mutlog', 'init\n');
 		// The instrumented code keeps this object from its first line on.
 		stryker.mutantCoverage = { static: {}, perTest: {} };
+		// What nobody catches fails the test that runs then, as in Jest, and may reach the next ones.
+		process.on('uncaughtException', (thrown) => {
+			this.isBroken = true;
+			this.thrown?.(thrown);
+		});
 		this.load(process.cwd());
+		if (existsSync(timesFile)) this.times = new Map(JSON.parse(readFileSync(timesFile, 'utf8')));
 		// What tests share is loaded by the first of them, and must not be loaded under a mutant.
 		for (const file of this.files) await this.run(file, new Set([file.ids[0]]), async () => true);
 		stryker.mutantCoverage.perTest = {};
@@ -166,6 +177,7 @@ class InOneProcess {
 		let timer;
 		const late = new Promise((_, reject) => {
 			timer = wait(() => reject(Object.assign(new Error(`It did not end within ${limit} ms`), { isLate: true })), limit);
+			this.thrown = reject;
 		});
 		const all = async () => {
 			for (const one of functions) await one.call({});
@@ -192,6 +204,7 @@ class InOneProcess {
 				return true;
 			});
 		}
+		writeFileSync(timesFile, JSON.stringify([...this.times]));
 		return { status: DryRunStatus.Complete, tests, mutantCoverage: stryker.mutantCoverage };
 	}
 
@@ -200,7 +213,10 @@ class InOneProcess {
 		const { line, column } = location.start;
 		const isWanted = isInSample({ fileName: relative(process.cwd(), fileName), mutatorName, replacement, line, column });
 		if (!isWanted) return { status: MutantRunStatus.Error, errorMessage: notInSample };
-		if (this.isBroken) throw new Error('A mutant before this one broke the process');
+		if (this.isBroken) {
+			appendFileSync('/tmp/mutlog', `broken before ${activeMutant.id}\n`);
+			throw new Error('A mutant before this one broke the process');
+		}
 		const wanted = new Set(testFilter ?? this.tests.keys());
 		let nrOfTests = 0;
 		let killer;
@@ -242,6 +258,7 @@ class InOneProcess {
 			again = failed;
 			return true;
 		});
+		appendFileSync('/tmp/mutlog', `${activeMutant.id} ${activeMutant.fileName}:${activeMutant.location.start.line} ${killer.id} late ${killer.failed.isLate} again ${String(again).slice(0,100)} busy ${this.isBroken} n ${nrOfTests} ${Date.now()}\n`);
 		if (again) {
 			this.isBroken = true;
 			throw new Error(`"${killer.id}" fails without the mutant, too: ${String(again)}`);

@@ -83,7 +83,8 @@ function outcomes({ rows }: { rows: Array<z.infer<typeof row>> }, entries: Entry
 	return entries.map((_entry, index) => {
 		const found = rows[index];
 		if (!found) return undefined;
-		return { accepted: found.ok, reason: found.why, output: message({ messageId: found.id, to: found.to, status: found.ok ? 'queued' : 'failed', accepted: found.ok, reason: found.why, reference: found.ref }), raw: found };
+		const { id, to: number, ok, why, ref } = found;
+		return { accepted: ok, reason: why, output: message({ messageId: id, to: number, status: ok ? 'queued' : 'failed', accepted: ok, reason: why, reference: ref }), raw: found };
 	});
 }
 
