@@ -112,7 +112,7 @@ const send = batchOperation({
 	},
 	history: {
 		content: contentOf,
-		recent: async (ask) => ({ posted: (await posted(ask, '0')) ?? [], whole: (await ask({ method: 'GET', path: '/sent' }, listed)).more !== true }),
+		recent: async (ask, since) => ({ posted: (await posted(ask, '0')) ?? [], whole: (await ask({ method: 'GET', path: '/sent', query: { since } }, listed)).more !== true }),
 	},
 });
 
