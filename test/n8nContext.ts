@@ -70,13 +70,17 @@ export interface Call {
 	body?: IDataObject;
 	/** What becomes of the response. */
 	respond(httpStatus: number, body: unknown): void;
+	/** What is done when the response is on its way. */
+	closed?: Array<() => Promise<void>>;
 }
 
 /** The context that n8n gives to `webhook` of a node that an execution waits with. */
-export function webhookContext(given: Given & { runData: IRunExecutionData }, { method, query, body = {}, respond }: Call): IWebhookFunctions {
+export function webhookContext(given: Given & { runData: IRunExecutionData }, { method, query, body = {}, respond, closed }: Call): IWebhookFunctions {
 	const { workflow, node, additionalData } = surroundingsOf(given);
 	const response = {
 		statusCode: 200,
+		writableFinished: true,
+		once: (_event: 'close', listener: () => Promise<void>) => closed?.push(listener),
 		status(code: number) {
 			this.statusCode = code;
 			return this;
