@@ -118,7 +118,12 @@ export async function openQuestion({ context, connection, asks, items, run, hold
 		...(way && { address: { webhook: addressFor('webhook', index), reference: referenceOf(addressFor('trigger', index)) } }),
 	}));
 	const ownOf = (one: Prepared): ItemValues => asks.own(item.values, one.to, one.text, one.address);
-	for (const one of prepared) asks.checkOwn(ownOf(one));
+	for (const one of prepared) {
+		aboutField(() => asks.checkOwn(ownOf(one)), 'Message', byLink ? `The link makes it ${one.text.length - text.trimEnd().length} characters longer.` : '');
+		for (const [label, words] of [['Clarification', values.clarification], ['Confirmation', values.confirmation]] as const) {
+			if (words !== undefined) aboutField(() => asks.checkOwn(ownOf({ ...one, text: words })), label, '');
+		}
+	}
 	if (byReply && !byLink && cutting.has(connection.account)) throw notKept(connection);
 
 	const followUp = async (words: string | undefined, kind: string, one: Prepared): Promise<FollowUp | undefined> =>
@@ -150,6 +155,17 @@ export async function openQuestion({ context, connection, asks, items, run, hold
 			return values.limitWaitTime ?? WAIT_INDEFINITELY;
 		},
 	};
+}
+
+/** What the checks of the provider's own send say, about the right field. */
+function aboutField(check: () => void, label: string, more: string): void {
+	try {
+		check();
+	} catch (thrown) {
+		if (!isFailure(thrown)) throw thrown;
+		const { failureCause, message, advice, field } = thrown;
+		throw failure(failureCause, message, [advice, more, 'Nothing was sent.'].filter((part) => part !== '').join(' '), { field: field === 'Message' ? label : field });
+	}
 }
 
 /** Accounts whose provider does not keep all of a reference. */
