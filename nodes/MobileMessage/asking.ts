@@ -63,6 +63,8 @@ export const asking: Asking = {
 		if (waitsFor === 'reply') await throwIfNobodyCanReply(String(sender), send);
 		if (waitsFor === 'report' || byInboxTrigger !== true) await throwIfNoTrigger(waitsFor, send, address);
 	},
+	// Filled in from the contact, which only the provider knows.
+	shown: ({ message }) => String(message).replace(/\{(?:first_name|last_name|company|other|optout)\}/g, '').replace(/ +(?=[ ,.!?]|$)/gm, ''),
 	// "custom_ref: A custom reference": its longest is not documented, and the answer repeats what was kept.
 	isKept: ({ reference }, address) => typeof reference === 'string' && reference.trim() === address.reference,
 	async statusOf(send, messageId) {

@@ -1,5 +1,5 @@
 /** Which question a reply belongs to, where the provider does not say. */
-import { questionTo } from '../../nodes/MobileMessage/asking';
+import { asking, questionTo } from '../../nodes/MobileMessage/asking';
 import type { Send } from '../../engine/operation';
 
 const jane = '61412345678';
@@ -36,4 +36,8 @@ test('a thousand messages are looked through', async () => {
 	expect([await questionTo(found.send, jane, writtenAt), found.offsets]).toEqual([question('1'), [0, 200, 400, 600, 800]]);
 	const few = historyOf([row(question('1'), '2026-01-15 09:30:00')]);
 	expect([await questionTo(few.send, jane, undefined), few.offsets]).toEqual([question('1'), [0]]);
+});
+
+test('the page greets nobody by a placeholder', () => {
+	expect(asking.shown?.({ message: 'Hi {first_name}, coming? {other}Reply {yes}.{optout}' })).toBe('Hi, coming? Reply {yes}.');
 });
