@@ -1,7 +1,10 @@
 /** The virtual phone in a browser, as people and as screen readers find it. It needs no n8n. */
+import { isDeepStrictEqual } from 'node:util';
+
 import { chromium, type Browser, type Page } from 'playwright-core';
 
 import { chromiumArguments, findChromium } from '../real-n8n/browser';
+import { waitFor } from '../real-n8n/rest';
 import { mobileMessagePassword, mobileMessageSenders, mobileMessageUsername } from '../sandbox/mobile-message/account';
 import { startSandbox, type Sandbox } from '../sandbox/server';
 
@@ -30,6 +33,12 @@ describeWithBrowser('the virtual phone (needs Chromium)', () => {
 		});
 		expect(response.status).toBe(200);
 	};
+	/** Pages draw when they are ready: what is read is read again until it is as expected, and told when it never is. */
+	const becomes = async (read: () => Promise<unknown>, expected: unknown): Promise<void> => {
+		let seen: unknown;
+		await waitFor({ timeout: 10_000 }, 'the page', async () => isDeepStrictEqual((seen = await read()), expected) || undefined).catch(() => undefined);
+		expect(seen).toEqual(expected);
+	};
 	/** A page of a new visitor, who has seen nothing yet. */
 	const visit = async (width: number, path = ''): Promise<Page> => {
 		const page = await (await browser.newContext({ viewport: { width, height: 800 } })).newPage();
@@ -40,15 +49,17 @@ describeWithBrowser('the virtual phone (needs Chromium)', () => {
 	test('at 390 pixels a tap opens a conversation, and Back leads to the list, where it is read', async () => {
 		await send({ to: '0491571491', message: 'Your table is booked' }, { to: '0412100001', message: 'Hi Ava, it is ready' });
 		const page = await visit(390);
-		expect(await page.getByRole('list').first().getByRole('button').allInnerTexts()).toHaveLength(2);
-		expect(await page.locator('.phone').isVisible()).toBe(false);
+		const conversations = page.getByRole('list').first().getByRole('button');
+		await becomes(() => conversations.count(), 2);
+		await page.locator('.phone').waitFor({ state: 'hidden' });
 		await page.getByRole('button', { name: /Jane Smith.* 1 unread/ }).click();
 		await page.locator('.phone').getByText('Your table is booked').waitFor();
-		expect([await page.locator('.list').isVisible(), new URL(page.url()).hash]).toEqual([false, '#mobile-message/61491571491']);
+		await page.locator('.list').waitFor({ state: 'hidden' });
+		expect(new URL(page.url()).hash).toBe('#mobile-message/61491571491');
 		await page.goBack();
 		await page.locator('.list').waitFor();
 		await page.getByRole('button', { name: /Ava.* 1 unread/ }).waitFor();
-		expect(await page.getByRole('button', { name: /Jane Smith/ }).innerText()).not.toContain('unread');
+		await page.getByRole('button', { name: /Jane Smith/ }).filter({ hasNotText: 'unread' }).waitFor();
 		expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
 	});
 
@@ -59,27 +70,28 @@ describeWithBrowser('the virtual phone (needs Chromium)', () => {
 		await page.getByText('Jane Smith').nth(1).waitFor();
 		const composer = page.getByLabel('Reply');
 		await composer.fill('x'.repeat(161));
-		expect(await page.locator('#segments').innerText()).toBe('161/306 · 2 segments');
+		await becomes(() => page.locator('#segments').innerText(), '161/306 · 2 segments');
 		await composer.fill('Really? 😀');
-		expect(await page.locator('#segments').innerText()).toBe('10/70 · 1 segment · Unicode because of 😀');
+		await becomes(() => page.locator('#segments').innerText(), '10/70 · 1 segment · Unicode because of 😀');
 		await composer.press('Enter');
 		await page.locator('#thread li.out').getByText('Really? 😀').waitFor();
-		expect([await composer.inputValue(), sandbox.inbound(provider).map(({ text }) => text)]).toEqual(['', ['Really? 😀']]);
-		expect(await page.locator('#thread li.in .meta').innerText()).toContain('✓✓delivered');
+		await becomes(() => composer.inputValue(), '');
+		expect(sandbox.inbound(provider).map(({ text }) => text)).toEqual(['Really? 😀']);
+		await page.locator('#thread li.in .meta').filter({ hasText: '✓✓delivered' }).waitFor();
 	});
 
 	test('250 phones can be searched, and a phone keeps the focus while messages come in', async () => {
 		for (let batch = 0; batch < 250; batch += 50) await send(...Array.from({ length: 50 }, (_, row) => ({ to: `0412${String(100_000 + batch + row)}`, message: `Order A-${String(batch + row)}.` })));
 		const page = await visit(1280);
 		await page.getByText('250 phones, 250 messages').waitFor();
-		expect(await page.locator('#phones li').count()).toBe(250);
+		await becomes(() => page.locator('#phones li').count(), 250);
 		await page.getByLabel('Search').fill('a-123.');
 		await page.getByText('1 of 250 phones').waitFor();
 		const entry = page.getByRole('button', { name: /\+61 412 100 123/ });
 		await entry.focus();
 		await send({ to: '0412100123', message: 'Order A-123. is late' });
 		await page.getByRole('button', { name: /is late/ }).waitFor();
-		expect(await page.evaluate('document.activeElement.dataset.key')).toBe('61412100123');
+		await becomes(() => page.evaluate('document.activeElement.dataset.key'), '61412100123');
 	});
 
 	test('Reset asks first, and keeps webhooks', async () => {
@@ -105,6 +117,6 @@ describeWithBrowser('the virtual phone (needs Chromium)', () => {
 		await drawer.getByText('500-after for the next request').waitFor();
 		await page.keyboard.press('Escape');
 		await drawer.waitFor({ state: 'hidden' });
-		expect(await page.evaluate('document.activeElement.id')).toBe('show-developer');
+		await becomes(() => page.evaluate('document.activeElement.id'), 'show-developer');
 	});
 });

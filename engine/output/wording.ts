@@ -24,6 +24,11 @@ export function nodeError(node: INode, { index, failed }: FailedItem, more: stri
 	return new NodeOperationError(node, `${sentence(failed)} [item ${index + 1}${count > 1 ? ` of ${count}` : ''}]`, { description });
 }
 
+/** What is about the whole run, and no item of it. */
+export function runError(node: INode, failed: Failure): NodeOperationError {
+	return new NodeOperationError(node, sentence(failed), { description: failed.advice });
+}
+
 const mostSentences = 10;
 
 /** All of them: the first ten in a sentence each, the rest by their numbers. */

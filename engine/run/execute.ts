@@ -13,7 +13,7 @@ import { aligned, rowsOf, withInput } from '../output/rows';
 import { message } from '../output/message';
 import { receipt } from '../output/receipt';
 import type { FailedItem } from '../output/wording';
-import { nodeError, others } from '../output/wording';
+import { nodeError, others, runError } from '../output/wording';
 import { systemClock } from '../wire/clock';
 import type { Connection } from '../wire/request';
 import { bodyOf, connect, readResponse, redacted, sender } from '../wire/request';
@@ -73,7 +73,7 @@ export async function execute(context: IExecuteFunctions, provider: Provider, re
 	try {
 		return [await runAll(context, provider, resources, given, goOn)];
 	} catch (thrown) {
-		if (!goOn) throw thrown instanceof NodeOperationError ? thrown : nodeError(node, { index: 0, failed: asFailure(thrown) });
+		if (!goOn) throw thrown instanceof NodeOperationError ? thrown : runError(node, asFailure(thrown));
 		const failed = thrown instanceof NodeOperationError ? failure('input', thrown.message, thrown.description ?? '') : asFailure(thrown);
 		// What a node throws under "On Error: Continue" n8n takes for success, with the input as output.
 		return [aligned(context.getInputData().flatMap((_, item) => rowsOf({ failed }, item, { node, isRaw: false, failsOnRefused: false })))];

@@ -116,7 +116,7 @@ export function idRange(showWhen?: Record<string, string[]>): { messageIdFrom: F
 
 /** @throws Failure (`input`) */
 export function checkRange({ messageIdFrom: first, messageIdTo: last }: { messageIdFrom?: string; messageIdTo?: string }): void {
-	if (first !== undefined && last !== undefined && Number(first) > Number(last)) throw badValue('Last Message ID', `is ${last}, which is lower than First Message ID (${first})`, 'Swap the two.');
+	if (first !== undefined && last !== undefined && BigInt(first) > BigInt(last)) throw badValue('Last Message ID', `is ${last}, which is lower than First Message ID (${first})`, 'Swap the two.');
 }
 
 export function batchId(given: { required: true; showWhen?: Record<string, string[]> }): Field<string>;

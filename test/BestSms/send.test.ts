@@ -84,6 +84,20 @@ describe('what travels together', () => {
 		expect(batches([{ ...number(1), ...one }, { ...number(2), files: [file('two', [])] }, { ...number(3), ...one }])).toEqual([[0, 2], [1]]);
 	});
 
+	test.each([
+		['two texts', [{ ...number(1), messageId: 'MINE' }, { ...number(2), messageId: 'MINE', message: 'Other' }]],
+		['101 recipients', Array.from({ length: 101 }, (_, index) => ({ ...number(index), messageId: 'MINE' }))],
+		['one number twice', [{ ...number(1), messageId: 'MINE' }, { ...number(1), messageId: 'MINE' }]],
+	])('of one Message ID has to: %s are refused before sending', async (_name, rows) => {
+		const looked = send.before?.(rows.map((row) => values(row)), (() => undefined) as never);
+		await expect(looked).rejects.toMatchObject({ failureCause: 'input', field: 'Message ID', message: expect.stringContaining('"MINE"') });
+	});
+
+	test('of one Message ID may be a hundred people, each with details of their own', async () => {
+		const rows = Array.from({ length: 100 }, (_, index) => values({ ...number(index), messageId: 'MINE', firstName: String(index) }));
+		await expect(send.before?.([...rows, values(number(1)), values({ ...number(1), messageId: 'OTHER' })], (() => undefined) as never)).resolves.toBeUndefined();
+	});
+
 	test('loads its files once for all', async () => {
 		const loaded: string[] = [];
 		const rows = Array.from({ length: 100 }, (_, index) => values({ ...number(index), files: [file('one', loaded)] }));

@@ -539,7 +539,7 @@ describe('a retry whose ledger is gone', () => {
 			given(clock, company.answer, { operation: 'message.sendBlind', executionId: '2', mode: 'retry', parameters: { ...fromRow, options: earlierSends ? { earlierSends } : {} } });
 		for (const choice of [undefined, 'stop', 'skip']) {
 			const failed = await runFailing(retry(choice));
-			expect(failed).toMatchObject({ message: 'This is a retry, and n8n kept nothing of the first run. Example Phone cannot be asked what that run sent [item 1]', requests: [] });
+			expect(failed).toMatchObject({ message: 'This is a retry, and n8n kept nothing of the first run. Example Phone cannot be asked what that run sent', requests: [] });
 			expect(failed.description).toContain('Nothing was sent now.');
 		}
 		await run(retry('sendAgain'));

@@ -1,4 +1,6 @@
 import { simplify } from '../../../../engine/editor/description';
+import { badValue } from '../../../../engine/failure';
+import type { GivenFile } from '../../../../engine/inputs/fields';
 import { allowLandlines, failOnRefused, includeInput, maxSegments, maxSegmentsPerRun, onlyPreview, schedule, segmentsOf } from '../../../../engine/inputs/fields';
 import { batchOperation } from '../../../../engine/operation';
 import { checkSegments, defaultCountry, detailsOf, earlierSends, messageText, personalDetails, personOf, requestDetails, to } from '../../fields';
@@ -9,6 +11,33 @@ import { refusedRecipients } from '../../refusals';
 import type { Sent } from '../../settling';
 import { settle } from '../../settling';
 import { isoTime, sendAt, sendTime } from '../../times';
+
+const batchSize = 100;
+
+type Common = Parameters<typeof detailsOf>[0] & Parameters<typeof sendTime>[0] & { message: string; messageId?: string; files?: GivenFile[] };
+
+/** What a request says besides its recipients. */
+function sharedOf(values: Common) {
+	return { messageId: values.messageId, text: values.message, details: { ...detailsOf(values), ...sendTime(values) }, files: values.files };
+}
+
+/**
+ * What stands under one Message ID travels in one request: BestSMS finds, cancels and reschedules only the newest of an ID.
+ * @throws Failure (`input`)
+ */
+export function checkOwnIds(items: Array<Common & { to: string[] }>): void {
+	const known = new Map<string, { content: string; recipients: string[] }>();
+	for (const values of items) {
+		const { messageId, to: recipients } = values;
+		if (messageId === undefined) continue;
+		const content = JSON.stringify(sharedOf(values));
+		const own = known.get(messageId) ?? { content, recipients: [] };
+		known.set(messageId, own);
+		own.recipients.push(...recipients);
+		if (own.content === content && own.recipients.length <= batchSize && new Set(own.recipients).size === own.recipients.length) continue;
+		throw badValue('Message ID', `is "${messageId}" for messages that need several requests`, 'Leave it out, so that each gets one of its own, or use an expression that differs from row to row.');
+	}
+}
 
 /** POST /send/sms. The document names no most recipients of a request; a status lists 100 of them a page (the vendor's SDKs). */
 export const send = batchOperation({
@@ -37,8 +66,11 @@ export const send = batchOperation({
 		checkFiles(values);
 		checkSegments(values);
 	},
-	batchSize: 100,
-	shared: (values) => ({ messageId: values.messageId, text: values.message, details: { ...detailsOf(values), ...sendTime(values) }, files: values.files }),
+	async before(items) {
+		checkOwnIds(items);
+	},
+	batchSize,
+	shared: sharedOf,
 	entries(values): Sent[] {
 		const { message: text, messageId, reference, fromNumber: from, testMode = false } = values;
 		const known = { text, reference, from, testMode, scheduledFor: isoTime(values.scheduledFor) };
