@@ -534,6 +534,18 @@ describe('a retry whose ledger is gone', () => {
 		expect(columns(result, 'messageId').flat()).toEqual(['1000', '1001', '1002', '1003', '1004', '1005']);
 	});
 
+	test.each([
+		['Stop', ['sendAgain', 'skip', 'stop', 'sendAgain', 'skip', 'sendAgain']],
+		['Skip Them', ['sendAgain', 'sendAgain', 'skip', 'sendAgain', 'sendAgain', 'sendAgain']],
+	])('items that do not agree: %s is the most careful choice of them, and holds for all', async (choice, choices) => {
+		const { company, retry } = await halfSent();
+		const items = people(6).map((json, index) => ({ ...json, choice: choices[index] }));
+		const again = retry(undefined, { items, parameters: { ...fromRow, options: { earlierSends: '={{ $json.choice }}' } } });
+		if (choice === 'Stop') expect((await runFailing(again)).message).toMatch(/^3 of 6 messages/);
+		else await run(again);
+		expect(perPerson(company.taken)).toEqual(numbers(choice === 'Stop' ? 3 : 6));
+	});
+
 	test('Send Again: sends all, and does not look', async () => {
 		const { company, retry } = await halfSent();
 		await run(retry('sendAgain'));
