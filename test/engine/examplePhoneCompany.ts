@@ -349,6 +349,8 @@ export interface RunGiven {
 	mode?: WorkflowExecuteMode;
 	provider?: Provider;
 	retryOnFail?: boolean;
+	/** Node types that n8n knows. */
+	known?: IDataObject;
 	/** The account; "me" unless given. */
 	username?: string;
 }
@@ -387,6 +389,7 @@ async function runInto(requests: Seen[], given: RunGiven): Promise<INodeExecutio
 		nodeId: given.nodeId,
 		mode: given.mode,
 		retryOnFail: given.retryOnFail,
+		known: given.known,
 		cancel: given.cancel?.signal,
 	});
 	const transport: Transport = async (request) => {
