@@ -1,4 +1,4 @@
-import type { IAuthenticateGeneric, IAuthenticateRuleResponseCode, ICredentialTestRequest, ICredentialType, INodeProperties, Icon } from 'n8n-workflow';
+import type { IAuthenticateRuleResponseCode, ICredentialTestRequest, ICredentialType, INodeProperties, Icon, ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-workflow';
 
 export class BestSmsApi implements ICredentialType {
 	name = 'bestSmsApi';
@@ -7,7 +7,7 @@ export class BestSmsApi implements ICredentialType {
 
 	icon: Icon = { light: 'file:../nodes/BestSms/bestSms.svg', dark: 'file:../nodes/BestSms/bestSms.dark.svg' };
 
-	documentationUrl = 'https://github.com/n8n-nodes-sms-hub/n8n-nodes-sms-hub#bestsms';
+	documentationUrl = 'https://bestsms.au/Docs/RestAPI';
 
 	properties: INodeProperties[] = [
 		{
@@ -17,7 +17,8 @@ export class BestSmsApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
-			description: 'The token of a user with API access, a long text that begins with "eyJ". You find it in the BestSMS dashboard, or get it from BestSMS.',
+			description: 'The token of a user with API access',
+			hint: 'A long text that begins with "eyJ". You find it in the dashboard at <a href="https://bestsms.au" target="_blank">bestsms.au</a>, or get it from BestSMS.',
 		},
 		{
 			displayName: 'Webhook Sender',
@@ -45,10 +46,11 @@ export class BestSmsApi implements ICredentialType {
 	];
 
 	// `Authorization="Basic [Auth Token]"`: the token as it is, and not a user name and password in base64. Whoever copies the whole header pastes "Basic" too.
-	authenticate: IAuthenticateGeneric = {
-		type: 'generic',
-		properties: { headers: { Authorization: '={{"Basic " + $credentials.authToken.trim().replace(new RegExp("^Basic\\\\s+", "i"), "")}}' } },
-	};
+	/** A function, since expressions end when n8n has answered a call, and a confirmation leaves after that. */
+	async authenticate(credential: ICredentialDataDecryptedObject, request: IHttpRequestOptions): Promise<IHttpRequestOptions> {
+		const token = ((credential['authToken'] ?? '') as string).trim().replace(/^Basic\s+/i, '');
+		return await Promise.resolve({ ...request, headers: { ...request.headers, Authorization: `Basic ${token}` } });
+	}
 
 	// Sending may not check the token at all (https://help.tnz.co.nz/help/tnz-api-errors), and the address book is not enabled for everybody.
 	test: ICredentialTestRequest = {

@@ -1,4 +1,4 @@
-import type { IAuthenticateGeneric, Icon, ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
+import type { Icon, ICredentialTestRequest, ICredentialType, INodeProperties, ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-workflow';
 
 export class Sms160Api implements ICredentialType {
 	name = 'sms160Api';
@@ -25,7 +25,8 @@ export class Sms160Api implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
-			description: 'Made under "Profile" in your 160.com.au account. It is not the password of your login.',
+			description: 'The secret of the SMS API, not the password of your login',
+			hint: 'You make it at <a href="https://160.com.au" target="_blank">160.com.au</a> under Profile. It is not the password of your login.',
 		},
 		{
 			displayName: 'Base URL',
@@ -36,10 +37,11 @@ export class Sms160Api implements ICredentialType {
 		},
 	];
 
-	authenticate: IAuthenticateGeneric = {
-		type: 'generic',
-		properties: { auth: { username: '={{$credentials.username}}', password: '={{$credentials.password}}' } },
-	};
+	/** A function, since expressions end when n8n has answered a call, and a confirmation leaves after that. */
+	async authenticate(credential: ICredentialDataDecryptedObject, request: IHttpRequestOptions): Promise<IHttpRequestOptions> {
+		const { username, password } = credential as Record<string, string>;
+		return await Promise.resolve({ ...request, auth: { username: username ?? '', password: password ?? '' } });
+	}
 
 	// "A method to get balance": the cheapest request that needs a valid credential.
 	test: ICredentialTestRequest = {

@@ -187,6 +187,7 @@ export function wordsOf({ yesWords, noWords }: QuestionValues): { yes: string[];
 function check(values: QuestionValues): void {
 	const given = wordsOf(values);
 	for (const [label, list] of [['Words for Yes', given.yes], ['Words for No', given.no]] as const) {
+		if (list.length === 0) throw badValue(label, 'has no word in it', 'Write at least one, or take the option out: there are usual words then.');
 		const optOut = list.find(isOptOut);
 		if (optOut !== undefined) throw badValue(label, `has "${optOut}", by which people opt out of all messages`, 'Take another word. An opt-out ends the question in any case, with "optedOut".');
 	}
@@ -208,13 +209,14 @@ export function askOperation(send: UnnamedOperation, asking: Asking): UnnamedOpe
 	const { to, message, ...all } = send.fields;
 	if (!to || !message) throw new Error('A question needs a recipient and a text');
 	const replies = asking.replies !== undefined;
+	const { medium = { name: 'SMS', one: 'an SMS' } } = asking;
 	const others = Object.fromEntries(Object.entries(all).filter(([name]) => !notForQuestions.has(name)));
 	const shownOptions = Object.fromEntries(Object.entries(send.options ?? {}).filter(([name]) => asking.options.includes(name)));
 	const asks = asksBy(send, asking);
 	return batchOperation<Fields, unknown, Boxed, unknown, Fields>({
 		label: 'Send and Wait for Response',
-		action: 'Send an SMS and wait for the answer',
-		description: 'Ask by SMS: the workflow waits for the answer, or for the delivery, and goes on with it',
+		action: `Send ${medium.one} and wait for the answer`,
+		description: `Ask by ${medium.name}: the workflow waits for the answer, or for the delivery, and goes on with it`,
 		effect: 'once',
 		fields: { to, message, ...others, responseType: responseType(asking.reports !== undefined), answerBy: answerBy(replies, replies ? (asking.usually ?? 'reply') : 'link') },
 		options: { ...shownOptions, ...questionOptions(replies), ...asking.ownOptions },

@@ -1,4 +1,5 @@
 /** The bodies of calls: JSON, XML or forms, told by what they look like, since providers do not always say what they send, or say it wrong. */
+import { parseJson } from '../wire/json';
 import { readXml } from '../wire/xml';
 
 /** Lists and records in each other. n8n itself trips over data that is thousands deep. */
@@ -36,13 +37,10 @@ function textOf(raw: Buffer, contentType: string): string {
 	}
 }
 
-/** Texts, which stay as they are, and whole numbers of more digits than a JavaScript number holds: ids, which become texts. */
-const longNumbers = /"(?:[^"\\]|\\.)*"|(?<![\d.eE+-])-?\d{16,}(?![\d.eE])/g;
-
 function readJson(body: string): unknown {
-	const read: unknown = JSON.parse(body);
+	const read = parseJson(body);
 	throwIfDeep(read, deepest);
-	return /\d{16}/.test(body) ? JSON.parse(body.replace(longNumbers, (found) => (found.startsWith('"') ? found : `"${found}"`))) : read;
+	return read;
 }
 
 function throwIfDeep(value: unknown, left: number): void {

@@ -6,6 +6,7 @@ import { systemClock } from './clock';
 import type { Failure, FailureCause } from '../failure';
 import { asFailure, connectionFailure, failure, isFailure, redactor, redactValue } from '../failure';
 import type { Credential, Effect, Provider, ProviderRequest, ProviderResponse, Send } from '../operation';
+import { parseJson } from './json';
 import type { Pacer } from './pacing';
 import { createPacer, longestWait } from './pacing';
 import { withRetries } from './retrying';
@@ -177,14 +178,11 @@ export function redacted(failed: Failure, redact: (text: string) => string): Fai
 	return failure(failureCause, redact(message), redact(advice), { httpStatus, retryAfter, body: redactValue(body, redact), field, gone });
 }
 
-/** Texts, which stay as they are, and whole numbers of more digits than a JavaScript number holds: ids, which become texts. */
-const longNumbers = /"(?:[^"\\]|\\.)*"|(?<![\d.eE+-])-?\d{16,}(?![\d.eE])/g;
-
 function parseBody(body: unknown, xml: Provider['xml']): unknown {
 	if (typeof body !== 'string') return body;
 	if (body.trim() === '') return undefined;
 	try {
-		return JSON.parse(/\d{16}/.test(body) ? body.replace(longNumbers, (found) => (found.startsWith('"') ? found : `"${found}"`)) : body);
+		return parseJson(body);
 	} catch {
 		return (xml && /^\s*</.test(body) && !isPage(body) ? parsedXml(body, xml) : undefined) ?? body;
 	}

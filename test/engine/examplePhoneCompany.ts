@@ -403,6 +403,8 @@ export interface RunGiven {
 	mode?: WorkflowExecuteMode;
 	provider?: Provider;
 	retryOnFail?: boolean;
+	/** Node types that n8n knows. */
+	known?: IDataObject;
 	/** The account; "me" unless given. */
 	username?: string;
 }
@@ -442,6 +444,7 @@ async function runInto(requests: Seen[], given: RunGiven): Promise<{ items: INod
 		nodeId: given.nodeId,
 		mode: given.mode,
 		retryOnFail: given.retryOnFail,
+		known: given.known,
 		cancel: given.cancel?.signal,
 	});
 	const transport: Transport = async (request) => {

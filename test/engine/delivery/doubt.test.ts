@@ -2,7 +2,7 @@
 import { createClaims } from '../../../engine/delivery/claims';
 import { newExecution } from '../../n8nContext';
 import type { Answer, RunGiven, Seen } from '../examplePhoneCompany';
-import { networkFault, run, runFailing } from '../examplePhoneCompany';
+import { exampleNode, networkFault, run, runFailing } from '../examplePhoneCompany';
 import type { VirtualClock } from '../virtualClock';
 import { virtualClock } from '../virtualClock';
 
@@ -352,6 +352,22 @@ describe('content newer than a bookmark', () => {
 		}
 	});
 
+	test('the same node is installed twice: what is found may be the other copy\'s, and what is not there goes again', async () => {
+		const at = (name: string) => ({ className: 'Example', sourcePath: `/data/nodes/node_modules/${name}/dist/nodes/Example/Example.node.js` });
+		const known = { [exampleNode.description.name]: at('n8n-nodes-one'), 'n8n-nodes-all.example': at('n8n-nodes-all') };
+		const outcomes = async (more: Partial<RunGiven>, fate: { lost: true } | { refused: Answer }) => {
+			const clock = virtualClock();
+			const company = phoneCompany(clock, (send) => (send === 1 ? fate : undefined));
+			const result = await run(given(clock, company.answer, more));
+			return [...new Set(columns(result, 'accepted').flat()), company.taken.length];
+		};
+		expect(await outcomes({ known }, { lost: true })).toEqual([null, 3]);
+		expect(await outcomes({ known }, { refused: networkFault('ECONNRESET') })).toEqual([true, 3]);
+		// A tool variant is no copy, and neither is another node of that package.
+		const alone = { [exampleNode.description.name]: at('n8n-nodes-one'), 'n8n-nodes-one.exampleTool': at('n8n-nodes-one'), other: { ...at('n8n-nodes-all'), className: 'Other' } };
+		expect(await outcomes({ known: alone }, { lost: true })).toEqual([true, 3]);
+	});
+
 	test('the same twice at once, and one of them never arrived: it goes again, the other does not', async () => {
 		const clock = virtualClock();
 		const claims = createClaims(clock);
@@ -536,6 +552,18 @@ describe('a retry whose ledger is gone', () => {
 		const result = await run(retry('skip'));
 		expect(perPerson(company.taken)).toEqual(numbers(6));
 		expect(columns(result, 'messageId').flat()).toEqual(['1000', '1001', '1002', '1003', '1004', '1005']);
+	});
+
+	test.each([
+		['Stop', ['sendAgain', 'skip', 'stop', 'sendAgain', 'skip', 'sendAgain']],
+		['Skip Them', ['sendAgain', 'sendAgain', 'skip', 'sendAgain', 'sendAgain', 'sendAgain']],
+	])('items that do not agree: %s is the most careful choice of them, and holds for all', async (choice, choices) => {
+		const { company, retry } = await halfSent();
+		const items = people(6).map((json, index) => ({ ...json, choice: choices[index] }));
+		const again = retry(undefined, { items, parameters: { ...fromRow, options: { earlierSends: '={{ $json.choice }}' } } });
+		if (choice === 'Stop') expect((await runFailing(again)).message).toMatch(/^3 of 6 messages/);
+		else await run(again);
+		expect(perPerson(company.taken)).toEqual(numbers(choice === 'Stop' ? 3 : 6));
 	});
 
 	test('Send Again: sends all, and does not look', async () => {
