@@ -288,7 +288,7 @@ const rename = batchOperation({
 	recipient: ({ id }) => id,
 	request: (entries) => ({ method: 'PATCH', path: '/things', body: { things: entries } }),
 	response: z.object({ rows: z.array(z.object({ id: z.string(), name: z.string(), ok: z.boolean(), why: z.string().optional() })) }),
-	outcomes: ({ rows }) => rows.map(({ id, name, ok, why }) => ({ accepted: ok, reason: why, output: { id, name } })),
+	outcomes: ({ rows }) => rows.map(({ id, name, ok, why }) => ({ accepted: ok, reason: why, output: { id, name, accepted: ok } })),
 	unanswered: ({ id }) => ({ id }),
 });
 

@@ -195,7 +195,7 @@ describe('changes', () => {
 		const answer = ({ body: { things = [] } }: Seen): Answer => ({ body: { rows: things.slice(0, 1).map((thing) => ({ ...thing, ok: true })) } });
 		const result = await run({ operation: 'thing.rename', parameters, items, clock: virtualClock(), answer });
 		expect(result.items.map(({ json }) => json)).toEqual([
-			{ id: 'a', name: 'new', accepted: null, reason: null },
+			{ id: 'a', name: 'new', accepted: true, reason: null },
 			{ id: 'b', name: null, accepted: null, reason: 'Example Phone did not answer for every entry of the request.' },
 		]);
 		expect(result.requests).toHaveLength(1);
