@@ -248,7 +248,11 @@ class InOneProcess {
 		activate(undefined);
 		const isEndless = hitLimit !== undefined && hits > hitLimit;
 		if (killer === undefined) return { status: MutantRunStatus.Survived, nrOfTests };
-		if (killer.failed.isLate) this.isBroken = await isBusy();
+		if (killer.failed.isLate && (await isBusy())) {
+			// It goes on for ever, and takes the next ones' time.
+			this.isBroken = true;
+			return { status: MutantRunStatus.Timeout, reason: String(killer.failed.message) };
+		}
 		let again;
 		await this.run(loadedFor(killer.file), new Set([killer.id]), async (_, failed) => {
 			again = failed;

@@ -406,10 +406,12 @@ describe('the ledger', () => {
 		expect(items.map(({ json }) => json['to'])).toEqual(rows(7).map((_, index) => `61412000${100 + index}`));
 	});
 
-	test('a run that came to its end leaves nothing of its messages in the saved execution', async () => {
+	test.each([
+		['that came to its end', { retryOnFail: true }, rows(2)],
+		['whose first item failed, but that n8n will not repeat', { onError: 'continueRegularOutput' as const }, [{ phone: 'nobody', name: 'x' }, ...rows(2)]],
+	])('a run %s leaves nothing of its messages in the saved execution', async (_name, how, items) => {
 		const runData = newExecution();
-		const given = { operation: 'message.send', parameters: fromRow, items: rows(2), clock: virtualClock(), runData };
-		await run({ ...given, answer: acceptAll });
+		await run({ operation: 'message.send', parameters: fromRow, items, clock: virtualClock(), runData, answer: acceptAll, ...how });
 		expect(JSON.stringify(runData.executionData?.contextData)).not.toMatch(/61412000|id-n8n/);
 	});
 
