@@ -12,7 +12,8 @@ export default {
 	// What is not in a sample has no result to keep.
 	incremental: process.env['MUTATION_SAMPLE'] === undefined,
 	incrementalFile: '.stryker/incremental.json',
-	tempDirName: '.stryker/work',
+	// One for each run, since a run that was stopped still tidies up.
+	tempDirName: `.stryker/work-${process.pid}`,
 	// Neither is needed by a test, and both are large.
 	ignorePatterns: ['dist', '.sandbox', 'real-n8n/*/package-lock.json'],
 	reporters: ['clear-text', 'progress', 'html', 'json'],

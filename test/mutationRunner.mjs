@@ -44,7 +44,8 @@ class InOneProcess {
 	thrown;
 
 	capabilities() {
-		return { reloadEnvironment: false };
+		// Nothing that one mutant has loaded is there for the next: all is loaded before it is switched on.
+		return { reloadEnvironment: true };
 	}
 
 	async init() {
