@@ -7,8 +7,6 @@ import type { InboundRow } from './fakeN8n';
 import { fakeAccount, startProcess, triggerNode } from './fakeN8n';
 import { known } from '../../known';
 
-jest.mock('n8n-workflow', () => ({ ...jest.requireActual<object>('n8n-workflow'), sleep: async () => await Promise.resolve() }));
-
 const start = Date.parse('2030-01-10T12:00:00Z');
 const minute = 60_000;
 const hour = 60 * minute;
