@@ -7,7 +7,7 @@ export class BestSmsApi implements ICredentialType {
 
 	icon: Icon = { light: 'file:../nodes/BestSms/bestSms.svg', dark: 'file:../nodes/BestSms/bestSms.dark.svg' };
 
-	documentationUrl = 'https://github.com/n8n-nodes-sms-hub/n8n-nodes-sms-hub#bestsms';
+	documentationUrl = 'https://bestsms.au/Docs/RestAPI';
 
 	properties: INodeProperties[] = [
 		{
@@ -17,7 +17,8 @@ export class BestSmsApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
-			description: 'The token of a user with API access, a long text that begins with "eyJ". You find it in the BestSMS dashboard, or get it from BestSMS.',
+			description: 'The token of a user with API access',
+			hint: 'A long text that begins with "eyJ". You find it in the dashboard at <a href="https://bestsms.au" target="_blank">bestsms.au</a>, or get it from BestSMS.',
 		},
 		{
 			displayName: 'Webhook Sender',

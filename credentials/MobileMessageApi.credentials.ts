@@ -16,7 +16,8 @@ export class MobileMessageApi implements ICredentialType {
 			type: 'string',
 			default: '',
 			required: true,
-			description: 'The user name of the API (Settings > API in your Mobile Message account), not of your login',
+			description: 'The user name of the API, not of your login',
+			hint: 'You find it at <a href="https://mobilemessage.com.au" target="_blank">mobilemessage.com.au</a> under Settings > API, with its password. It is not your login.',
 		},
 		{
 			displayName: 'API Password',

@@ -27,7 +27,8 @@ export class NusaSmsApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
-			description: 'Made under Account > User management at app.nusasms.com. WhatsApp and the account need it.',
+			description: 'WhatsApp and the account need it',
+			hint: 'You make it at <a href="https://app.nusasms.com" target="_blank">app.nusasms.com</a> under Account > User management',
 		},
 		{
 			displayName: 'SMS Username',

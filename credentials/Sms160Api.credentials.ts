@@ -25,7 +25,8 @@ export class Sms160Api implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
-			description: 'Made under "Profile" in your 160.com.au account. It is not the password of your login.',
+			description: 'The secret of the SMS API, not the password of your login',
+			hint: 'You make it at <a href="https://160.com.au" target="_blank">160.com.au</a> under Profile. It is not the password of your login.',
 		},
 		{
 			displayName: 'Base URL',

@@ -20,7 +20,7 @@ export class UgSmsApi implements ICredentialType {
 
 	icon: Icon = { light: 'file:../nodes/UgSms/ugSms.svg', dark: 'file:../nodes/UgSms/ugSms.dark.svg' };
 
-	documentationUrl = 'https://github.com/n8n-nodes-sms-hub/n8n-nodes-sms-hub#ugsms';
+	documentationUrl = 'https://ugsms.com/documentation';
 
 	properties: INodeProperties[] = [
 		{
@@ -40,6 +40,7 @@ export class UgSmsApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
+			hint: 'You make it in the dashboard at <a href="https://ugsms.com" target="_blank">ugsms.com</a> under Settings > API Settings',
 			displayOptions: { show: { authentication: ['apiKey'] } },
 		},
 		{

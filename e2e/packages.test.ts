@@ -90,4 +90,9 @@ test('beside the package with all providers: nodes stay apart by name, say the s
 	expect([run.status, run.error?.message]).toEqual(['success', undefined]);
 	expect(sandbox.messages('mobile-message').map(({ to }) => to)).toEqual([first, second]);
 	expect(sandbox.violations()).toEqual([]);
+	// Whoever has both is told, by each of the two.
+	const advice = `This node is installed twice: by n8n-nodes-mobile-message and ${wholePackage}.`;
+	for (const name of ['n8n-nodes-mobile-message', wholePackage]) {
+		expect(run.runs[name]?.[0]?.hints?.map(({ message }) => message)).toContainEqual(expect.stringContaining(advice));
+	}
 });

@@ -227,6 +227,8 @@ export interface Asking {
 	replies?: 'webhook' | 'trigger';
 	/** The same for delivery reports. */
 	reports?: 'webhook' | 'trigger';
+	/** By what it asks, and one of them; by SMS unless said otherwise. */
+	medium?: { name: string; one: string };
 	/** The way that is offered first; replies unless said otherwise. */
 	usually?: 'link';
 	/** Options of its send that make sense for a question. */

@@ -5,6 +5,15 @@ import { NusaSmsApi } from '../credentials/NusaSmsApi.credentials';
 import { Sms160Api } from '../credentials/Sms160Api.credentials';
 import { UgSmsApi } from '../credentials/UgSmsApi.credentials';
 
-test.each([new BestSmsApi(), new MobileMessageApi(), new NusaSmsApi(), new Sms160Api(), new UgSmsApi()])('$name: its test follows no redirect, as no node does', ({ test: { request } }) => {
+const credentials = [new BestSmsApi(), new MobileMessageApi(), new NusaSmsApi(), new Sms160Api(), new UgSmsApi()];
+
+test.each(credentials)('$name: its test follows no redirect, as no node does', ({ test: { request } }) => {
 	expect(request.disableFollowRedirect).toBe(true);
+});
+
+test.each(credentials)('$name says where its key is found, and links there', ({ properties, documentationUrl }) => {
+	const hints = properties.flatMap(({ hint }) => (hint === undefined ? [] : [hint]));
+	expect(hints).toEqual([expect.stringMatching(/<a href="https:\/\/[a-z0-9.]+" target="_blank">/)]);
+	// Nobody's package stands in the sources: a link that leads to its page leads nowhere.
+	expect(documentationUrl).not.toContain('github.com');
 });

@@ -8,6 +8,7 @@ import { NodeHelpers } from 'n8n-workflow';
 import ts from 'typescript';
 
 import { collectionOf } from '../engine/inputs/reading';
+import { messageEvent } from '../engine/output/message';
 import type { Finding, Source } from './lintNodes';
 import { providers } from './providers';
 
@@ -146,6 +147,27 @@ describe.each(nodes)('$name', ({ nodeType }) => {
 	});
 });
 
+test.each(nodes.filter(({ nodeType }) => nodeType.description.group.includes('trigger')))('$name says in its panel what comes out, and how to test', ({ nodeType: { description } }) => {
+	const texts = description.properties.map(({ displayName, hint }) => `${displayName} ${hint ?? ''}`).join(' ');
+	expect(texts).toContain(`Comes out: ${Object.keys(messageEvent({ event: 'inbound' })).join(', ')}, raw.`);
+	// The words of n8n's buttons.
+	expect(texts).toContain(`To test, click "${description.polling ? 'Fetch Test Event' : 'Execute step'}"`);
+});
+
+describe('what people search for', () => {
+	const aliases = (file: string) => (JSON.parse(readFileSync(file.replace(/\.ts$/, '.json'), 'utf8')) as { alias: string[] }).alias;
+
+	test.each(nodes.filter(({ nodeType }) => !nodeType.description.group.includes('trigger')))('$name', ({ file }) => {
+		expect(aliases(file)).toEqual(expect.arrayContaining(['sms', 'send sms', 'text message', 'send a text', 'one-time password', 'verification code']));
+	});
+
+	test('of what receives, node and trigger are one entry, which n8n finds by the node\'s words', () => {
+		const receive = nodes.filter(({ name, nodeType: { webhookMethods } }) => webhookMethods !== undefined && name.endsWith('Trigger')).map(({ file }) => file.replace('Trigger.node', '.node'));
+		expect(receive).toHaveLength(4);
+		for (const file of receive) expect(aliases(file)).toEqual(expect.arrayContaining(['receive sms', 'reply']));
+	});
+});
+
 describe.each(providers)('$folder', ({ nodeType, resources }) => {
 	const { description } = nodeType;
 	const typed = { typeVersion: 1 };
@@ -156,6 +178,20 @@ describe.each(providers)('$folder', ({ nodeType, resources }) => {
 		const { options: listed = [] } = description.properties.find(({ name }) => name === 'resource') ?? {};
 		expect(listed[0]?.name).toBe(first?.label);
 	});
+
+	test('calls things SMS, WhatsApp, codes and contacts, since a message may be an e-mail, and each action once', () => {
+		const actions = resources.flatMap(({ label, operations }) => operations.map(({ action }) => `${label}: ${action}`));
+		expect(actions.filter((action) => /\bmessages?\b/i.test(action.replaceAll(/WhatsApp messages?/g, '')))).toEqual([]);
+		expect(actions.filter((action) => action.startsWith('WhatsApp:') && !action.slice(9).includes('WhatsApp'))).toEqual([]);
+		const said = actions.map((action) => action.replace(/^.*?: /, ''));
+		expect(new Set(said).size).toBe(said.length);
+	});
+
+	test('calls From and To nothing but phone numbers', () => {
+		const labels = description.properties.flatMap(inside).map((one) => (one as IDataObject)['displayName']);
+		expect(labels.filter((label) => typeof label === 'string' && /\b(From|To)$/.test(label) && label !== 'To' && !['Send From', 'Send To', 'Media From'].includes(label))).toEqual([]);
+	});
+
 	const all = resources.flatMap((resource) => resource.operations.map((operation) => ({ name: `${resource.value} ${operation.value}`, resource, operation })));
 
 	test.each(all)('$name shows each of its fields once, and can show all of them', ({ resource, operation }) => {

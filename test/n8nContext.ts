@@ -41,6 +41,8 @@ export interface Given {
 	executionId?: string;
 	cancel?: AbortSignal;
 	timezone?: string;
+	/** Node types that n8n knows, with where it found them. */
+	known?: IDataObject;
 	/** Another node of the same workflow. */
 	nodeId?: string;
 	mode?: WorkflowExecuteMode;
@@ -115,7 +117,7 @@ function surroundingsOf(given: Given) {
 		retryOnFail: given.retryOnFail,
 	};
 	const source: INode = { id: 'b1c2d3e4-0000-4000-8000-000000000002', name: 'Source', type: 'source', typeVersion: 1, position: [0, 0], parameters: {} };
-	const nodeTypes = { getByName: () => nodeType, getByNameAndVersion: () => nodeType, getKnownTypes: () => ({}) } as unknown as INodeTypes;
+	const nodeTypes = { getByName: () => nodeType, getByNameAndVersion: () => nodeType, getKnownTypes: () => given.known ?? {} } as unknown as INodeTypes;
 	const workflow = new Workflow({
 		id: 'workflow1',
 		nodes: [source, node],

@@ -13,15 +13,15 @@ import { providers } from './providers';
 
 interface Case {
 	items: IDataObject[];
-	parameters: { simplify?: unknown; options?: { simplify?: unknown } };
+	parameters: { simplify?: unknown; onlyPreview?: unknown; options?: { simplify?: unknown } };
 	output?: Array<{ json: IDataObject; pairedItem: { item: number } }>;
 	answers?: Array<{ gives: { item?: IDataObject } }>;
 }
 
-/** The items that a run gives as the node is set by default: no raw responses, no error items. */
+/** The items that a run gives as the node is set by default: no raw responses, no previews, no error items. */
 function usualItems(cases: Case[], bringsInput: boolean): IDataObject[] {
 	return cases
-		.filter(({ parameters: { simplify, options } }) => simplify !== false && options?.simplify !== false)
+		.filter(({ parameters: { simplify, onlyPreview, options } }) => simplify !== false && onlyPreview === undefined && options?.simplify !== false)
 		.flatMap(({ items, output = [], answers }) => {
 			// A question's output is what its answer gives.
 			if (answers) return answers.flatMap(({ gives: { item } }): IDataObject[] => (item ? [item] : []));

@@ -209,13 +209,14 @@ export function askOperation(send: UnnamedOperation, asking: Asking): UnnamedOpe
 	const { to, message, ...all } = send.fields;
 	if (!to || !message) throw new Error('A question needs a recipient and a text');
 	const replies = asking.replies !== undefined;
+	const { medium = { name: 'SMS', one: 'an SMS' } } = asking;
 	const others = Object.fromEntries(Object.entries(all).filter(([name]) => !notForQuestions.has(name)));
 	const shownOptions = Object.fromEntries(Object.entries(send.options ?? {}).filter(([name]) => asking.options.includes(name)));
 	const asks = asksBy(send, asking);
 	return batchOperation<Fields, unknown, Boxed, unknown, Fields>({
 		label: 'Send and Wait for Response',
-		action: 'Send an SMS and wait for the answer',
-		description: 'Ask by SMS: the workflow waits for the answer, or for the delivery, and goes on with it',
+		action: `Send ${medium.one} and wait for the answer`,
+		description: `Ask by ${medium.name}: the workflow waits for the answer, or for the delivery, and goes on with it`,
 		effect: 'once',
 		fields: { to, message, ...others, responseType: responseType(asking.reports !== undefined), answerBy: answerBy(replies, replies ? (asking.usually ?? 'reply') : 'link') },
 		options: { ...shownOptions, ...questionOptions(replies), ...asking.ownOptions },

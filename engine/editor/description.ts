@@ -44,12 +44,18 @@ function inputs(resource: string, operation: Operation): INodeProperties[] {
 	}));
 	const { optionsLabel = 'Options' } = operation;
 	const collection = (name: 'options' | 'settings', displayName: string): INodeProperties[] => {
-		const options = Object.entries(operation.options ?? {}).filter(([option]) => collectionOf(operation, option) === name).map(([option, field]) => toProperty(option, field));
+		const options = Object.entries(operation.options ?? {}).filter(([option]) => collectionOf(operation, option) === name).map(([option, field]) => optionProperty(option, field));
 		if (options.length === 0) return [];
 		const placeholder = displayName === 'Filters' ? 'Add filter' : displayName === 'Options' ? 'Add option' : 'Add field';
 		return [{ displayName, name, type: 'collection', placeholder, default: {}, displayOptions: { show: show() }, options: options.sort((a, b) => a.displayName.localeCompare(b.displayName, 'en')) }];
 	};
 	return [...fields, ...collection('options', optionsLabel), ...collection('settings', 'Options')];
+}
+
+/** An option's conditions are fields that stand outside of the collection. */
+function optionProperty(name: string, field: Field<unknown>): INodeProperties {
+	const show = Object.fromEntries(Object.entries(field.showWhen ?? {}).map(([other, values]) => [`/${other}`, values]));
+	return { ...toProperty(name, field), ...(field.showWhen && { displayOptions: { show } }) };
 }
 
 function toProperty(name: string, { label, property }: Field<unknown>): INodeProperties {

@@ -1,8 +1,9 @@
 /** Shows what a send would do, without sending: every provider has it. */
 import type { IDataObject } from 'n8n-workflow';
 
+import { asFailure } from '../failure';
 import type { Field, Fields } from '../inputs/fields';
-import { allowLandlines, flag, segmentsHint, text, writtenPhones } from '../inputs/fields';
+import { allowLandlines, fillIn, flag, orEmpty, segmentsHint, showBalance, text, writtenPhones } from '../inputs/fields';
 import type { Send, UnnamedOperation, Values } from '../operation';
 import { customOperation } from '../operation';
 import type { Region } from '../values/phone';
@@ -25,7 +26,7 @@ export type AskBalance = (send: Send) => Promise<{ balance: number | null; unit:
 
 const answerLink = flag({ label: 'Answer Link', description: 'Whether the message ends with the link of "Send and Wait for Response", so that its length is counted' });
 
-const showBalance = { showBalance: flag({ label: 'Show Balance', description: 'Whether to ask the account what is left, which takes a request. Without it a preview sends none.' }) };
+const balanceOption = { showBalance };
 
 /** Dear characters that people hardly miss, and what is written instead of them in GSM-7. */
 const cheaper: Record<string, string> = {
@@ -66,14 +67,14 @@ export function previewOperation<O extends Fields = {}>(rules: TextRules, defaul
 		description: 'Check numbers and cost without sending anything',
 		effect: 'read',
 		fields: {
-			to: writtenPhones({ label: 'To', required: true, placeholder: `e.g. ${example}`, description: 'One or several phone numbers, separated by commas, semicolons or new lines' }),
-			message: text({ label: 'Message', required: true, rows: 3, verbatim: true, hint: segmentsHint }),
+			to: orEmpty(writtenPhones({ label: 'To', required: true, placeholder: `e.g. ${example}`, description: 'One or several phone numbers, separated by commas, semicolons or new lines' }), []),
+			message: orEmpty(text({ label: 'Message', required: true, rows: 3, verbatim: true, hint: segmentsHint }), ''),
 		},
 		options: {
 			allowLandlines,
 			answerLink,
 			defaultCountry,
-			...(askBalance === undefined ? ({} as typeof showBalance) : showBalance),
+			...(askBalance === undefined ? ({} as typeof balanceOption) : balanceOption),
 			...(unicodeDefault === undefined ? ({} as typeof unicodeOption) : unicodeOption),
 			...(more?.options as {}),
 		},
@@ -83,20 +84,27 @@ export function previewOperation<O extends Fields = {}>(rules: TextRules, defaul
 			const counted = countSegments(values.message, { ...rules, unicode });
 			const given = values as unknown as Values<{ message: Field<string> }, O>;
 			const notes = [...warningsOf({ message: values.message, unicode, counted }, rules), ...(more?.warnings(given) ?? [])];
-			const rows = values.to.map((written): IDataObject => {
+			const isSilent = values.message.trim() === '';
+			const rowOf = (to: string | null): IDataObject => ({
+				to,
+				problem: null,
+				advice: null,
+				segments: isSilent ? 0 : counted.segments,
+				dearer: counted.encoding === 'UCS-2' ? counted.unicodeCharacters.join(' ') : null,
+				cheaper: cheaperWording(values.message, counted, rules),
+				notes: notes.length > 0 ? notes.join(' ') : null,
+				text: isSilent ? null : values.message,
+				...more?.columns(given),
+			});
+			const rows = (values.to.length > 0 ? values.to : [undefined]).map((written): IDataObject => {
+				if (written === undefined || isSilent) return { ...rowOf(written ?? null), problem: `${isSilent ? 'Message' : 'To'} is empty`, advice: fillIn };
 				const parsed = parsePhone(written, phone, values.defaultCountry);
 				const landline = 'number' in parsed && !values.allowLandlines ? parsed.landline : undefined;
 				const problem = 'refusal' in parsed ? `"${written}" ${parsed.refusal}` : landline === undefined ? null : `"${written}" ${landline}, which gets no SMS`;
 				return {
-					to: 'number' in parsed ? parsed.number : written,
+					...rowOf('number' in parsed ? parsed.number : written),
 					problem,
 					advice: 'refusal' in parsed ? parsed.advice : landline === undefined ? null : 'Leave it out, or add the option "Allow Landlines".',
-					segments: counted.segments,
-					dearer: counted.encoding === 'UCS-2' ? counted.unicodeCharacters.join(' ') : null,
-					cheaper: cheaperWording(values.message, counted, rules),
-					notes: notes.length > 0 ? notes.join(' ') : null,
-					text: values.message,
-					...more?.columns(given),
 				};
 			});
 			// As in a send, each number gets it once.
@@ -105,13 +113,24 @@ export function previewOperation<O extends Fields = {}>(rules: TextRules, defaul
 		async finish(outputs, values, { send }) {
 			const sendable = outputs.filter(({ problem }) => problem === null);
 			const run = { runMessages: sendable.length, runSegments: sendable.reduce((sum, { segments }) => sum + Number(segments), 0), runProblems: outputs.length - sendable.length };
-			const left = askBalance && values.showBalance ? await askBalance(send) : undefined;
+			const left = askBalance && values.showBalance ? await leftIn(askBalance, send) : undefined;
 			for (const output of outputs) Object.assign(output, run, left && { balance: left.balance, balanceUnit: left.unit });
 			const many = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
 			const balance = left ? `; ${left.balance ?? 'no'} ${left.unit ?? ''}`.trimEnd() + ' left' : '';
-			return `${many(run.runMessages, 'message')}, ${many(run.runSegments, 'segment')}${run.runProblems > 0 ? `; ${many(run.runProblems, 'number')} cannot be sent to` : ''}${balance}. Nothing was sent.`;
+			const numbers = `${many(run.runMessages, 'message')}, ${many(run.runSegments, 'segment')}${run.runProblems > 0 ? `; ${many(run.runProblems, 'number')} cannot be sent to` : ''}`;
+			return left && 'unknown' in left ? `${numbers}. Nothing was sent. The balance could not be asked: ${left.unknown}` : `${numbers}${balance}. Nothing was sent.`;
 		},
 	});
+}
+
+/** A preview is one also where the balance is not told. */
+async function leftIn(askBalance: AskBalance, send: Send): Promise<Awaited<ReturnType<AskBalance>> & { unknown?: string }> {
+	try {
+		return await askBalance(send);
+	} catch (thrown) {
+		const { message, advice } = asFailure(thrown);
+		return { balance: null, unit: null, unknown: `${message}. ${advice}`.trim() };
+	}
 }
 
 function warningsOf({ message, unicode, counted }: { message: string; unicode: boolean; counted: Segments }, rules: TextRules): string[] {

@@ -72,6 +72,9 @@ function shown(given: Appearance): Pick<INodeProperties, 'description' | 'hint' 
 	return { ...(description && { description }), ...(hint && { hint }), ...(placeholder && { placeholder }) };
 }
 
+/** What to do where a value is missing. */
+export const fillIn = 'Fill it in, or check that its expression gives a value for this item.';
+
 /** An input that may be left empty unless it is mandatory; `parse` reads what is there. */
 function field<V>(given: Appearance & MaybeMandatory, property: Field<V>['property'], parse: (raw: unknown, reading: Reading) => V): Field<V> {
 	const required = given.required === true;
@@ -82,7 +85,7 @@ function field<V>(given: Appearance & MaybeMandatory, property: Field<V>['proper
 		property: { ...property, ...shown(given) },
 		read(raw, reading) {
 			if (!isEmpty(raw)) return parse(sane(raw, reading), reading);
-			if (required) throw badValue(reading.field, 'is empty', 'Fill it in, or check that its expression gives a value for this item.');
+			if (required) throw badValue(reading.field, 'is empty', fillIn);
 			return undefined as V;
 		},
 	};
@@ -268,6 +271,12 @@ export function phones(given: Appearance & Mandatory & PhoneShape): Field<string
 	return field(given, { type: 'string', default: '' }, (raw, reading) => [...new Set(listed(raw, reading, splitPhones).map((one) => readPhone(one, reading, given)))]);
 }
 
+/** Reads nothing as an empty value, for a preview that tells where something is missing. */
+export function orEmpty<V>(of: Field<V>, empty: V): Field<V> {
+	const isNothing = (raw: unknown): boolean => (Array.isArray(raw) ? raw.every(isNothing) : isEmpty(raw));
+	return { ...of, read: (raw, reading) => (isNothing(raw) ? empty : of.read(raw, reading)) };
+}
+
 /** Phone numbers as written, for a preview that tells of each whether it is one. */
 export function writtenPhones(given: Appearance & Mandatory): Field<string[]> {
 	return field(given, { type: 'string', default: '' }, (raw, reading) => listed(raw, reading, splitPhones));
@@ -338,6 +347,10 @@ export const maxSegmentsPerRun = integer({
 
 /** Looks instead of sending. */
 export const onlyPreview = flag({ label: 'Only Preview', description: 'Whether to send nothing, and to show for each number what would be sent, whether it can be, and what it costs' });
+
+/** For a preview, and for a send that only previews. */
+export const showBalance = flag({ label: 'Show Balance', description: 'Whether to ask the account what is left, which takes a request. Without it a preview sends none.' });
+export const showBalanceInPreview = { showBalance: { ...showBalance, showWhen: { onlyPreview: [true] } } };
 
 /** What a retry does that finds messages of an earlier run, of which n8n kept nothing. */
 export const earlierSends = choice({

@@ -49,6 +49,9 @@ export function messageEvent(given: MessageEvent): IDataObject {
 	return columns({ event, from, to, text, status, receivedAt, messageId, originalMessageId, reference });
 }
 
+/** For a trigger's panel: n8n shows no output preview of triggers. */
+export const whatComesOut = `Comes out: ${Object.keys(messageEvent({ event: '' })).join(', ')}, raw.`;
+
 /** All of them, in their order; what is missing or empty is `null`, so that a table has no gaps. */
 export function columns(given: Record<string, unknown>): IDataObject {
 	return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, value === undefined || value === '' ? null : value]));

@@ -17,11 +17,11 @@ export function sentence({ field, message }: Failure): string {
 
 /**
  * The first failed item as n8n shows it, the others and whatever else is to be said below. Items are counted from 1, as people
- * count; n8n adds its own number, from 0, unless the text has one.
+ * count. Told which item it is, n8n would add a number of its own, which counts from 0.
  */
 export function nodeError(node: INode, { index, failed }: FailedItem, more: string[] = [], count = 1): NodeOperationError {
 	const description = [failed.advice, ...more].filter((text) => text !== '').join(' ');
-	return new NodeOperationError(node, `${sentence(failed)} [item ${index + 1}${count > 1 ? ` of ${count}` : ''}]`, { description, itemIndex: index });
+	return new NodeOperationError(node, `${sentence(failed)} [item ${index + 1}${count > 1 ? ` of ${count}` : ''}]`, { description });
 }
 
 /** What is about the whole run, and no item of it. */

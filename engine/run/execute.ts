@@ -19,6 +19,7 @@ import type { Connection } from '../wire/request';
 import { bodyOf, connect, readResponse, redacted, sender } from '../wire/request';
 import type { Claims } from '../delivery/claims';
 import { createClaims } from '../delivery/claims';
+import { adviceOn, claimsBeside, copiesOf } from './copies';
 import type { Desk, Planned } from '../delivery/deliver';
 import { deliver } from '../delivery/deliver';
 import { openQuestion, sampleLink } from '../asking/question';
@@ -80,7 +81,7 @@ export async function execute(context: IExecuteFunctions, provider: Provider, re
 	}
 }
 
-async function runAll(context: IExecuteFunctions, provider: Provider, resources: Resource[], { connect: open, claims }: Surroundings, goOn: boolean): Promise<INodeExecutionData[]> {
+async function runAll(context: IExecuteFunctions, provider: Provider, resources: Resource[], { connect: open, claims: own }: Surroundings, goOn: boolean): Promise<INodeExecutionData[]> {
 	const operation = chosenOperation(context, resources);
 	// n8n calls again after Stop while "Retry On Fail" waits; nothing may leave then.
 	if (context.getExecutionCancelSignal()?.aborted) throw failure('cancelled', 'The execution was stopped before anything was sent');
@@ -99,6 +100,9 @@ async function runAll(context: IExecuteFunctions, provider: Provider, resources:
 	// Of several numbers that are asked, one is enough.
 	const ofQuestion = { goOn: goOn || question !== undefined, failsOnRefused: question !== undefined };
 	const ofSend = { isSend: isSend(operation), doubts: { settled: 0, open: 0 } };
+	const copies = ofSend.isSend ? copiesOf(context) : [];
+	if (copies.length > 0) hint(context, adviceOn(copies));
+	const claims = copies.length > 0 ? claimsBeside(own) : own;
 	const run: Run = { context, connection, claims, ledger, items, results, ...ofQuestion, identity, subject: way?.subject ?? 'item', ...ofSend };
 	if (way) await runWrites(operation as OperationOfKind<'batch' | 'item'>, way, run);
 	else await runReads(operation as OperationOfKind<'item' | 'paged' | 'custom'>, run);

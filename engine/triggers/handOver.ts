@@ -1,10 +1,10 @@
 /** Hands what a trigger heard over to the execution of this n8n that waits for it. Nothing else is ever called. */
 import type { IPollFunctions, IWebhookFunctions } from 'n8n-workflow';
-import { sleep } from 'n8n-workflow';
 
 import { addressOfReference, isReference, ownAddress, waitingBase } from '../asking/address';
 import { failure } from '../failure';
 import type { Provider, ProviderRequest, Send } from '../operation';
+import type { Clock } from '../wire/clock';
 import { connect, sender } from '../wire/request';
 import type { Verdict } from './answers';
 import { heardField, heardOf, isOver, verdictField } from './answers';
@@ -52,7 +52,7 @@ async function ask(context: IWebhookFunctions | IPollFunctions, provider: Provid
  * @param lead a question's reference, or the address that a provider lists as a message's own
  * @returns `later` when the execution could not be reached
  */
-export async function handOver(context: HandingContext, event: Pick<EventRead, 'event' | 'output' | 'part'>, lead: string): Promise<Verdict | 'later'> {
+export async function handOver(context: HandingContext, event: Pick<EventRead, 'event' | 'output' | 'part'>, lead: string, clock: Clock): Promise<Verdict | 'later'> {
 	const url = ownUrl(context, lead);
 	if (url === undefined) return 'none';
 	const body = { [heardField]: heardOf(event.event, event.output, event.part !== undefined && event.part.total > 1) };
@@ -62,7 +62,7 @@ export async function handOver(context: HandingContext, event: Pick<EventRead, '
 		const isRunning = response?.statusCode === 409 && JSON.stringify(response.body).includes('running already');
 		const verdict = isRunning && !isOver(url) ? 'later' : verdictOf(response);
 		if (verdict !== 'later' || attempt === tries) return verdict;
-		await sleep(pause);
+		await clock.sleep(pause);
 	}
 }
 

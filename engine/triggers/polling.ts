@@ -85,7 +85,7 @@ export async function poll(context: IPollFunctions, feed: Feed, clock: Clock = s
 
 		const found = (await list(feed, connection, { now, from: floor })).filter(({ time }) => !(time < floor));
 		const isNew = ({ identity }: FeedEvent): boolean => !(keyOf(identity) in seen);
-		const { fresh, later } = isFirst ? { fresh: [], later: [] } : await withoutAnswers(context, feed, found.filter(isNew), now);
+		const { fresh, later } = isFirst ? { fresh: [], later: [] } : await withoutAnswers(context, feed, found.filter(isNew), clock);
 		const newest = found.reduce((most, { time }) => (time > most ? time : most), floor);
 		// A record without a time stays as long as it is listed.
 		const times = found.filter((event) => !later.includes(event)).map(({ identity, time }): [string, number] => [keyOf(identity), Number.isNaN(time) ? newest : time]);
@@ -113,7 +113,7 @@ const polling = new Set<string>();
  * Hands over what answers a question of this n8n, and gives the rest; all of it where the user wants both. What cannot be handed
  * over, since the execution does not wait yet, is left to later polls; it is emitted before it is too old for these, so that it is not lost.
  */
-async function withoutAnswers<T extends FeedEvent>(context: IPollFunctions, { provider, lead }: Feed, events: T[], now: number): Promise<{ fresh: T[]; later: T[] }> {
+async function withoutAnswers<T extends FeedEvent>(context: IPollFunctions, { provider, lead }: Feed, events: T[], clock: Clock): Promise<{ fresh: T[]; later: T[] }> {
 	if (!lead) return { fresh: events, later: [] };
 	const alsoStarts = context.getNodeParameter('options.alsoStart', false) === true;
 	const leadOf = leads(context, provider, lead);
@@ -121,8 +121,8 @@ async function withoutAnswers<T extends FeedEvent>(context: IPollFunctions, { pr
 	const later: T[] = [];
 	for (const event of events) {
 		const reference = await leadOf(event);
-		const verdict = reference === undefined ? 'none' : await handOver(context as unknown as HandingContext, event, reference);
-		if (verdict === 'later' && Math.abs(now - event.time) < patience) later.push(event);
+		const verdict = reference === undefined ? 'none' : await handOver(context as unknown as HandingContext, event, reference, clock);
+		if (verdict === 'later' && Math.abs(clock.now() - event.time) < patience) later.push(event);
 		else if (alsoStarts || verdict === 'none' || verdict === 'later') fresh.push(event);
 	}
 	return { fresh, later };

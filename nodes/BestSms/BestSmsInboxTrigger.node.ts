@@ -1,6 +1,7 @@
 import type { INodeExecutionData, INodeType, INodeTypeDescription, IPollFunctions } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
+import { whatComesOut } from '../../engine/output/message';
 import { poll } from '../../engine/triggers/polling';
 import { bestSmsInbox } from './events';
 
@@ -26,6 +27,7 @@ export class BestSmsInboxTrigger implements INodeType {
 				required: true,
 				default: ['inbound'],
 				description: 'What starts the workflow. Messages that were there before its first activation do not; those that came while it was inactive do, if it was for less than 7 days.',
+				hint: `To test, click "Fetch Test Event": the newest messages come out. ${whatComesOut}`,
 				options: [{ name: 'Message Received', value: 'inbound', description: 'Somebody replied or wrote to you' }],
 			},
 		],

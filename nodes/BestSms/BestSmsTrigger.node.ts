@@ -1,6 +1,7 @@
 import type { INodeType, INodeTypeDescription, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
+import { whatComesOut } from '../../engine/output/message';
 import { noRegistrationButProof } from '../../engine/triggers/registration';
 import { receive } from '../../engine/triggers/webhook';
 import { bestSmsEvents } from './events';
@@ -37,6 +38,7 @@ export class BestSmsTrigger implements INodeType {
 				required: true,
 				default: ['delivered', 'failed', 'inbound', 'reply'],
 				description: 'What starts the workflow',
+				hint: whatComesOut,
 				options: [
 					{ name: 'Message Delivered', value: 'delivered', description: 'A message reached the phone (SUCCESS)' },
 					{ name: 'Message Failed', value: 'failed', description: 'A message could not be delivered (FAILED)' },

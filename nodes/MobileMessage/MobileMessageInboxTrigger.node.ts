@@ -1,6 +1,7 @@
 import type { INodeExecutionData, INodeType, INodeTypeDescription, IPollFunctions } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
+import { whatComesOut } from '../../engine/output/message';
 import { poll } from '../../engine/triggers/polling';
 import { mobileMessageInbox } from './events';
 
@@ -25,8 +26,8 @@ export class MobileMessageInboxTrigger implements INodeType {
 				type: 'multiOptions',
 				required: true,
 				default: ['inbound', 'unsubscribe'],
-				description: 'What starts the workflow. Messages that were there before its first activation do not; those that came while it was inactive do. To test, '
-					+ 'click "Execute step": the newest messages come out.',
+				description: 'What starts the workflow. Messages that were there before its first activation do not; those that came while it was inactive do.',
+				hint: `To test, click "Fetch Test Event": the newest messages come out. ${whatComesOut}`,
 				options: [
 					{ name: 'Message Received', value: 'inbound', description: 'Somebody replied or wrote to one of your numbers' },
 					{ name: 'Opt-Out Received', value: 'unsubscribe', description: 'Somebody does not want any more messages' },

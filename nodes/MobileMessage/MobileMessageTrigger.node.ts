@@ -1,6 +1,7 @@
 import type { INodeType, INodeTypeDescription, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
+import { whatComesOut } from '../../engine/output/message';
 import { registration } from '../../engine/triggers/registration';
 import { receive } from '../../engine/triggers/webhook';
 import { mobileMessageEvents } from './events';
@@ -38,6 +39,7 @@ export class MobileMessageTrigger implements INodeType {
 				required: true,
 				default: ['inbound'],
 				description: 'What starts the workflow',
+				hint: whatComesOut,
 				options: [
 					{ name: 'Message Delivered', value: 'delivered', description: 'A message, or a part of a long one, reached the phone' },
 					{ name: 'Message Failed', value: 'failed', description: 'A message, or a part of a long one, could not be delivered' },

@@ -1,6 +1,7 @@
 import type { INodeType, INodeTypeDescription, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
+import { whatComesOut } from '../../engine/output/message';
 import { noRegistration } from '../../engine/triggers/registration';
 import { receive } from '../../engine/triggers/webhook';
 import { nusaSmsEvents } from './events';
@@ -42,6 +43,7 @@ export class NusaSmsTrigger implements INodeType {
 				required: true,
 				default: ['delivered', 'failed', 'inbound', 'numberChecked', 'read', 'unknown'],
 				description: 'What starts the workflow',
+				hint: whatComesOut,
 				options: [
 					{ name: 'Message Delivered', value: 'delivered', description: 'An SMS or WhatsApp message reached the phone' },
 					{ name: 'Message Failed', value: 'failed', description: 'A message was not delivered, or was aborted' },

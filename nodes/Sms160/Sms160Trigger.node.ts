@@ -1,6 +1,7 @@
 import type { INodeType, INodeTypeDescription, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
+import { whatComesOut } from '../../engine/output/message';
 import { noRegistration } from '../../engine/triggers/registration';
 import { receive } from '../../engine/triggers/webhook';
 import { sms160Events } from './events';
@@ -43,6 +44,7 @@ export class Sms160Trigger implements INodeType {
 				required: true,
 				default: ['delivered', 'failed', 'inbound', 'unknown'],
 				description: 'What starts the workflow',
+				hint: whatComesOut,
 				options: [
 					{ name: 'Message Delivered', value: 'delivered', description: 'A message reached the phone' },
 					{ name: 'Message Failed', value: 'failed', description: 'A message could not be delivered' },

@@ -20,6 +20,7 @@ export const messageText = text({ label: 'Message', required: true, rows: 3, ver
 export const senderFields = {
 	sendFrom: choice({
 		label: 'Send From',
+		hint: 'Replies come in where it is a virtual number; of an email address they are sent there. Nobody can reply to a name.',
 		choices: [
 			{ value: 'registered', label: 'Registered Phone', description: 'The phone number that your account is registered with' },
 			{ value: 'senderName', label: 'Sender Name', description: 'A name such as your brand. Nobody can reply to it.' },
@@ -101,21 +102,21 @@ export const messageId = wholeNumber(text({ label: 'Message ID', required: true,
 
 /** A filter by ID; both ends count. */
 export const messageIdFilters = {
-	messageIdFrom: wholeNumber(text({ label: 'Message ID From', placeholder: 'e.g. 7000001', description: 'Only this message ID and higher ones' })),
-	messageIdTo: wholeNumber(text({ label: 'Message ID To', placeholder: 'e.g. 7000099', description: 'Only this message ID and lower ones' })),
+	messageIdFrom: wholeNumber(text({ label: 'First Message ID', placeholder: 'e.g. 7000001', description: 'Only this message ID and higher ones' })),
+	messageIdTo: wholeNumber(text({ label: 'Last Message ID', placeholder: 'e.g. 7000099', description: 'Only this message ID and lower ones' })),
 };
 
 /** Both ends are needed where messages are deleted: half a range could mean all of them. */
 export function idRange(showWhen?: Record<string, string[]>): { messageIdFrom: Field<string>; messageIdTo: Field<string> } {
 	return {
-		messageIdFrom: wholeNumber(text({ label: 'Message ID From', required: true, placeholder: 'e.g. 7000001', description: 'The first message ID to delete', showWhen })),
-		messageIdTo: wholeNumber(text({ label: 'Message ID To', required: true, placeholder: 'e.g. 7000099', description: 'The last message ID to delete', showWhen })),
+		messageIdFrom: wholeNumber(text({ label: 'First Message ID', required: true, placeholder: 'e.g. 7000001', description: 'The first message ID to delete', showWhen })),
+		messageIdTo: wholeNumber(text({ label: 'Last Message ID', required: true, placeholder: 'e.g. 7000099', description: 'The last message ID to delete', showWhen })),
 	};
 }
 
 /** @throws Failure (`input`) */
 export function checkRange({ messageIdFrom: first, messageIdTo: last }: { messageIdFrom?: string; messageIdTo?: string }): void {
-	if (first !== undefined && last !== undefined && BigInt(first) > BigInt(last)) throw badValue('Message ID To', `is ${last}, which is lower than Message ID From (${first})`, 'Swap the two.');
+	if (first !== undefined && last !== undefined && BigInt(first) > BigInt(last)) throw badValue('Last Message ID', `is ${last}, which is lower than First Message ID (${first})`, 'Swap the two.');
 }
 
 export function batchId(given: { required: true; showWhen?: Record<string, string[]> }): Field<string>;

@@ -6,6 +6,8 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { z } from '../../engine/wire/schema';
 import { balance, others } from '../../engine/output/records';
+import type { Send } from '../../engine/operation';
+import { balancePath } from './provider';
 
 export const balanceResponse = z.object({}).passthrough();
 
@@ -26,4 +28,10 @@ export function balanceOutput(response: z.output<typeof balanceResponse>): IData
 	const { currency, ...own } = rest;
 	const unit = typeof currency === 'string' ? currency : null;
 	return found === undefined ? balance({ balance: null }, { response: body }) : balance({ balance: found, unit }, others(own, []));
+}
+
+/** GET /api/v2/account/balance, which takes an API key. */
+export async function askBalance(send: Send): Promise<{ balance: number | null; unit: string | null }> {
+	const { balance: left, unit } = balanceOutput(await send({ method: 'GET', path: balancePath }, balanceResponse));
+	return { balance: typeof left === 'number' ? left : null, unit: typeof unit === 'string' ? unit : null };
 }

@@ -2,7 +2,7 @@
 import { createClaims } from '../../../engine/delivery/claims';
 import { newExecution } from '../../n8nContext';
 import type { Answer, RunGiven, Seen } from '../examplePhoneCompany';
-import { networkFault, run, runFailing } from '../examplePhoneCompany';
+import { exampleNode, networkFault, run, runFailing } from '../examplePhoneCompany';
 import type { VirtualClock } from '../virtualClock';
 import { virtualClock } from '../virtualClock';
 
@@ -252,6 +252,26 @@ describe('an ID that we made for a whole request', () => {
 		expect(repeatedAt - start).toBeGreaterThanOrEqual(65_000);
 	});
 
+	test('of a process that died is asked for until the provider has surely ended its work, counted from when the request left', async () => {
+		const clock = virtualClock();
+		const runData = newExecution();
+		let saved = runData;
+		let leftAt = 0;
+		// It left late, since the provider asked to wait; nothing of it ever arrived.
+		await run(given(clock, (_seen, number) => {
+			if (number === 1) return { status: 429, headers: { 'Retry-After': '200' }, body: {} };
+			leftAt = clock.now();
+			saved = JSON.parse(JSON.stringify(runData)) as typeof runData;
+			return { body: { rows: people(3).map((_, index) => ({ id: String(index), to: String(index), ok: true })) } };
+		}, { runData }));
+		const company = phoneCompany(clock);
+		let sentAt = 0;
+		const result = await run(given(clock, (seen) => ((sentAt = seen.path === '/send' ? clock.now() : sentAt), company.answer(seen)), { runData: saved }));
+		expect(columns(result, 'accepted')).toEqual([[true], [true], [true]]);
+		// The request has a second to be answered, and the provider 65 after that.
+		expect(sentAt - leftAt).toBe(66_000);
+	});
+
 	test.each([
 		['late', { delay: 58_000 }],
 		['row by row', { delay: 1_000, apart: 10_000 }],
@@ -330,6 +350,22 @@ describe('content newer than a bookmark', () => {
 			expect(company.taken).toHaveLength(6);
 			expect(new Set(results.flatMap((result) => columns(result, 'messageId').flat())).size).toBe(6);
 		}
+	});
+
+	test('the same node is installed twice: what is found may be the other copy\'s, and what is not there goes again', async () => {
+		const at = (name: string) => ({ className: 'Example', sourcePath: `/data/nodes/node_modules/${name}/dist/nodes/Example/Example.node.js` });
+		const known = { [exampleNode.description.name]: at('n8n-nodes-one'), 'n8n-nodes-all.example': at('n8n-nodes-all') };
+		const outcomes = async (more: Partial<RunGiven>, fate: { lost: true } | { refused: Answer }) => {
+			const clock = virtualClock();
+			const company = phoneCompany(clock, (send) => (send === 1 ? fate : undefined));
+			const result = await run(given(clock, company.answer, more));
+			return [...new Set(columns(result, 'accepted').flat()), company.taken.length];
+		};
+		expect(await outcomes({ known }, { lost: true })).toEqual([null, 3]);
+		expect(await outcomes({ known }, { refused: networkFault('ECONNRESET') })).toEqual([true, 3]);
+		// A tool variant is no copy, and neither is another node of that package.
+		const alone = { [exampleNode.description.name]: at('n8n-nodes-one'), 'n8n-nodes-one.exampleTool': at('n8n-nodes-one'), other: { ...at('n8n-nodes-all'), className: 'Other' } };
+		expect(await outcomes({ known: alone }, { lost: true })).toEqual([true, 3]);
 	});
 
 	test('the same twice at once, and one of them never arrived: it goes again, the other does not', async () => {

@@ -1,5 +1,5 @@
 import { simplify } from '../../../../engine/editor/description';
-import { allowLandlines, earlierSends, failOnRefused, includeInput, maxSegmentsPerRun, onlyPreview, segmentsOf } from '../../../../engine/inputs/fields';
+import { allowLandlines, earlierSends, failOnRefused, includeInput, maxSegmentsPerRun, onlyPreview, segmentsOf, showBalanceInPreview } from '../../../../engine/inputs/fields';
 import { message } from '../../../../engine/output/message';
 import { batchOperation } from '../../../../engine/operation';
 import { z } from '../../../../engine/wire/schema';
@@ -13,7 +13,10 @@ export const send = batchOperation({
 	description: 'Send an SMS to one or several numbers, now or later',
 	effect: 'once',
 	fields: { to, message: messageText, sender: senderId, ...scheduling, onlyPreview },
-	options: { allowLandlines, defaultCountry, earlierSends, failOnRefused, ignoreUnsubscribes, includeInputFields: includeInput(true), maxSegments, maxSegmentsPerRun, reference, ...simplify, unicode },
+	options: {
+		allowLandlines, defaultCountry, earlierSends, failOnRefused, ignoreUnsubscribes, includeInputFields: includeInput(true), maxSegments,
+		maxSegmentsPerRun, reference, ...showBalanceInPreview, ...simplify, unicode,
+	},
 	identity: ['message'],
 	segments: (values) => segmentsOf(values, textRules),
 	check: checkSegments,

@@ -1,5 +1,5 @@
 import { simplify } from '../../../../engine/editor/description';
-import { allowLandlines, earlierSends, failOnRefused, includeInput, maxSegmentsPerRun, notice, onlyPreview, segmentsOf } from '../../../../engine/inputs/fields';
+import { allowLandlines, earlierSends, failOnRefused, includeInput, maxSegmentsPerRun, notice, onlyPreview, segmentsOf, showBalanceInPreview } from '../../../../engine/inputs/fields';
 import { message } from '../../../../engine/output/message';
 import { batchOperation } from '../../../../engine/operation';
 import { checkSegments, defaultCountry, defaultSender, ignoreUnsubscribes, keepsUnicode, maxSegments, messageText, reference, senderId, textRules, to, unicode } from '../../fields';
@@ -18,7 +18,10 @@ export const sendSimple = batchOperation({
 		sender: senderId,
 		onlyPreview,
 	},
-	options: { allowLandlines, defaultCountry, earlierSends, failOnRefused, ignoreUnsubscribes, includeInputFields: includeInput(true), maxSegments, maxSegmentsPerRun, reference, ...simplify, unicode },
+	options: {
+		allowLandlines, defaultCountry, earlierSends, failOnRefused, ignoreUnsubscribes, includeInputFields: includeInput(true), maxSegments,
+		maxSegmentsPerRun, reference, ...showBalanceInPreview, ...simplify, unicode,
+	},
 	identity: ['message'],
 	segments: (values) => segmentsOf(values, textRules),
 	check: checkSegments,

@@ -1,5 +1,5 @@
 import { simplify } from '../../../../engine/editor/description';
-import { allowLandlines, failOnRefused, includeInput, maxSegments, maxSegmentsPerRun, onlyPreview, segmentsOf } from '../../../../engine/inputs/fields';
+import { allowLandlines, failOnRefused, includeInput, maxSegments, maxSegmentsPerRun, onlyPreview, segmentsOf, showBalanceInPreview } from '../../../../engine/inputs/fields';
 import { message } from '../../../../engine/output/message';
 import { batchOperation } from '../../../../engine/operation';
 import { checkLength, defaultCountry, earlierSends, oneTimePassword, smsQuery, smsText, textRules, to, unicode } from '../../fields';
@@ -14,7 +14,10 @@ export const send = batchOperation({
 	description: 'Send an SMS to one or several numbers',
 	effect: 'once',
 	fields: { to, message: smsText, onlyPreview },
-	options: { allowLandlines, defaultCountry, earlierSends, failOnRefused, includeInputFields: includeInput(true), maxSegments, maxSegmentsPerRun, otp: oneTimePassword, ...simplify, unicode },
+	options: {
+		allowLandlines, defaultCountry, earlierSends, failOnRefused, includeInputFields: includeInput(true), maxSegments,
+		maxSegmentsPerRun, otp: oneTimePassword, ...showBalanceInPreview, ...simplify, unicode,
+	},
 	identity: ['message'],
 	segments: (values) => segmentsOf(values, textRules),
 	check: checkLength,

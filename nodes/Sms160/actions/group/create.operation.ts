@@ -13,7 +13,7 @@ export const create = batchOperation({
 	effect: 'once',
 	subject: 'group',
 	fields: {
-		title: text({ label: 'Title', required: true, placeholder: 'e.g. Customers' }),
+		title: text({ label: 'Name', required: true, placeholder: 'e.g. Customers' }),
 		type: groupType,
 		keyword: { ...keyword, showWhen: { type: ['messaging', 'offers'] } },
 		...simplify,

@@ -15,7 +15,7 @@ export const update = batchOperation({
 	subject: 'group',
 	fields: { group, ...simplify },
 	optionsLabel: 'Update Fields',
-	options: { title: text({ label: 'Title', placeholder: 'e.g. Customers' }), type: groupType, keyword, failOnRefused },
+	options: { title: text({ label: 'Name', placeholder: 'e.g. Customers' }), type: groupType, keyword, failOnRefused },
 	check({ title, type, keyword: word }) {
 		if ([title, type, word].every((value) => value === undefined)) throw badValue('Update Fields', 'has nothing to change', 'Add at least one field.');
 		checkKeyword({ type, keyword: word });

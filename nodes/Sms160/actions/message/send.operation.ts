@@ -1,7 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { simplify } from '../../../../engine/editor/description';
-import { allowLandlines, checkSegments, earlierSends, failOnRefused, includeInput, maxSegments, maxSegmentsPerRun, onlyPreview, segmentsOf } from '../../../../engine/inputs/fields';
+import { allowLandlines, checkSegments, earlierSends, failOnRefused, includeInput, maxSegments, maxSegmentsPerRun, onlyPreview, segmentsOf,
+	showBalanceInPreview } from '../../../../engine/inputs/fields';
 import { message } from '../../../../engine/output/message';
 import { batchOperation } from '../../../../engine/operation';
 import { callbackUrl, checkSender, defaultCountry, delayUntil, messageText, scheduling, senderBody, senderFields, to } from '../../fields';
@@ -15,7 +16,10 @@ export const send = batchOperation({
 	description: 'Send an SMS to one or several numbers, now or later',
 	effect: 'once',
 	fields: { to, message: messageText, ...senderFields, ...scheduling, onlyPreview },
-	options: { allowLandlines, callbackUrl, defaultCountry, earlierSends, failOnRefused, includeInputFields: includeInput(true), maxSegments, maxSegmentsPerRun, ...simplify },
+	options: {
+		allowLandlines, callbackUrl, defaultCountry, earlierSends, failOnRefused, includeInputFields: includeInput(true), maxSegments,
+		maxSegmentsPerRun, ...showBalanceInPreview, ...simplify,
+	},
 	identity: ['message'],
 	segments: (values) => segmentsOf(values, {}),
 	check(values) {

@@ -13,7 +13,7 @@ export const getAll = pagedOperation({
 	description: 'Get many OTP configurations with how often their codes were sent, matched and failed',
 	fields: { ...listFields, ...simplify },
 	optionsLabel: 'Filters',
-	options: { title: text({ label: 'Title', description: 'A part of it is enough' }) },
+	options: { title: text({ label: 'Name', description: 'A part of it is enough' }) },
 	pageSize,
 	numbered: true,
 	request: ({ title }, page) => ({ method: 'GET', path: '/v1/otp', query: { ...paging(page), title } }),

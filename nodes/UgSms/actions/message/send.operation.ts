@@ -1,5 +1,5 @@
 import { simplify } from '../../../../engine/editor/description';
-import { allowLandlines, checkSegments, failOnRefused, includeInput, maxSegments, maxSegmentsPerRun, onlyPreview, segmentsOf } from '../../../../engine/inputs/fields';
+import { allowLandlines, checkSegments, failOnRefused, includeInput, maxSegments, maxSegmentsPerRun, onlyPreview, segmentsOf, showBalanceInPreview } from '../../../../engine/inputs/fields';
 import { message } from '../../../../engine/output/message';
 import { batchOperation } from '../../../../engine/operation';
 import { defaultCountry, earlierSends, messageText, sender, to } from '../../fields';
@@ -16,7 +16,7 @@ export const send = batchOperation({
 	description: 'Send an SMS to one or several numbers of Uganda',
 	effect: 'once',
 	fields: { to, message: messageText, sender, onlyPreview },
-	options: { allowLandlines, defaultCountry, earlierSends, failOnRefused, includeInputFields: includeInput(true), maxSegments, maxSegmentsPerRun, ...simplify },
+	options: { allowLandlines, defaultCountry, earlierSends, failOnRefused, includeInputFields: includeInput(true), maxSegments, maxSegmentsPerRun, ...showBalanceInPreview, ...simplify },
 	identity: ['message'],
 	segments: (values) => segmentsOf(values, {}),
 	check: checkSegments,
