@@ -1,22 +1,23 @@
 /**
- * `npm run mutate [-- engine/run]`: changes the engine in small ways, and tells which changes no test notices. Takes from minutes
- * (a file) to hours (all); what did not change since the last run is not tried again (--force tries all).
+ * `npm run mutate [-- engine/run]`: changes the engine in small ways, and tells which changes no test notices. Takes from seconds
+ * (a file) to about an hour (all); what did not change since the last run is not tried again (--force tries all).
  */
 export default {
-	testRunner: 'jest',
-	// The engine's own tests have to notice, and alone they take minutes instead of hours.
-	jest: { configFile: 'jest.config.js', config: { roots: ['<rootDir>/test/engine'] } },
+	testRunner: 'inOneProcess',
+	plugins: ['./test/mutationRunner.mjs'],
 	mutate: ['engine/**/*.ts'],
 	coverageAnalysis: 'perTest',
 	// What runs once at loading (labels, tables of facts) would need all tests for each change.
 	ignoreStatic: true,
-	incremental: true,
+	// What is not in a sample has no result to keep.
+	incremental: process.env['MUTATION_SAMPLE'] === undefined,
 	incrementalFile: '.stryker/incremental.json',
 	tempDirName: '.stryker/work',
 	// Neither is needed by a test, and both are large.
 	ignorePatterns: ['dist', '.sandbox', 'real-n8n/*/package-lock.json'],
-	reporters: ['clear-text', 'progress', 'html'],
+	reporters: ['clear-text', 'progress', 'html', 'json'],
 	htmlReporter: { fileName: '.stryker/report.html' },
+	jsonReporter: { fileName: '.stryker/report.json' },
 	clearTextReporter: { allowColor: false, logTests: false },
 	concurrency: 1,
 	// An endless loop is noticed by its time; the machine may be busy with something else.

@@ -1,4 +1,4 @@
-import type { IAuthenticateGeneric, IAuthenticateRuleResponseCode, ICredentialTestRequest, ICredentialType, INodeProperties, Icon } from 'n8n-workflow';
+import type { IAuthenticateRuleResponseCode, ICredentialTestRequest, ICredentialType, INodeProperties, Icon, ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-workflow';
 
 export class BestSmsApi implements ICredentialType {
 	name = 'bestSmsApi';
@@ -46,10 +46,11 @@ export class BestSmsApi implements ICredentialType {
 	];
 
 	// `Authorization="Basic [Auth Token]"`: the token as it is, and not a user name and password in base64. Whoever copies the whole header pastes "Basic" too.
-	authenticate: IAuthenticateGeneric = {
-		type: 'generic',
-		properties: { headers: { Authorization: '={{"Basic " + $credentials.authToken.trim().replace(new RegExp("^Basic\\\\s+", "i"), "")}}' } },
-	};
+	/** A function, since expressions end when n8n has answered a call, and a confirmation leaves after that. */
+	async authenticate(credential: ICredentialDataDecryptedObject, request: IHttpRequestOptions): Promise<IHttpRequestOptions> {
+		const token = ((credential['authToken'] ?? '') as string).trim().replace(/^Basic\s+/i, '');
+		return await Promise.resolve({ ...request, headers: { ...request.headers, Authorization: `Basic ${token}` } });
+	}
 
 	// Sending may not check the token at all (https://help.tnz.co.nz/help/tnz-api-errors), and the address book is not enabled for everybody.
 	test: ICredentialTestRequest = {

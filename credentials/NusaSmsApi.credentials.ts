@@ -1,4 +1,4 @@
-import type { IAuthenticateGeneric, IAuthenticateRuleResponseCode, ICredentialTestRequest, ICredentialType, INodeProperties, Icon } from 'n8n-workflow';
+import type { IAuthenticateRuleResponseCode, ICredentialTestRequest, ICredentialType, INodeProperties, Icon, ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-workflow';
 
 export class NusaSmsApi implements ICredentialType {
 	name = 'nusaSmsApi';
@@ -56,10 +56,10 @@ export class NusaSmsApi implements ICredentialType {
 	];
 
 	// "API Key (APIKey), Parameter Name: APIKey, in: header"
-	authenticate: IAuthenticateGeneric = {
-		type: 'generic',
-		properties: { headers: { APIKey: '={{($credentials.apiKey || "").trim()}}' } },
-	};
+	/** A function, since expressions end when n8n has answered a call, and a confirmation leaves after that. */
+	async authenticate(credential: ICredentialDataDecryptedObject, request: IHttpRequestOptions): Promise<IHttpRequestOptions> {
+		return await Promise.resolve({ ...request, headers: { ...request.headers, APIKey: ((credential['apiKey'] ?? '') as string).trim() } });
+	}
 
 	// "Get user data using API Key": the cheapest request that needs a valid key.
 	test: ICredentialTestRequest = {

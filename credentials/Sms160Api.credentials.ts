@@ -1,4 +1,4 @@
-import type { IAuthenticateGeneric, Icon, ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
+import type { Icon, ICredentialTestRequest, ICredentialType, INodeProperties, ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-workflow';
 
 export class Sms160Api implements ICredentialType {
 	name = 'sms160Api';
@@ -37,10 +37,11 @@ export class Sms160Api implements ICredentialType {
 		},
 	];
 
-	authenticate: IAuthenticateGeneric = {
-		type: 'generic',
-		properties: { auth: { username: '={{$credentials.username}}', password: '={{$credentials.password}}' } },
-	};
+	/** A function, since expressions end when n8n has answered a call, and a confirmation leaves after that. */
+	async authenticate(credential: ICredentialDataDecryptedObject, request: IHttpRequestOptions): Promise<IHttpRequestOptions> {
+		const { username, password } = credential as Record<string, string>;
+		return await Promise.resolve({ ...request, auth: { username: username ?? '', password: password ?? '' } });
+	}
 
 	// "A method to get balance": the cheapest request that needs a valid credential.
 	test: ICredentialTestRequest = {

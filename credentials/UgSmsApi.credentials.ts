@@ -1,4 +1,13 @@
-import type { IAuthenticateGeneric, IAuthenticateRuleResponseCode, Icon, ICredentialTestRequest, ICredentialType, IHttpRequestMethods, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
+import type {
+	IAuthenticateRuleResponseCode,
+	Icon,
+	ICredentialTestRequest,
+	ICredentialType,
+	IHttpRequestMethods,
+	IHttpRequestOptions,
+	INodeProperties,
+	ICredentialDataDecryptedObject,
+} from 'n8n-workflow';
 
 const isPassword = '$credentials.authentication === "password"';
 /** What says nothing about a text or number that is missing. */
@@ -62,10 +71,11 @@ export class UgSmsApi implements ICredentialType {
 	];
 
 	// "Provide X-API-Key header or api_key parameter". With a password the node puts it into the body of each request.
-	authenticate: IAuthenticateGeneric = {
-		type: 'generic',
-		properties: { headers: { 'X-API-Key': `={{ ${isPassword} ? "" : ($credentials.apiKey || "").trim() }}` } },
-	};
+	/** A function, since expressions end when n8n has answered a call, and a confirmation leaves after that. */
+	async authenticate(credential: ICredentialDataDecryptedObject, request: IHttpRequestOptions): Promise<IHttpRequestOptions> {
+		const key = credential['authentication'] === 'password' ? '' : ((credential['apiKey'] ?? '') as string).trim();
+		return await Promise.resolve({ ...request, headers: { ...request.headers, 'X-API-Key': key } });
+	}
 
 	// The balance is the cheapest request that needs a valid key. v1 can only send: without number and text there is nothing to
 	// send, and what it says is about the sign-in (401) or about what is missing (another 4xx, by which the sign-in was good).

@@ -67,14 +67,14 @@ test('maybe keeps it waiting and is answered once; YES goes on once, with what n
 	const ended = await n8n.waitForExecution(execution);
 	expect(after(ended)).toEqual([
 		expect.objectContaining({
-			data: expect.objectContaining({ approved: true, text: 'Yes, sure', from: `+${jane}`, optedOut: false, answeredBy: 'reply', confirmation: 'sent', respondedAt: expect.stringMatching(/Z$/) }),
+			data: expect.objectContaining({ approved: true, text: 'Yes, sure', from: `+${jane}`, optedOut: false, answeredBy: 'reply', respondedAt: expect.stringMatching(/Z$/) }),
 			messageId: expect.any(String),
 			to: `+${jane}`,
 			text: 'Coming? Reply YES or NO.',
 			accepted: true,
 		}),
 	]);
-	expect(texts().at(-1)).toEqual([jane, 'See you!']);
+	await waitFor({}, 'the confirmation', async () => await Promise.resolve(texts().at(-1)?.[1] === 'See you!' || undefined));
 	expect(ended.runs['After']).toHaveLength(1);
 	reply('YES');
 	await calls(4);
@@ -219,11 +219,9 @@ test('n8n is restarted while it waits', async () => {
 	const questions: Array<{ execution: string; link: string }> = [];
 	for (let index = 0; index < 4; index++) questions.push({ execution: await ask({ answerBy: 'both', message: `Question ${index}?` }), link: linkTo() });
 	await restartN8n();
-	// n8n 2.41 itself, on a busy machine, takes some executions that wait for crashed ones: by the order of its log of events.
-	const kept: typeof questions = [];
-	for (const one of questions) if ((await statusOf(one.execution)) === 'waiting') kept.push(one);
-	expect(kept).not.toEqual([]);
-	for (const { execution, link } of kept) {
+	for (const { execution, link } of questions) {
+		// n8n 2.41 first marks all that wait as crashed, and then as waiting again; for a moment it may still show the first.
+		await waitFor({}, `execution ${execution} to wait`, async () => ((await statusOf(execution)) === 'waiting') || undefined);
 		await submit(link, { answer: 'yes' });
 		expect(dataOf(await n8n.waitForExecution(execution))).toMatchObject({ approved: true });
 	}

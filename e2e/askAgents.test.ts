@@ -32,14 +32,16 @@ test('n8n offers the human review tool', async () => {
 	for (const name of ['bestSmsHitlTool', 'mobileMessageHitlTool']) expect(types).toContain(`n8n-nodes-sms-hub.${name}`);
 });
 
-async function review(answer: (question: JsonObject) => void): Promise<{ ended: Execution; texts: string[]; told: string }> {
-	const model = await startChatModel([[{ tool: 'Refund', arguments: { toolParameters: { input: '40 + 2' }, hitlParameters: {} } }], 'Done.']);
+const step = (input: string) => ({ tool: 'Refund', arguments: { toolParameters: { input }, hitlParameters: {} } });
+
+async function review(answer: (question: JsonObject) => void, steps = [step('40 + 2')], options: JsonObject = {}): Promise<{ ended: Execution; texts: string[]; told: string }> {
+	const model = await startChatModel([steps, 'Done.']);
 	try {
 		const credential = await n8n.createCredential('openAiApi', chatModelCredential(model));
 		const refund = node('@n8n/n8n-nodes-langchain.toolCalculator', {}, { name: 'Refund' });
 		const hitl = node(
 			'bestSmsHitlTool',
-			{ resource: 'message', operation: 'sendAndWait', to: manager, message: '=Refund {{ $tool.parameters.input }}?', responseType: 'approval', answerBy: 'reply', options: {} },
+			{ resource: 'message', operation: 'sendAndWait', to: manager, message: '=Refund {{ $tool.parameters.input }}?', responseType: 'approval', answerBy: 'reply', options },
 			{ name: 'Review', credentials, subNodes: [{ type: 'ai_tool', step: refund }] },
 		);
 		const { id } = await n8n.createWorkflow(workflow('agent', [manualTrigger(), agent('Refund order 7', credential, [hitl])]));
@@ -72,4 +74,16 @@ test('NO does not', async () => {
 	const { ended, told } = await review(reply('no'));
 	expect([ended.status, ended.runs['Refund']]).toEqual(['success', undefined]);
 	expect(told).not.toContain('42"');
+});
+
+test('no answer in time does not', async () => {
+	const { ended } = await review(() => undefined, [step('40 + 2')], { limitWaitTime: { values: { limitType: 'afterTimeInterval', resumeAmount: 0.05, resumeUnit: 'minutes' } } });
+	expect([ended.status, ended.runs['Refund']]).toEqual(['success', undefined]);
+});
+
+test('of two steps in one go n8n asks for the first alone, and the YES to it runs no other', async () => {
+	const { ended, texts } = await review(reply('YES'), [step('40 + 2'), step('1000 + 1')]);
+	expect(texts).toEqual(['Refund 40 + 2?\nReply YES or NO.']);
+	expect(ended.runs['Refund']).toHaveLength(1);
+	expect(JSON.stringify(ended.runs['Refund'])).not.toContain('1001');
 });

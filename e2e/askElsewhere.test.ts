@@ -1,4 +1,7 @@
 /** Questions at the providers that bring answers in other ways: 160.com.au by callbacks, NusaSMS and UGSMS by the link alone. */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { N8nClient } from '../real-n8n/rest';
@@ -66,17 +69,35 @@ test('160.com.au: a reply to a virtual number reaches the trigger, which looks t
 		body: JSON.stringify({ callbackURL: await n8n.webhookUrl(id, 'Trigger') }),
 	});
 	await sleep(1_100);
+	// Whoever may send with the account may write any callback; the trigger calls nobody but the executions of this n8n.
+	const bodies: string[] = [];
+	const foreign = createServer((request, response) => {
+		request.setEncoding('utf8').on('data', (text: string) => bodies.push(text)).on('end', () => response.end('{"smsHubQuestion":"answered"}'));
+	}).listen(0, '127.0.0.1');
+	await once(foreign, 'listening');
+	const { port } = foreign.address() as AddressInfo;
+	const signed = `?q=w0-abcdef&signature=${'ab'.repeat(32)}`;
+	const made = [
+		{ to: '61491572549', url: `http://127.0.0.1:${port}/webhook-waiting/1/node${signed}` },
+		{ to: '61491572665', url: `${await n8n.webhookUrl(id, 'Trigger')}/..%2f..%2frest${signed}` },
+	];
+	const sending = { resource: 'message', operation: 'send', to: '={{ $json.to }}', message: 'Hi', sendFrom: 'registered', options: { callbackUrl: '={{ $json.url }}' } };
+	expect((await n8n.runWorkflow(workflow('forge', [manualTrigger(made), node('sms160', sending, { credentials: credentials.get('sms160') })]))).status).toBe('success');
 	const execution = await ask('sms160', 'sms160', { answerBy: 'reply', ...virtual });
 	sandbox.reply({ provider: 'sms160', from: '61491571804', to: sms160Senders.virtual, text: 'YES' });
 	sandbox.reply({ provider: 'sms160', from: jane, to: sms160Senders.virtual, text: 'what?' });
 	sandbox.reply({ provider: 'sms160', from: jane, to: sms160Senders.virtual, text: 'YES' });
 	expect(await answered(execution)).toMatchObject({ data: { approved: true, from: jane } });
-	const started = await waitFor({}, 'the stranger\'s', async () => {
+	for (const { to } of made) sandbox.reply({ provider: 'sms160', from: to, to: sms160Senders.virtual, text: 'YES' });
+	const started = await waitFor({}, 'those of strangers', async () => {
 		const list = await n8n.listExecutions(id);
-		return list.length > 0 ? list : undefined;
+		return list.length > 2 ? list : undefined;
 	});
-	expect(started).toHaveLength(1);
-	expect((await n8n.waitForExecution(started[0]?.id ?? '')).json('After')).toMatchObject([{ from: '61491571804' }]);
+	const from = (await Promise.all(started.map(async (each) => await n8n.waitForExecution(each.id)))).flatMap((each) => each.json('After').map((item) => item['from']));
+	expect(from.sort()).toEqual(['61491571804', ...made.map(({ to }) => to)]);
+	foreign.closeAllConnections();
+	foreign.close();
+	expect(bodies.join('\n')).not.toContain('smsHubHeard');
 });
 
 test('160.com.au: the link', async () => {

@@ -62,6 +62,15 @@ test('a reply, and a forged one', async () => {
 	expect((await n8n.waitForExecution(execution)).json('After')[0]).toMatchObject({ data: { approved: true, text: 'yes' }, to: `+${jane}` });
 });
 
+test('two answers in one moment', async () => {
+	const taken = () => sandbox.webhooks(provider).filter(({ type }) => type === 'SMSReply').length;
+	const before = taken();
+	const execution = await ask({ to: `${jane}, 61491571804` });
+	for (const from of [jane, '61491571804']) sandbox.reply({ provider, from, text: 'YES' });
+	await waitFor({}, 'both calls', async () => await Promise.resolve(taken() >= before + 2 || undefined));
+	expect((await n8n.waitForExecution(execution)).runs['After']).toHaveLength(1);
+});
+
 test('a link', async () => {
 	const execution = await ask({ answerBy: 'link' });
 	const link = /http\S+$/.exec(sandbox.messages(provider).at(-1)?.text ?? '')?.[0] ?? '';

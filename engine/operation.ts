@@ -239,6 +239,8 @@ export interface Asking {
 	addressed?(values: Record<string, unknown>, address: AnswerAddress): Record<string, unknown>;
 	/** Refuses a question that nobody could answer, with what to pick instead. @throws Failure (`input`) */
 	check?(values: Record<string, unknown>, asked: Asked): Promise<void>;
+	/** The text as the page behind the link shows it, where the provider fills in placeholders. */
+	shown?(values: Record<string, unknown>): string;
 	/** Whether the provider kept all of the reference, as the output of the send shows. */
 	isKept?(output: IDataObject, address: AnswerAddress): boolean;
 	/** What became of the whole of a message of which a part was reported. */

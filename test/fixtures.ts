@@ -95,8 +95,11 @@ export async function runCase(tested: TestedProvider, chosen: { resource: string
 async function answerOf(surroundings: Parameters<typeof webhookContext>[0], { at, body, gives }: GivenAnswer): Promise<GivenAnswer> {
 	const kept = Object.values(surroundings.runData.executionData?.contextData ?? {}).map(({ smsHubQuestion }) => (smsHubQuestion as { id: string } | undefined)?.id);
 	const responses: Array<{ httpStatus: number; answer: unknown }> = [];
-	const call = { method: body ? 'POST' : 'GET', query: { q: `${at}-${kept[0] ?? ''}` }, body, respond: (httpStatus: number, answer: unknown) => void responses.push({ httpStatus, answer }) };
+	const closed: Array<() => Promise<void>> = [];
+	const respond = (httpStatus: number, answer: unknown) => void responses.push({ httpStatus, answer });
+	const call = { method: body ? 'POST' : 'GET', query: { q: `${at}-${kept[0] ?? ''}` }, body, respond, closed };
 	const result = await surroundings.nodeType.webhook?.call(webhookContext(surroundings, call));
+	for (const listener of closed) await listener();
 	const common = { at, ...(body && { body }) };
 	const [item] = result?.workflowData?.flat() ?? [];
 	if (item) {

@@ -72,13 +72,17 @@ export interface Call {
 	body?: IDataObject;
 	/** What becomes of the response. */
 	respond(httpStatus: number, body: unknown): void;
+	/** What is done when the response is on its way. */
+	closed?: Array<() => Promise<void>>;
 }
 
 /** The context that n8n gives to `webhook` of a node that an execution waits with. */
-export function webhookContext(given: Given & { runData: IRunExecutionData }, { method, query, body = {}, respond }: Call): IWebhookFunctions {
+export function webhookContext(given: Given & { runData: IRunExecutionData }, { method, query, body = {}, respond, closed }: Call): IWebhookFunctions {
 	const { workflow, node, additionalData } = surroundingsOf(given);
 	const response = {
 		statusCode: 200,
+		writableFinished: true,
+		once: (_event: 'close', listener: () => Promise<void>) => closed?.push(listener),
 		status(code: number) {
 			this.statusCode = code;
 			return this;
@@ -128,11 +132,7 @@ function surroundingsOf(given: Given) {
 		getDecrypted: async () => await Promise.resolve(credential),
 		preAuthentication: async () => await Promise.resolve(undefined),
 		authenticate: async (_data: unknown, _type: string, request: IHttpRequestOptions) =>
-			await Promise.resolve(
-				given.credentialType
-					? signedBy(workflow, node, given.credentialType, credential, request)
-					: { ...request, auth: { username: credential['username'], password: credential['password'] } as IHttpRequestOptions['auth'] },
-			),
+			await signedBy(given.credentialType, credential, request),
 	} as unknown as ICredentialsHelper;
 	const additionalData = {
 		credentialsHelper,
@@ -149,21 +149,8 @@ function surroundingsOf(given: Given) {
 }
 
 /** What n8n's CredentialsHelper does with a credential class's own `authenticate`. */
-function signedBy(workflow: Workflow, node: INode, { name, authenticate }: ICredentialType, credential: ICredentialDataDecryptedObject, request: IHttpRequestOptions): IHttpRequestOptions {
-	if (authenticate === undefined || typeof authenticate === 'function') throw new Error(`${name} has no declared authentication`);
-	const resolved = (given: object = {}): IDataObject =>
-		Object.fromEntries(
-			Object.entries(given).map(([key, value]: [string, unknown]) => [
-				key,
-				workflow.expression.getSimpleParameterValue({ ...node, credentials: undefined }, value as string, 'internal', { $credentials: credential }) as string,
-			]),
-		);
-	const { headers, qs, body, auth } = authenticate.properties;
-	return {
-		...request,
-		...(headers && { headers: { ...request.headers, ...resolved(headers) } }),
-		...(qs && { qs: { ...request.qs, ...resolved(qs) } }),
-		...(body && { body: { ...(request.body as object), ...resolved(body) } }),
-		...(auth && { auth: resolved(auth) as unknown as IHttpRequestOptions['auth'] }),
-	};
+async function signedBy(type: ICredentialType | undefined, credential: ICredentialDataDecryptedObject, request: IHttpRequestOptions): Promise<IHttpRequestOptions> {
+	if (type === undefined) return { ...request, auth: { username: credential['username'], password: credential['password'] } as IHttpRequestOptions['auth'] };
+	if (typeof type.authenticate !== 'function') throw new Error(`${type.name} does not sign requests itself`);
+	return await type.authenticate(credential, request);
 }

@@ -187,6 +187,7 @@ export function wordsOf({ yesWords, noWords }: QuestionValues): { yes: string[];
 function check(values: QuestionValues): void {
 	const given = wordsOf(values);
 	for (const [label, list] of [['Words for Yes', given.yes], ['Words for No', given.no]] as const) {
+		if (list.length === 0) throw badValue(label, 'has no word in it', 'Write at least one, or take the option out: there are usual words then.');
 		const optOut = list.find(isOptOut);
 		if (optOut !== undefined) throw badValue(label, `has "${optOut}", by which people opt out of all messages`, 'Take another word. An opt-out ends the question in any case, with "optedOut".');
 	}

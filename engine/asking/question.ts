@@ -1,4 +1,6 @@
 /** A question from its send to its answer. What the answer needs is kept with the execution, which n8n saves while it waits. */
+import { randomUUID } from 'node:crypto';
+
 import type { IDataObject, IExecuteFunctions, IWebhookFunctions } from 'n8n-workflow';
 import { WAIT_INDEFINITELY } from 'n8n-workflow';
 
@@ -29,6 +31,8 @@ export interface AskedNumber {
 /** What an answer needs to know. */
 export interface Question {
 	id: string;
+	/** No other question has it. */
+	key: string;
 	responseType: 'approval' | 'freeText' | 'delivery';
 	byReply: boolean;
 	byLink: boolean;
@@ -114,7 +118,12 @@ export async function openQuestion({ context, connection, asks, items, run, hold
 		...(way && { address: { webhook: addressFor('webhook', index), reference: referenceOf(addressFor('trigger', index)) } }),
 	}));
 	const ownOf = (one: Prepared): ItemValues => asks.own(item.values, one.to, one.text, one.address);
-	for (const one of prepared) asks.checkOwn(ownOf(one));
+	for (const one of prepared) {
+		aboutField(() => asks.checkOwn(ownOf(one)), 'Message', byLink ? `The link makes it ${one.text.length - text.trimEnd().length} characters longer.` : '');
+		for (const [label, words] of [['Clarification', values.clarification], ['Confirmation', values.confirmation]] as const) {
+			if (words !== undefined) aboutField(() => asks.checkOwn(ownOf({ ...one, text: words })), label, '');
+		}
+	}
 	if (byReply && !byLink && cutting.has(connection.account)) throw notKept(connection);
 
 	const followUp = async (words: string | undefined, kind: string, one: Prepared): Promise<FollowUp | undefined> =>
@@ -128,9 +137,10 @@ export async function openQuestion({ context, connection, asks, items, run, hold
 			for (const [index, one] of prepared.entries()) {
 				const outcome = outcomes[index];
 				asked.push(null);
-				if (!outcome || isFailure(outcome) || outcome.accepted !== true) continue;
+				// Who got a message of which nobody knows whether it was sent can answer it: then it was.
+				if (!outcome || isFailure(outcome) || outcome.accepted === false) continue;
 				const [row = {}] = [outcome.output].flat();
-				isKept &&= one.address === undefined || (asks.isKept?.(row, one.address) ?? true);
+				if (outcome.accepted === true) isKept &&= one.address === undefined || (asks.isKept?.(row, one.address) ?? true);
 				asked[index] = {
 					to: one.to,
 					message: withoutAddress(row, one.address),
@@ -141,10 +151,21 @@ export async function openQuestion({ context, connection, asks, items, run, hold
 			if (!isKept) cutting.add(connection.account);
 			if (!isKept && !byLink) throw notKept(connection);
 			const labels = { yes: values.yesLabel ?? 'Yes', no: values.noLabel ?? 'No' };
-			store.smsHubQuestion = { id, responseType, byReply: byReply && isKept, byLink, text: values.message, words, labels, asked };
+			store.smsHubQuestion = { id, key: randomUUID(), responseType, byReply: byReply && isKept, byLink, text: asks.shown?.(item.values) ?? values.message, words, labels, asked };
 			return values.limitWaitTime ?? WAIT_INDEFINITELY;
 		},
 	};
+}
+
+/** What the checks of the provider's own send say, about the right field. */
+function aboutField(check: () => void, label: string, more: string): void {
+	try {
+		check();
+	} catch (thrown) {
+		if (!isFailure(thrown)) throw thrown;
+		const { failureCause, message, advice, field } = thrown;
+		throw failure(failureCause, message, [advice, more, 'Nothing was sent.'].filter((part) => part !== '').join(' '), { field: field === 'Message' ? label : field });
+	}
 }
 
 /** Accounts whose provider does not keep all of a reference. */
@@ -184,7 +205,8 @@ function withoutAddress(row: IDataObject, { webhook, reference }: Partial<Answer
 
 /** What n8n kept of the question that an execution waits with. */
 export function recallQuestion(context: Pick<IWebhookFunctions, 'evaluateExpression' | 'getNode'>): Question | undefined {
-	const node = JSON.stringify(context.getNode().name);
+	// Two braces in a row would end the expression.
+	const node = JSON.stringify(context.getNode().name).replace(/[{}]/g, (brace) => (brace === '{' ? '\\u007b' : '\\u007d'));
 	const kept = context.evaluateExpression(`{{ JSON.stringify($node[${node}].context.smsHubQuestion) }}`, 0);
 	return typeof kept === 'string' ? (JSON.parse(kept) as Question) : undefined;
 }

@@ -3,11 +3,19 @@
 /** One word, one number, or one emoji with what belongs to it. */
 const wordPattern = /[\p{L}\p{M}\p{N}]+|\p{Extended_Pictographic}(?:\u200d\p{Extended_Pictographic})*/gu;
 
-/** The words of a text in a form in which equal words are equal: full-width letters, colours of skin and case make no difference. */
+/** The words of a text in a form in which equal words are equal: full-width letters, digits of any script, colours of skin and case make no difference. */
 function wordsIn(text: string): string[] {
-	const plain = text.normalize('NFKC').replace(/[\ufe0e\ufe0f\u20e3]|\p{Emoji_Modifier}/gu, '');
-	// By way of capitals, since "ß" and "SS", or the two small sigmas, differ only in small letters.
-	return [...plain.matchAll(wordPattern)].map(([word]) => word.toUpperCase().toLowerCase());
+	const plain = text.normalize('NFKC').replace(/[\ufe0e\ufe0f\u20e3]|\p{Emoji_Modifier}/gu, '').replace(/\p{Nd}/gu, valueOf);
+	// By way of capitals, since "ß" and "SS", or the two small sigmas, differ only in small letters; a Turkish "İ" keeps its dot as a mark.
+	return [...plain.matchAll(wordPattern)].map(([word]) => word.toUpperCase().toLowerCase().replace(/i\u0307/g, 'i'));
+}
+
+/** A digit of any script as 0 to 9: Unicode has the ten of a script in a row, from zero on. */
+function valueOf(digit: string): string {
+	const code = digit.codePointAt(0) ?? 0;
+	let before = 0;
+	while (/\p{Nd}/u.test(String.fromCodePoint(code - 1 - before))) before++;
+	return String(before % 10);
 }
 
 function beginsWith(words: string[], wanted: string): boolean {

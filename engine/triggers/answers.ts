@@ -64,11 +64,15 @@ export const verdictField = 'smsHubQuestion';
 /** The field of a call in which a trigger hands over what it heard. */
 export const heardField = 'smsHubHeard';
 
+/** What is used of the response that n8n hands over (Express). */
 interface HttpResponse {
+	statusCode: number;
+	writableFinished: boolean;
 	status(code: number): HttpResponse;
 	setHeader(name: string, value: string): unknown;
 	send(body: string): HttpResponse;
 	json(body: object): HttpResponse;
+	once(event: 'close', listener: () => Promise<void>): unknown;
 }
 
 /** n8n's `webhook` of a node that asks. Without an answer the execution waits on. What is thrown would end it, so nothing is: whoever calls may call again. */
@@ -77,9 +81,18 @@ export async function answer(context: IWebhookFunctions, answers: Answers): Prom
 		return await answerTo(context, answers);
 	} catch (thrown) {
 		context.logger.warn(`An answer could not be read: ${asFailure(thrown).message}`);
-		(context.getResponseObject() as unknown as HttpResponse).status(503).send('This could not be read now. Please try again.');
-		return { noWebhookResponse: true };
+		return notNow(context);
 	}
+}
+
+function responseOf(context: IWebhookFunctions): HttpResponse {
+	const response = context.getResponseObject() as unknown as HttpResponse;
+	return response;
+}
+
+function notNow(context: IWebhookFunctions): IWebhookResponseData {
+	responseOf(context).status(503).send('This could not be read now. Please try again.');
+	return { noWebhookResponse: true };
 }
 
 async function answerTo(context: IWebhookFunctions, answers: Answers): Promise<IWebhookResponseData> {
@@ -124,7 +137,7 @@ function show(context: IWebhookFunctions, html: string): IWebhookResponseData {
 }
 
 function setHeaders(context: IWebhookFunctions): HttpResponse {
-	const response = context.getResponseObject() as unknown as HttpResponse;
+	const response = responseOf(context);
 	for (const [name, value] of Object.entries(pageHeaders)) response.setHeader(name, value);
 	return response;
 }
@@ -132,7 +145,7 @@ function setHeaders(context: IWebhookFunctions): HttpResponse {
 // --- calls -------------------------------------------------------------------------------------------------------
 
 function told(context: IWebhookFunctions, verdict: Verdict): IWebhookResponseData {
-	(context.getResponseObject() as unknown as HttpResponse).status(200).json({ [verdictField]: verdict });
+	responseOf(context).status(200).json({ [verdictField]: verdict });
 	return { noWebhookResponse: true };
 }
 
@@ -142,7 +155,7 @@ async function byCall(context: IWebhookFunctions, answers: Answers, question: Qu
 	if (kind === 'webhook' && events?.proof) {
 		const proof = await proofOf(context, events, { ...call, token: undefined, payload: call.body }, Date.now());
 		if (proof === undefined) {
-			(context.getResponseObject() as unknown as HttpResponse).status(401).send('This call carries no valid proof of where it comes from.');
+			responseOf(context).status(401).send('This call carries no valid proof of where it comes from.');
 			return { noWebhookResponse: true };
 		}
 	}
@@ -193,11 +206,11 @@ async function weigh(context: IWebhookFunctions, answers: Answers, question: Que
 		if (!optedOut && text.trim() === '') return 'waiting';
 		return await resume(context, answers, { question, asked, answeredBy: 'reply', approved: optedOut ? false : null, optedOut, text, heard });
 	}
-	const answered = heard.isOptOut === true ? 'optOut' : readAnswer(text, question.words);
-	if (answered !== undefined) {
-		return await resume(context, answers, { question, asked, answeredBy: 'reply', approved: answered === 'yes', optedOut: answered === 'optOut', text, heard });
+	const meant = heard.isOptOut === true ? 'optOut' : readAnswer(text, question.words);
+	if (meant !== undefined) {
+		return await resume(context, answers, { question, asked, answeredBy: 'reply', approved: meant === 'yes', optedOut: meant === 'optOut', text, heard });
 	}
-	if (asked.clarification) await sayOnce(context, answers, asked.clarification);
+	if (asked.clarification) await (await toSay(context, answers, asked.clarification))();
 	return 'waiting';
 }
 
@@ -235,32 +248,55 @@ interface Given {
 	heard?: Heard;
 }
 
+/** Questions that this process answered, or is about to. n8n 2 looks after that itself, also for several processes; n8n 1.x goes on twice with two answers of one moment. */
+const answered = new Set<string>();
+
 /** The execution goes on with what n8n's own nodes give under `data`, and the message beside it. */
 async function resume(context: IWebhookFunctions, answers: Answers, given: Given, page?: string): Promise<IWebhookResponseData> {
-	const { asked, answeredBy, approved, optedOut = false, text, delivered, heard } = given;
-	const confirmation = asked.confirmation && !optedOut ? await sayOnce(context, answers, asked.confirmation) : null;
+	const { question, asked, answeredBy, approved, optedOut = false, text, delivered, heard } = given;
+	if (answered.has(question.key)) return page === undefined ? notNow(context) : showOver(context);
+	remember(answered, question.key);
+	const confirm = asked.confirmation && !optedOut ? await toSay(context, answers, asked.confirmation) : undefined;
+	const response = responseOf(context);
+	// n8n answers when the execution goes on: of two answers in one moment it takes one, and none that comes when the time limit is over.
+	response.once('close', async () => {
+		if (!response.writableFinished || response.statusCode >= 300) answered.delete(question.key);
+		else await confirm?.();
+	});
 	const from = answeredBy === 'delivery' ? null : asked.to;
-	const data = columns({ approved, text, from, respondedAt: new Date().toISOString(), answeredBy, optedOut, delivered, receivedAt: heard?.receivedAt, confirmation });
+	const data = columns({ approved, text, from, respondedAt: new Date().toISOString(), answeredBy, optedOut, delivered, receivedAt: heard?.receivedAt });
 	const status = delivered === undefined ? {} : { status: delivered ? 'delivered' : 'failed' };
-	const answered: Verdict = 'answered';
-	return { webhookResponse: page ?? { [verdictField]: answered }, workflowData: [[{ json: { data, ...asked.message, ...status }, pairedItem: { item: 0 } }]] };
+	// It was not known whether it was sent: now it is.
+	const sent = asked.message['accepted'] === null ? { accepted: true, reason: null } : {};
+	const verdict: Verdict = 'answered';
+	return { webhookResponse: page ?? { [verdictField]: verdict }, workflowData: [[{ json: { data, ...asked.message, ...sent, ...status }, pairedItem: { item: 0 } }]] };
 }
 
 /** Texts that were sent by this process: providers repeat their calls, and people what they wrote. */
 const said = new Set<string>();
 const mostRemembered = 5_000;
 
-/** Sends a text after a question once. What goes wrong changes nothing about the answer. */
-async function sayOnce(context: IWebhookFunctions, { provider, operation }: Answers, followUp: FollowUp): Promise<string> {
-	if (said.has(followUp.id)) return 'sent';
-	said.add(followUp.id);
-	if (said.size > mostRemembered) for (const id of [...said].slice(0, mostRemembered / 2)) said.delete(id);
-	try {
-		const connection = await connect(context, provider);
-		if ((await asksOf(operation)?.isThere?.(followUp, sender(connection, 'read'))) === true) return 'sent';
-		bodyOf(await connection.request(followUp.request, 'once'));
-		return 'sent';
-	} catch (thrown) {
-		return asFailure(thrown).message;
-	}
+function remember(set: Set<string>, one: string): void {
+	set.add(one);
+	if (set.size > mostRemembered) for (const old of [...set].slice(0, mostRemembered / 2)) set.delete(old);
+}
+
+/** @returns sends a text after a question once, also when n8n is done with the call. What goes wrong changes nothing about the answer. */
+async function toSay(context: IWebhookFunctions, { provider, operation }: Answers, followUp: FollowUp): Promise<() => Promise<void>> {
+	const quietly = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
+		try {
+			return await work();
+		} catch (thrown) {
+			context.logger.warn(`A text after a question was not sent: ${asFailure(thrown).message}`);
+			return undefined;
+		}
+	};
+	const connection = await quietly(async () => await connect(context, provider));
+	return async () => {
+		if (!connection || said.has(followUp.id)) return;
+		remember(said, followUp.id);
+		await quietly(async () => {
+			if ((await asksOf(operation)?.isThere?.(followUp, sender(connection, 'read'))) !== true) bodyOf(await connection.request(followUp.request, 'once'));
+		});
+	};
 }

@@ -1,10 +1,10 @@
 /** Hands what a trigger heard over to the execution of this n8n that waits for it. Nothing else is ever called. */
 import type { IPollFunctions, IWebhookFunctions } from 'n8n-workflow';
-import { sleep } from 'n8n-workflow';
 
 import { addressOfReference, isReference, ownAddress, waitingBase } from '../asking/address';
 import { failure } from '../failure';
 import type { Provider, ProviderRequest, Send } from '../operation';
+import type { Clock } from '../wire/clock';
 import { connect, sender } from '../wire/request';
 import type { Verdict } from './answers';
 import { heardField, heardOf, verdictField } from './answers';
@@ -52,7 +52,7 @@ async function ask(context: IWebhookFunctions | IPollFunctions, provider: Provid
  * @param lead a question's reference, or the address that a provider lists as a message's own
  * @returns `later` when the execution could not be reached
  */
-export async function handOver(context: HandingContext, event: Pick<EventRead, 'event' | 'output' | 'part'>, lead: string): Promise<Verdict | 'later'> {
+export async function handOver(context: HandingContext, event: Pick<EventRead, 'event' | 'output' | 'part'>, lead: string, clock: Clock): Promise<Verdict | 'later'> {
 	const url = ownUrl(context, lead);
 	if (url === undefined) return 'none';
 	const body = { [heardField]: heardOf(event.event, event.output, event.part !== undefined && event.part.total > 1) };
@@ -61,7 +61,7 @@ export async function handOver(context: HandingContext, event: Pick<EventRead, '
 		// The execution is being saved (n8n 2.41 answers 500 then); or it goes on already, and the question is over.
 		const isRunning = response?.statusCode === 409 && JSON.stringify(response.body).includes('running already');
 		const mayWaitSoon = isRunning || verdictOf(response) === 'later';
-		if (mayWaitSoon && attempt < tries) await sleep(pause);
+		if (mayWaitSoon && attempt < tries) await clock.sleep(pause);
 		else return verdictOf(response);
 	}
 }

@@ -82,7 +82,7 @@ export async function poll(context: IPollFunctions, feed: Feed, clock: Clock = s
 		const seen = isFirst ? {} : (kept.seen ?? {});
 
 		const found = (await list(feed, connection, { now, from: floor })).filter(({ time }) => !(time < floor));
-		const fresh = isFirst ? [] : await withoutAnswers(context, feed, found.filter(({ identity }) => !(keyOf(identity) in seen)));
+		const fresh = isFirst ? [] : await withoutAnswers(context, feed, found.filter(({ identity }) => !(keyOf(identity) in seen)), clock);
 		const newest = found.reduce((most, { time }) => (time > most ? time : most), floor);
 		// A record without a time stays as long as it is listed.
 		const times = found.map(({ identity, time }): [string, number] => [keyOf(identity), Number.isNaN(time) ? newest : time]);
@@ -107,14 +107,14 @@ export async function poll(context: IPollFunctions, feed: Feed, clock: Clock = s
 const polling = new Set<string>();
 
 /** Hands over what answers a question of this n8n, and gives the rest; all of it where the user wants both. What cannot be handed over is emitted, so that it is not lost. */
-async function withoutAnswers<T extends FeedEvent>(context: IPollFunctions, { provider, lead }: Feed, fresh: T[]): Promise<T[]> {
+async function withoutAnswers<T extends FeedEvent>(context: IPollFunctions, { provider, lead }: Feed, fresh: T[], clock: Clock): Promise<T[]> {
 	if (!lead) return fresh;
 	const alsoStarts = context.getNodeParameter('options.alsoStart', false) === true;
 	const leadOf = leads(context, provider, lead);
 	const left: T[] = [];
 	for (const event of fresh) {
 		const reference = await leadOf(event);
-		const verdict = reference === undefined ? 'none' : await handOver(context as unknown as HandingContext, event, reference);
+		const verdict = reference === undefined ? 'none' : await handOver(context as unknown as HandingContext, event, reference, clock);
 		if (alsoStarts || verdict === 'none' || verdict === 'later') left.push(event);
 	}
 	return left;

@@ -44,7 +44,7 @@ export async function receive(context: IWebhookFunctions, events: Events, clock:
 	const chosen = context.getNodeParameter('events', []) as string[];
 	const waits = context.getNodeParameter('options.waitForAllParts', false) === true;
 	const repeats = openRepeats(context, clock.now(), events.soonestRepeat);
-	const left = await withoutAnswers(context, events, happened, repeats);
+	const left = await withoutAnswers(context, events, happened, repeats, clock);
 	if (left === 'later') return refuse(response, 503, 'The execution that waits for this could not be reached. Please call again.');
 	const due = left.filter(({ event }) => chosen.includes(event)).filter((event) => repeats.isDue(event, waits));
 	repeats.keep(due.length > 0);
@@ -63,7 +63,7 @@ export async function receive(context: IWebhookFunctions, events: Events, clock:
  * Hands over what answers a question of this n8n, and gives the rest. What belongs to a question starts nothing, unless the
  * user wants both; what comes when the question is over is as any other.
  */
-async function withoutAnswers(context: IWebhookFunctions, events: Events, happened: EventRead[], repeats: Repeats): Promise<EventRead[] | 'later'> {
+async function withoutAnswers(context: IWebhookFunctions, events: Events, happened: EventRead[], repeats: Repeats, clock: Clock): Promise<EventRead[] | 'later'> {
 	const { lead } = events;
 	if (!lead) return happened;
 	const leadOf = leads(context, events.provider, lead);
@@ -73,7 +73,7 @@ async function withoutAnswers(context: IWebhookFunctions, events: Events, happen
 		// A call that is made again because its answer got lost must not find the question over.
 		if (reference === undefined) left.push(event);
 		else if (repeats.isDue(event, false)) {
-			const told = await handOver(context, event, reference);
+			const told = await handOver(context, event, reference, clock);
 			// Where nobody knows whether a call is made again, a reply must not get lost.
 			const verdict = told === 'later' && events.soonestRepeat === undefined ? 'none' : told;
 			const alsoStarts = context.getNodeParameter('options.alsoStart', false) === true;

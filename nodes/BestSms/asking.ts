@@ -2,7 +2,8 @@
 import { failure } from '../../engine/failure';
 import type { Asking } from '../../engine/operation';
 import { isLoopback, throwIfUnreachable } from '../../engine/wire/reachable';
-import { personalDetails } from './fields';
+import { personalDetails, personOf } from './fields';
+import { fillPerson } from './links';
 import { bestSms } from './provider';
 
 const answerByLink = 'Let them answer by Link, which needs none of this.';
@@ -24,6 +25,7 @@ export const asking: Asking = {
 		...Object.keys(personalDetails),
 	],
 	addressed: (values, { webhook }) => ({ ...values, webhookUrl: webhook, webhookFormat: 'JSON' }),
+	shown: (values) => fillPerson(String(values['message']), personOf(values)),
 	async check(_values, { waitsFor, credential, address }) {
 		if (waitsFor === 'link') return;
 		const { webhookSender = '', webhookApiKey = '' } = credential;

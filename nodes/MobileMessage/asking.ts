@@ -7,6 +7,8 @@ import { failure } from '../../engine/failure';
 import { flag } from '../../engine/inputs/fields';
 import type { Asking, Send } from '../../engine/operation';
 import { z } from '../../engine/wire/schema';
+import { utcTime } from '../../engine/output/message';
+import type { HistoryRow } from './messages';
 import { history, isSameNumber, statusOf } from './messages';
 import { idText, looseText } from './responses';
 
@@ -61,6 +63,8 @@ export const asking: Asking = {
 		if (waitsFor === 'reply') await throwIfNobodyCanReply(String(sender), send);
 		if (waitsFor === 'report' || byInboxTrigger !== true) await throwIfNoTrigger(waitsFor, send, address);
 	},
+	// Filled in from the contact, which only the provider knows.
+	shown: ({ message }) => String(message).replace(/\{(?:first_name|last_name|company|other|optout)\}/g, '').replace(/ +(?=[ ,.!?]|$)/gm, ''),
 	// "custom_ref: A custom reference": its longest is not documented, and the answer repeats what was kept.
 	isKept: ({ reference }, address) => typeof reference === 'string' && reference.trim() === address.reference,
 	async statusOf(send, messageId) {
@@ -70,12 +74,23 @@ export const asking: Asking = {
 };
 
 /** How long ago a question may have been asked that a reply is held against, in days, and how many messages are looked through. */
-const reach = { days: 7, rows: 200 };
+const reach = { days: 7, page: 200, pages: 5 };
 
-/** GET /v1/messages ("Paginated history"): the reference of the newest question to this number. */
-export async function newestQuestion(send: Send, number: string): Promise<string | undefined> {
+/**
+ * GET /v1/messages ("Paginated history", in no documented order): the reference of the newest message that this number had
+ * when it wrote, where that is a question. What was sent after the reply, or did not arrive, nobody answers by it.
+ * @param writtenAt ISO; unknown: now
+ */
+export async function questionTo(send: Send, number: string, writtenAt: string | undefined): Promise<string | undefined> {
 	const from = new Date(Date.now() - reach.days * 86_400_000).toISOString().slice(0, 10);
-	const { results } = await send({ method: 'GET', path: '/v1/messages', query: { from, limit: reach.rows, offset: 0 } }, history);
-	const questions = results.filter(({ cust_ref, recipient_number }) => isReference(cust_ref) && isSameNumber(recipient_number, number));
-	return questions.sort((a, b) => (b.requested_at ?? '').localeCompare(a.requested_at ?? '')).at(0)?.cust_ref ?? undefined;
+	const rows: HistoryRow[] = [];
+	for (let page = 0; page < reach.pages && rows.length === page * reach.page; page++) {
+		const { results } = await send({ method: 'GET', path: '/v1/messages', query: { from, limit: reach.page, offset: page * reach.page } }, history);
+		rows.push(...results);
+	}
+	const times = ({ scheduled_for, requested_at }: HistoryRow): number => Date.parse(utcTime(scheduled_for ?? requested_at) ?? '');
+	const written = Date.parse(writtenAt ?? '');
+	const had = rows.filter((row) => isSameNumber(row.recipient_number, number) && !['failed', 'cancelled', 'scheduled'].includes(statusOf(row.status)) && !(times(row) > written));
+	const [newest] = had.sort((a, b) => times(b) - times(a));
+	return isReference(newest?.cust_ref) ? newest.cust_ref : undefined;
 }

@@ -10,7 +10,7 @@ import { derivedToken, unknownEvent } from '../../engine/triggers/events';
 import type { Feed } from '../../engine/triggers/polling';
 import { z } from '../../engine/wire/schema';
 import { getAll } from './actions/inbound/getAll.operation';
-import { newestQuestion } from './asking';
+import { questionTo } from './asking';
 import { idText, inboundRow } from './messages';
 import { mobileMessage } from './provider';
 
@@ -136,5 +136,5 @@ export const mobileMessageInbox: Feed = {
 		};
 	},
 	// The inbox does not say which message somebody answers.
-	lead: async ({ output: { from } }, send) => (typeof from === 'string' ? await newestQuestion(send, from) : undefined),
+	lead: async ({ output: { from, receivedAt } }, send) => (typeof from === 'string' ? await questionTo(send, from, typeof receivedAt === 'string' ? receivedAt : undefined) : undefined),
 };

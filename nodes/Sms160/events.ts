@@ -4,12 +4,13 @@
  */
 import type { IDataObject } from 'n8n-workflow';
 
+import type { Send } from '../../engine/operation';
 import type { MessageStatus } from '../../engine/output/message';
 import { messageEvent } from '../../engine/output/message';
 import type { EventRead, Events } from '../../engine/triggers/events';
 import type { Feed } from '../../engine/triggers/polling';
 import { getAll } from './actions/inbound/getAll.operation';
-import { incomingRow, newestCallback, statusOf } from './messages';
+import { incomingRow, questionTo, statusOf } from './messages';
 import { sms160 } from './provider';
 
 /** Reads fields by any of their names, however these are written ("messageId", "message_id"). */
@@ -48,6 +49,10 @@ function read(payload: unknown): EventRead[] {
 	return [{ event: 'inbound', identity: messageId ?? JSON.stringify([from, to, text, receivedAt]), withoutId: messageId === undefined, output }];
 }
 
+async function leadOf({ from, receivedAt }: IDataObject, send: Send): Promise<string | undefined> {
+	return typeof from === 'string' ? await questionTo(send, from, typeof receivedAt === 'string' ? receivedAt : undefined) : undefined;
+}
+
 /**
  * Calls are unsigned ("guards it with a secret in the URL"), so the address is the proof. Whether a call is ever made again
  * is not known: one with an ID counts once, one without an ID counts each time.
@@ -55,7 +60,7 @@ function read(payload: unknown): EventRead[] {
 export const sms160Events: Events = {
 	provider: sms160,
 	read,
-	lead: async ({ event, output: { from } }, send) => (event === 'inbound' && typeof from === 'string' ? await newestCallback(send, from) : undefined),
+	lead: async ({ event, output }, send) => (event === 'inbound' ? await leadOf(output, send) : undefined),
 };
 
 /**
@@ -74,5 +79,6 @@ export const sms160Inbox: Feed = {
 			time: Date.parse(`${(dateReceived ?? '').replace(' ', 'T')}Z`),
 			output: messageEvent({ event: 'inbound', messageId: messageId ?? undefined, from: sender ?? undefined, to: recipient ?? undefined, text: text ?? undefined, receivedAt: dateReceived ?? undefined }),
 		};
-	},	lead: async ({ output: { from } }, send) => (typeof from === 'string' ? await newestCallback(send, from) : undefined),
+	},
+	lead: async ({ output }, send) => await leadOf(output, send),
 };

@@ -152,10 +152,24 @@ async function listed(send: Send, query: ProviderRequest['query'], most = mostPa
 /** How many of the newest messages a reply is held against, in pages. */
 const pagesOfReplies = 5;
 
-/** GET /v1/messages "in descending posting order": where the newest message to a number that has an address of a waiting execution reports to. */
-export async function newestCallback(send: Send, number: string): Promise<string | undefined> {
+/** A reply that is polled this much later than it was written may be older than the question. In ms. */
+const latestPoll = 15 * 60_000;
+
+/** Times name no zone, so that only a small difference says which of two came first. */
+function isAfter(posted: string | null | undefined, written: string | undefined): boolean {
+	const [one, other] = [posted, written].map((text) => (/^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d$/.test(text ?? '') ? Date.parse(`${(text ?? '').replace(' ', 'T')}Z`) : NaN)) as [number, number];
+	return one > other && one - other < latestPoll;
+}
+
+/**
+ * GET /v1/messages "in descending posting order": where the newest message that this number had when it wrote reports to,
+ * where that is an address of a waiting execution.
+ * @param writtenAt as the provider wrote it
+ */
+export async function questionTo(send: Send, number: string, writtenAt: string | undefined): Promise<string | undefined> {
 	const { rows } = await listed(send, {}, pagesOfReplies);
-	return rows.find(({ recipient, callbackURL }) => isSameNumber(recipient, number) && hasMarker(callbackURL))?.callbackURL ?? undefined;
+	const newest = rows.find(({ recipient, datePosted, statusCode }) => isSameNumber(recipient, number) && statusOf(statusCode) !== 'failed' && !isAfter(datePosted, writtenAt));
+	return hasMarker(newest?.callbackURL) ? (newest?.callbackURL ?? undefined) : undefined;
 }
 
 /**

@@ -1,5 +1,6 @@
 /** A provider that exists only in tests, small enough to hold in one's head, with one operation of every kind. */
 import type { IDataObject, INode, INodeExecutionData, INodeParameters, INodeType, IRunExecutionData, WorkflowExecuteMode } from 'n8n-workflow';
+import type { ExecuteContext } from 'n8n-core';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
 import type { Clock } from '../../engine/wire/clock';
@@ -242,6 +243,42 @@ const sendWhole = batchOperation({
 	},
 });
 
+/** A campaign, whose messages the provider lists page by page. */
+const sendCampaign = itemOperation({
+	label: 'Send Campaign',
+	action: 'Send a campaign',
+	description: 'Send a campaign',
+	effect: 'once',
+	subject: 'message',
+	fields: { message: messageText },
+	options: simplify,
+	secret: ['message'],
+	request: ({ message: words }) => ({ method: 'POST', path: '/send', body: { messages: [{ to: 'all', text: words, ref: 'all' }] } }),
+	response: z.object({ rows: z.array(row), next: z.string().optional() }),
+	output: ({ rows }) => rows.map(({ id, to: number }) => message({ messageId: id, to: number, status: 'queued' })),
+	raw: ({ rows }) => rows as IDataObject[],
+	ids: ({ rows }) => rows.flatMap(({ id }) => id ?? []),
+	next: ({ next }) => (next === undefined ? undefined : { method: 'GET', path: next }),
+});
+
+/** Several changes in one request; each is a thing's new name. */
+const rename = batchOperation({
+	label: 'Rename',
+	action: 'Rename things',
+	description: 'Rename things',
+	effect: 'repeatable',
+	subject: 'thing',
+	fields: { id: messageText, name: messageText },
+	batchSize: 3,
+	shared: () => undefined,
+	entries: ({ id, name }) => [{ id, name }],
+	recipient: ({ id }) => id,
+	request: (entries) => ({ method: 'PATCH', path: '/things', body: { things: entries } }),
+	response: z.object({ rows: z.array(z.object({ id: z.string(), name: z.string(), ok: z.boolean(), why: z.string().optional() })) }),
+	outcomes: ({ rows }) => rows.map(({ id, name, ok, why }) => ({ accepted: ok, reason: why, output: { id, name } })),
+	unanswered: ({ id }) => ({ id }),
+});
+
 const create = itemOperation({
 	label: 'Create',
 	action: 'Create',
@@ -303,8 +340,8 @@ const getNumbered = pagedOperation({
 });
 
 export const resources = [
-	resource('Message', 'message', { send, sendKeyed, sendTogether, sendAlike, sendToAll, sendBlind, sendListed, sendWhole }),
-	resource('Thing', 'thing', { create, delete: remove, get, getAll, getNumbered }),
+	resource('Message', 'message', { send, sendKeyed, sendTogether, sendAlike, sendToAll, sendBlind, sendListed, sendWhole, sendCampaign }),
+	resource('Thing', 'thing', { create, rename, delete: remove, get, getAll, getNumbered }),
 ];
 
 export const exampleNode: INodeType = {
@@ -326,7 +363,7 @@ export interface Seen {
 	method: string;
 	path: string;
 	query: Record<string, unknown>;
-	body: { messages: Entry[]; flash?: boolean; name?: string; at?: number; group?: string };
+	body: { messages: Entry[]; flash?: boolean; name?: string; at?: number; group?: string; things?: Array<{ id: string; name: string }> };
 	headers: Record<string, unknown>;
 }
 export type Answer = { status?: number; headers?: Record<string, string>; body?: unknown } | Error;
@@ -356,10 +393,10 @@ export interface RunGiven {
 }
 
 /** Runs one operation of the example provider over a made-up network. */
-export async function run(given: RunGiven): Promise<{ items: INodeExecutionData[]; requests: Seen[] }> {
+export async function run(given: RunGiven): Promise<{ items: INodeExecutionData[]; requests: Seen[]; hints: string[] }> {
 	const requests: Seen[] = [];
 	try {
-		return { items: await runInto(requests, given), requests };
+		return { ...(await runInto(requests, given)), requests };
 	} catch (thrown) {
 		throw Object.assign(thrown as Error, { requests });
 	}
@@ -375,7 +412,8 @@ export async function runFailing(given: RunGiven): Promise<{ message: string; de
 	);
 }
 
-async function runInto(requests: Seen[], given: RunGiven): Promise<INodeExecutionData[]> {
+/** `hints`: the lines above the output. */
+async function runInto(requests: Seen[], given: RunGiven): Promise<{ items: INodeExecutionData[]; hints: string[] }> {
 	const [resourceValue = '', operation = ''] = given.operation.split('.');
 	const context = executeContext({
 		nodeType: exampleNode,
@@ -413,7 +451,7 @@ async function runInto(requests: Seen[], given: RunGiven): Promise<INodeExecutio
 		},
 		claims: given.claims ?? createClaims(given.clock),
 	});
-	return items;
+	return { items, hints: (context as unknown as ExecuteContext).hints.map(({ message: line }) => line) };
 }
 
 /** Accepts every message of a request. */

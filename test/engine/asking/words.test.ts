@@ -5,6 +5,7 @@ const words = { yes: ['YES', 'Y', 'OK', '1', '👍'], no: ['NO', 'N', '2', '👎
 test.each([
 	['YES', 'yes'], ['yes', 'yes'], ['Yes!', 'yes'], [' "Yes", she said', 'yes'], ['y', 'yes'], ['Ok.', 'yes'], ['1)', 'yes'], ['1️⃣', 'yes'],
 	['👍', 'yes'], ['👍🏿 great', 'yes'], ['👍👍', 'yes'],
+	['１', 'yes'], ['١', 'yes'], ['۲', 'no'], ['२.', 'no'], ['१०', undefined], ['3️⃣', undefined],
 	['ＹＥＳ', 'yes'], ['YES NO', 'yes'], ['no', 'no'], ['No, not yes', 'no'], ['N', 'no'], ['2', 'no'], ['👎🏽', 'no'], ['STOP', 'optOut'], ['stop texting me', 'optOut'], ['Unsubscribe', 'optOut'],
 	['opt-out', 'optOut'], ['maybe', undefined], ['yesterday', undefined], ['10', undefined], ['nope', undefined],
 	['', undefined], ['   ', undefined], ['…', undefined], ['I say yes', undefined], ['❤️', undefined],
@@ -17,6 +18,10 @@ test('words of any script, and of several words', () => {
 	const own = { yes: ['да', 'はい', 'نعم', 'go ahead', 'STRASSE'], no: ['нет', 'いいえ', 'لا'] };
 	const texts = ['Да, конечно', 'はい。', 'نعم!', 'Go  ahead please', 'Straße', 'НЕТ', 'いいえ', 'لا', 'go', 'yes'];
 	expect(texts.map((text) => readAnswer(text, own))).toEqual(['yes', 'yes', 'yes', 'yes', 'yes', 'no', 'no', 'no', undefined, undefined]);
+});
+
+test('a dotted capital of Turkish is its small letter', () => {
+	expect(['İYİ', 'iyi', 'HAYIR', 'hayır'].map((text) => readAnswer(text, { yes: ['iyi'], no: ['Hayır'] }))).toEqual(['yes', 'yes', 'no', 'no']);
 });
 
 test('a word of both lists says nothing, and is found beforehand', () => {

@@ -252,6 +252,26 @@ describe('an ID that we made for a whole request', () => {
 		expect(repeatedAt - start).toBeGreaterThanOrEqual(65_000);
 	});
 
+	test('of a process that died is asked for until the provider has surely ended its work, counted from when the request left', async () => {
+		const clock = virtualClock();
+		const runData = newExecution();
+		let saved = runData;
+		let leftAt = 0;
+		// It left late, since the provider asked to wait; nothing of it ever arrived.
+		await run(given(clock, (_seen, number) => {
+			if (number === 1) return { status: 429, headers: { 'Retry-After': '200' }, body: {} };
+			leftAt = clock.now();
+			saved = JSON.parse(JSON.stringify(runData)) as typeof runData;
+			return { body: { rows: people(3).map((_, index) => ({ id: String(index), to: String(index), ok: true })) } };
+		}, { runData }));
+		const company = phoneCompany(clock);
+		let sentAt = 0;
+		const result = await run(given(clock, (seen) => ((sentAt = seen.path === '/send' ? clock.now() : sentAt), company.answer(seen)), { runData: saved }));
+		expect(columns(result, 'accepted')).toEqual([[true], [true], [true]]);
+		// The request has a second to be answered, and the provider 65 after that.
+		expect(sentAt - leftAt).toBe(66_000);
+	});
+
 	test.each([
 		['late', { delay: 58_000 }],
 		['row by row', { delay: 1_000, apart: 10_000 }],

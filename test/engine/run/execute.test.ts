@@ -122,6 +122,15 @@ describe('a request that is accepted whole or not at all', () => {
 		expect(items[3]?.json).toMatchObject({ to: '61412000103', status: 'failed', reason: 'named by the provider' });
 	});
 
+	test.each(['named', 'found by halving'])('an entry that was refused, %s, is sent again by a re-run', async (how) => {
+		const runData = newExecution();
+		const given = { operation: 'message.sendWhole', parameters: { ...fromRow, options: { failOnRefused: true } }, items: rows(4), clock: virtualClock(), runData };
+		await runFailing({ ...given, answer: refuseOver((to) => to.endsWith('101'), how === 'named') });
+		const again = await run({ ...given, answer: acceptAll });
+		expect(sentTo(again.requests)).toEqual(['61412000101']);
+		expect(again.items.map(({ json }) => json['accepted'])).toEqual([true, true, true, true]);
+	});
+
 	test('what the provider says of an entry holds no secrets', async () => {
 		const answer = ({ body: { messages } }: Seen): Answer => ({ status: 400, body: { error: 'Bad message', culprit: messages[0]?.to, why: `?password=${encodeURIComponent(secret)}&to=1` } });
 		const { items } = await run({ operation: 'message.sendWhole', parameters: fromRow, items: rows(1), answer, clock: virtualClock() });
@@ -134,10 +143,96 @@ describe('a request that is accepted whole or not at all', () => {
 		expect(items.map(({ json }) => [json['reason'], json['advice']])).toEqual([['named by the provider', undefined], ['Example Phone refused the request: Bad message', 'Shorten it.']]);
 	});
 
+	test('a stop while the bad one is looked for sends nothing more, and a retry sends what is left', async () => {
+		const runData = newExecution();
+		const cancel = new AbortController();
+		const { accepted, take } = memory();
+		const isBad = ({ body }: Seen) => body.messages.some(({ to }) => to.endsWith('107'));
+		const given = { operation: 'message.sendWhole', parameters: fromRow, items: rows(8), clock: virtualClock(), runData };
+		const failed = await runFailing({ ...given, cancel, answer: (seen, number) => {
+			// The first half is taken; the stop comes while it is.
+			if (number === 2) cancel.abort();
+			return isBad(seen) ? { status: 400, body: { error: 'Bad message' } } : take(seen);
+		} });
+		expect(failed.requests.map(({ body }) => body.messages.length)).toEqual([8, 4]);
+		expect(failed.message).toBe('The execution was stopped before this item was sent [item 5 of 8]');
+		const again = await run({ ...given, answer: take });
+		expect(sentTo(again.requests)).toEqual(['61412000104', '61412000105', '61412000106', '61412000107']);
+		expect(accepted).toHaveLength(8);
+	});
+
 	test('an entry that is not named is found by halving', async () => {
 		const { items, requests } = await run({ operation: 'message.sendWhole', parameters: fromRow, items: rows(8), answer: refuseOver((to) => to.endsWith('105'), false), clock: virtualClock() });
 		expect(requests.map(({ body }) => body.messages.length)).toEqual([8, 4, 4, 2, 1, 1, 2]);
 		expect(items.map(({ json }) => json['accepted'])).toEqual([true, true, true, true, true, false, true, true]);
+	});
+});
+
+describe('changes', () => {
+	const parameters = { id: '={{ $json.id }}', name: '={{ $json.name }}' };
+
+	test('two of one thing never share a request, nor are they under way at once: the last one wins', async () => {
+		const clock = virtualClock();
+		const names = new Map<string, string>();
+		let underWay = 0;
+		const items = ['a', 'b', 'a', 'c', 'a', 'b', 'd'].map((id, index) => ({ id, name: `name ${index}` }));
+		const { requests, items: rowsOut } = await run({ operation: 'thing.rename', parameters, items, clock, async answer({ body: { things = [] } }, number): Promise<Answer> {
+			expect(++underWay).toBe(1);
+			// The first answers come last.
+			await clock.sleep(1_000 / number);
+			underWay--;
+			for (const { id, name } of things) names.set(id, name);
+			return { body: { rows: things.map((thing) => ({ ...thing, ok: true })) } };
+		} });
+		for (const { body: { things = [] } } of requests) expect(new Set(things.map(({ id }) => id)).size).toBe(things.length);
+		expect(requests.length).toBeLessThan(items.length);
+		expect(Object.fromEntries(names)).toEqual({ a: 'name 4', b: 'name 5', c: 'name 3', d: 'name 6' });
+		expect(rowsOut.map(({ json }) => json['name'])).toEqual(items.map(({ name }) => name));
+	});
+
+	test('one of which the answer says nothing may or may not be done', async () => {
+		const items = [{ id: 'a', name: 'new' }, { id: 'b', name: 'other' }];
+		const result = await run({ operation: 'thing.rename', parameters, items, clock: virtualClock(), answer: ({ body: { things = [] } }) => ({ body: { rows: things.slice(0, 1).map((thing) => ({ ...thing, ok: true })) } }) });
+		expect(result.items.map(({ json }) => json)).toEqual([
+			{ id: 'a', name: 'new', accepted: null, reason: null },
+			{ id: 'b', name: null, accepted: null, reason: 'Example Phone did not answer for every entry of the request.' },
+		]);
+		expect(result.requests).toHaveLength(1);
+	});
+
+	test('those that were refused are counted above the output, unless there is an output of their own', async () => {
+		const given = { operation: 'thing.rename', parameters, items: [{ id: 'a', name: 'x' }, { id: 'b', name: 'y' }], clock: virtualClock() };
+		const answer = ({ body: { things = [] } }: Seen): Answer => ({ body: { rows: things.map((thing) => ({ ...thing, ok: thing.id !== 'b', why: thing.id === 'b' ? 'locked' : undefined })) } });
+		expect((await run({ ...given, answer })).hints).toEqual(['1 of 2 things was not accepted. The column "reason" says why.']);
+		expect((await run({ ...given, answer, onError: 'continueErrorOutput' })).hints).toEqual([]);
+	});
+});
+
+describe('a response that goes on', () => {
+	const given = { operation: 'message.sendCampaign', parameters: { message: 'Sale today' }, clock: virtualClock() };
+	const page = (ids: string[], next?: string): Answer => ({ body: { rows: ids.map((id) => ({ id, to: `to ${id}`, ok: true })), next } });
+
+	test('is read to its end', async () => {
+		const { items, requests } = await run({ ...given, answer: ({ path }) => (path === '/send' ? page(['1', '2'], '/more/2') : path === '/more/2' ? page(['3'], '/more/3') : page(['4'])) });
+		expect(items.map(({ json, pairedItem }) => [json['messageId'], pairedItem])).toEqual(['1', '2', '3', '4'].map((id) => [id, { item: 0 }]));
+		expect(requests.map(({ path }) => path)).toEqual(['/send', '/more/2', '/more/3']);
+	});
+
+	test('is not read for ever: a page that was read leads nowhere', async () => {
+		const { items, requests } = await run({ ...given, answer: ({ path }, number) => (number > 9 ? { status: 500 } : path === '/send' ? page(['1'], '/a') : path === '/a' ? page(['2'], '/b') : page(['3'], '/a')) });
+		expect(requests.map(({ path }) => path)).toEqual(['/send', '/a', '/b']);
+		expect(items.map(({ json }) => json['messageId'])).toEqual(['1', '2', '3']);
+	});
+
+	test('that cannot be read to its end is told, and its message counts as sent all the same', async () => {
+		const { items, hints } = await run({ ...given, answer: ({ path }) => (path === '/send' ? page(['1'], '/more') : { status: 403, body: { error: 'No more' } }) });
+		expect(items.map(({ json }) => json['messageId'])).toEqual(['1']);
+		expect(hints).toEqual(['Not all results could be read, although the request did its work: Example Phone refused the request: No more']);
+	});
+
+	test('what a field holds that is nobody else\'s business is in no text', async () => {
+		const failed = await runFailing({ ...given, answer: () => ({ status: 400, body: { error: 'You wrote: Sale today' } }) });
+		expect(failed.message).toBe('Example Phone refused the request: You wrote: ••• [item 1]');
 	});
 });
 
@@ -307,6 +402,22 @@ describe('the ledger', () => {
 		expect(sentTo(requests)).toEqual(['61412000106']);
 		expect(accepted).toHaveLength(7);
 		expect(items.map(({ json }) => json['to'])).toEqual(rows(7).map((_, index) => `61412000${100 + index}`));
+	});
+
+	test('a run that came to its end leaves nothing of its messages in the saved execution', async () => {
+		const runData = newExecution();
+		const given = { operation: 'message.send', parameters: fromRow, items: rows(2), clock: virtualClock(), runData };
+		await run({ ...given, answer: acceptAll });
+		expect(JSON.stringify(runData.executionData?.contextData)).not.toMatch(/61412000|id-n8n/);
+	});
+
+	test('but one that n8n will repeat, because its first item failed, keeps what was sent', async () => {
+		const runData = newExecution();
+		const { accepted, take } = memory();
+		const given = { operation: 'message.send', parameters: fromRow, items: [{ phone: 'nobody', name: 'x' }, ...rows(2)], clock: virtualClock(), runData, onError: 'continueRegularOutput' as const, answer: take };
+		await run({ ...given, retryOnFail: true });
+		await run({ ...given, retryOnFail: true });
+		expect(accepted).toHaveLength(2);
 	});
 
 	test('it survives being saved as JSON, as n8n does between an execution and its retry', async () => {
@@ -561,6 +672,6 @@ describe('output', () => {
 	});
 
 	test('no items in, no requests, no items out', async () => {
-		expect(await run({ operation: 'message.send', parameters: fromRow, items: [], clock: virtualClock(), answer: acceptAll })).toEqual({ items: [], requests: [] });
+		expect(await run({ operation: 'message.send', parameters: fromRow, items: [], clock: virtualClock(), answer: acceptAll })).toEqual({ items: [], requests: [], hints: [] });
 	});
 });

@@ -6,8 +6,7 @@ import { heardField, verdictField } from '../../../engine/triggers/answers';
 import type { HandingContext } from '../../../engine/triggers/handOver';
 import { handOver } from '../../../engine/triggers/handOver';
 import { messageEvent } from '../../../engine/output/message';
-
-jest.mock('n8n-workflow', () => ({ ...jest.requireActual<object>('n8n-workflow'), sleep: async () => await Promise.resolve() }));
+import { virtualClock } from '../virtualClock';
 
 const node = 'b1c2d3e4-0000-4000-8000-000000000001';
 const base = 'https://n8n.example.com/webhook-waiting';
@@ -42,7 +41,7 @@ const running: Answer = { statusCode: 409, body: { code: 409, message: 'The exec
 
 test('what was heard goes to the address that the reference leads to, without following anybody elsewhere', async () => {
 	const { context, requests } = n8n([says('answered')]);
-	expect(await handOver(context, reply, referenceOf(address()))).toBe('answered');
+	expect(await handOver(context, reply, referenceOf(address()), virtualClock())).toBe('answered');
 	expect(requests).toEqual([
 		expect.objectContaining({
 			method: 'POST',
@@ -67,19 +66,19 @@ test.each([
 	['too many calls', [{ statusCode: 429, body: '' }], 'later'],
 ])('%s', async (_name, answers, verdict) => {
 	const { context, requests } = n8n(answers);
-	expect(await handOver(context, reply, referenceOf(address()))).toBe(verdict);
+	expect(await handOver(context, reply, referenceOf(address()), virtualClock())).toBe(verdict);
 	expect(requests.length).toBeGreaterThanOrEqual(answers.length);
 });
 
 test('nobody but this n8n is called', async () => {
 	const foreign = n8n([says('answered')]);
-	expect(await handOver(foreign.context, reply, address('https://evil.example/webhook-waiting'))).toBe('none');
-	expect(await handOver(foreign.context, reply, address('https://n8n.example.com/webhook'))).toBe('none');
-	expect(await handOver(foreign.context, reply, 'n8nq.http://evil/7.x.t0-abcdef.y')).toBe('none');
+	expect(await handOver(foreign.context, reply, address('https://evil.example/webhook-waiting'), virtualClock())).toBe('none');
+	expect(await handOver(foreign.context, reply, address('https://n8n.example.com/webhook'), virtualClock())).toBe('none');
+	expect(await handOver(foreign.context, reply, 'n8nq.http://evil/7.x.t0-abcdef.y', virtualClock())).toBe('none');
 	// The address of waiting executions has to have the origin of the trigger's own.
 	const elsewhere = n8n([says('answered')], { resumeUrl: 'https://other.example/webhook-waiting/__UNKNOWN__' });
-	expect(await handOver(elsewhere.context, reply, referenceOf(address()))).toBe('none');
+	expect(await handOver(elsewhere.context, reply, referenceOf(address()), virtualClock())).toBe('none');
 	const nowhere = n8n([says('answered')], { resumeUrl: '' });
-	expect(await handOver(nowhere.context, reply, referenceOf(address()))).toBe('none');
+	expect(await handOver(nowhere.context, reply, referenceOf(address()), virtualClock())).toBe('none');
 	expect([foreign.requests, elsewhere.requests, nowhere.requests]).toEqual([[], [], []]);
 });
