@@ -176,6 +176,28 @@ test('made-up references call nobody but this n8n, and their replies start the w
 	expect((await n8n.getExecution(execution)).runs['After']).toHaveLength(1);
 });
 
+test('who answers while others are still asked is heard; what comes while the workflow goes on starts the trigger\'s at once', async () => {
+	const trigger = await listen(['inbound']);
+	sandbox.changeSettings({ webhookRetryMs: 1_000 }, provider);
+	sandbox.addFault({ provider, method: 'POST', path: '/v1/messages', kind: '429', retryAfter: 6, skip: 1 });
+	const parameters = { to: `${jane}, 61491571804`, message: 'Who? Reply YES', sender: sender() };
+	const asking = node('mobileMessage', { resource: 'message', operation: 'sendAndWait', options: {}, ...parameters }, { name: 'Ask', credentials });
+	const going = node('n8n-nodes-base.wait', { amount: 8, unit: 'seconds' }, { name: 'Work', typeVersion: 1.1 });
+	const { id } = await n8n.createWorkflow(workflow('ask', [manualTrigger(), asking, going, noOperation('After')]));
+	const execution = await n8n.startWorkflow(id);
+	await waitFor({}, 'the first text', async () => await Promise.resolve(sandbox.messages(provider).length > 0 || undefined));
+	const [first] = sandbox.messages(provider);
+	reply('YES', first?.to);
+	await waitFor({}, 'a call that is to be made again', async () => await Promise.resolve(sandbox.webhooks(provider).some(({ httpStatus }) => httpStatus === 503) || undefined));
+	await waitFor({}, 'the answer', async () => await Promise.resolve(sandbox.webhooks(provider).some(({ httpStatus }) => httpStatus === 200) || undefined));
+	const before = (await calls(1)).length;
+	reply('Thanks', first?.to);
+	expect((await calls(before + 1)).slice(before)).toEqual([200]);
+	expect(await started(trigger, 1)).toMatchObject([{ text: 'Thanks' }]);
+	expect((await n8n.getExecution(execution)).status).toMatch(/running|waiting/);
+	expect(data(await n8n.waitForExecution(execution))).toMatchObject({ approved: true, from: first?.to });
+});
+
 test('with the Inbox Trigger: what was written before the question answers nothing, what comes after it does', async () => {
 	// n8n wants at least a minute between the polls of each entry; twenty entries make one every three seconds.
 	const pollTimes = { item: Array.from({ length: 20 }, (_, index) => ({ mode: 'custom', cronExpression: `${index * 3} * * * * *` })) };

@@ -36,7 +36,7 @@ const asking = (parameters: JsonObject = {}, options: JsonObject = {}, name = 'A
 const start = async (...steps: Step[]): Promise<string> => await n8n.startWorkflow((await n8n.createWorkflow(workflow('ask', [...steps, noOperation('After')]))).id);
 const statusOf = async (execution: string) => (await n8n.getExecution(execution)).status;
 const waits = async (execution: string, count: number) =>
-	await waitFor({}, `question ${count}`, async () => ((await statusOf(execution)) === 'waiting' && texts().length >= count) || undefined);
+	await waitFor({}, `question ${count}`, async () => (texts().length >= count && (await statusOf(execution)) === 'waiting') || undefined);
 async function ask(...steps: Step[]): Promise<string> {
 	const execution = await start(manualTrigger(), ...steps);
 	await waits(execution, 1);

@@ -32,7 +32,7 @@ textarea{width:100%;min-height:8rem;padding:12px;border:1px solid var(--line);bo
 function page(title: string, body: string): string {
 	return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex"><title>${escaped(title)}</title>
-<style>${style}</style></head><body><main>${body}</main></body></html>`;
+<style>${style}</style></head><body><main dir="auto">${body}</main></body></html>`;
 }
 
 /** Two large buttons. */

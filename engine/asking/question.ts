@@ -33,6 +33,8 @@ export interface Question {
 	id: string;
 	/** No other question has it. */
 	key: string;
+	/** n8n's ID of the execution that asks. */
+	execution: string;
 	responseType: 'approval' | 'freeText' | 'delivery';
 	byReply: boolean;
 	byLink: boolean;
@@ -151,7 +153,7 @@ export async function openQuestion({ context, connection, asks, items, run, hold
 			if (!isKept) cutting.add(connection.account);
 			if (!isKept && !byLink) throw notKept(connection);
 			const labels = { yes: values.yesLabel ?? 'Yes', no: values.noLabel ?? 'No' };
-			store.smsHubQuestion = { id, key: randomUUID(), responseType, byReply: byReply && isKept, byLink, text: asks.shown?.(item.values) ?? values.message, words, labels, asked };
+			store.smsHubQuestion = { id, key: randomUUID(), execution, responseType, byReply: byReply && isKept, byLink, text: asks.shown?.(item.values) ?? values.message, words, labels, asked };
 			return values.limitWaitTime ?? WAIT_INDEFINITELY;
 		},
 	};

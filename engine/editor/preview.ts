@@ -94,7 +94,7 @@ export function previewOperation<O extends Fields = {}>(rules: TextRules, defaul
 				dearer: counted.encoding === 'UCS-2' ? counted.unicodeCharacters.join(' ') : null,
 				cheaper: cheaperWording(values.message, counted, rules),
 				notes: notes.length > 0 ? notes.join(' ') : null,
-				text: values.message,
+				text: isSilent ? null : values.message,
 				...more?.columns(given),
 			});
 			const rows = (values.to.length > 0 ? values.to : [undefined]).map((written): IDataObject => {

@@ -251,6 +251,19 @@ interface Given {
 /** Questions that this process answered, or is about to. n8n 2 looks after that itself, also for several processes; n8n 1.x goes on twice with two answers of one moment. */
 const answered = new Set<string>();
 
+/** The same questions by what their addresses say of them. */
+const over = new Set<string>();
+
+function placeOf(execution: string, id: string): string {
+	return `${execution} ${id}`;
+}
+
+/** Whether this process knows that the question that an address belongs to was answered; another process may have done that. */
+export function isOver(address: string): boolean {
+	const { pathname, searchParams } = new URL(address);
+	return over.has(placeOf(pathname.split('/').at(-2) ?? '', readMarker(searchParams.get(marker))?.id ?? ''));
+}
+
 /** The execution goes on with what n8n's own nodes give under `data`, and the message beside it. */
 async function resume(context: IWebhookFunctions, answers: Answers, given: Given, page?: string): Promise<IWebhookResponseData> {
 	const { question, asked, answeredBy, approved, optedOut = false, text, delivered, heard } = given;
@@ -260,8 +273,9 @@ async function resume(context: IWebhookFunctions, answers: Answers, given: Given
 	const response = responseOf(context);
 	// n8n answers when the execution goes on: of two answers in one moment it takes one, and none that comes when the time limit is over.
 	response.once('close', async () => {
-		if (!response.writableFinished || response.statusCode >= 300) answered.delete(question.key);
-		else await confirm?.();
+		if (!response.writableFinished || response.statusCode >= 300) return void answered.delete(question.key);
+		remember(over, placeOf(question.execution, question.id));
+		await confirm?.();
 	});
 	const from = answeredBy === 'delivery' ? null : asked.to;
 	const data = columns({ approved, text, from, respondedAt: new Date().toISOString(), answeredBy, optedOut, delivered, receivedAt: heard?.receivedAt });

@@ -7,7 +7,7 @@ import type { Provider, ProviderRequest, Send } from '../operation';
 import type { Clock } from '../wire/clock';
 import { connect, sender } from '../wire/request';
 import type { Verdict } from './answers';
-import { heardField, heardOf, verdictField } from './answers';
+import { heardField, heardOf, isOver, verdictField } from './answers';
 import type { EventRead, Lead } from './events';
 import { isRecord } from './proof';
 
@@ -58,11 +58,11 @@ export async function handOver(context: HandingContext, event: Pick<EventRead, '
 	const body = { [heardField]: heardOf(event.event, event.output, event.part !== undefined && event.part.total > 1) };
 	for (let attempt = 1; ; attempt++) {
 		const response = await post(context, url, body);
-		// The execution is being saved (n8n 2.41 answers 500 then); or it goes on already, and the question is over.
+		// The execution still asks others, or is being saved (n8n 2.41 answers 500 then); or it goes on already, and the question is over.
 		const isRunning = response?.statusCode === 409 && JSON.stringify(response.body).includes('running already');
-		const mayWaitSoon = isRunning || verdictOf(response) === 'later';
-		if (mayWaitSoon && attempt < tries) await clock.sleep(pause);
-		else return verdictOf(response);
+		const verdict = isRunning && !isOver(url) ? 'later' : verdictOf(response);
+		if (verdict !== 'later' || attempt === tries) return verdict;
+		await clock.sleep(pause);
 	}
 }
 

@@ -47,6 +47,8 @@ interface PollingStaticData {
 
 /** A record may turn up in the list this much later than a newer one, in ms. */
 const latest = 60 * 60 * 1000;
+/** How long an answer is tried to be handed over; half of that, in ms. */
+const patience = latest / 2;
 /** How far back the first poll looks for what is old; more than two clocks can differ, in ms. */
 const firstLook = 24 * 60 * 60 * 1000;
 /** What a run by hand shows: the newest few, from further back only when there is nothing. */
@@ -82,10 +84,11 @@ export async function poll(context: IPollFunctions, feed: Feed, clock: Clock = s
 		const seen = isFirst ? {} : (kept.seen ?? {});
 
 		const found = (await list(feed, connection, { now, from: floor })).filter(({ time }) => !(time < floor));
-		const fresh = isFirst ? [] : await withoutAnswers(context, feed, found.filter(({ identity }) => !(keyOf(identity) in seen)), clock);
+		const isNew = ({ identity }: FeedEvent): boolean => !(keyOf(identity) in seen);
+		const { fresh, later } = isFirst ? { fresh: [], later: [] } : await withoutAnswers(context, feed, found.filter(isNew), clock);
 		const newest = found.reduce((most, { time }) => (time > most ? time : most), floor);
 		// A record without a time stays as long as it is listed.
-		const times = found.map(({ identity, time }): [string, number] => [keyOf(identity), Number.isNaN(time) ? newest : time]);
+		const times = found.filter((event) => !later.includes(event)).map(({ identity, time }): [string, number] => [keyOf(identity), Number.isNaN(time) ? newest : time]);
 		const all = Object.entries({ ...seen, ...Object.fromEntries(times) }).filter(([, time]) => time >= floor).sort(([, a], [, b]) => a - b);
 		// Never fewer than from the floor on, or a record would come twice: when there are too many, the floor rises.
 		const risen = all.length > mostSeen ? (all.at(-mostSeen)?.[1] ?? floor) : floor;
@@ -106,18 +109,23 @@ export async function poll(context: IPollFunctions, feed: Feed, clock: Clock = s
 
 const polling = new Set<string>();
 
-/** Hands over what answers a question of this n8n, and gives the rest; all of it where the user wants both. What cannot be handed over is emitted, so that it is not lost. */
-async function withoutAnswers<T extends FeedEvent>(context: IPollFunctions, { provider, lead }: Feed, fresh: T[], clock: Clock): Promise<T[]> {
-	if (!lead) return fresh;
+/**
+ * Hands over what answers a question of this n8n, and gives the rest; all of it where the user wants both. What cannot be handed
+ * over, since the execution does not wait yet, is left to later polls; it is emitted before it is too old for these, so that it is not lost.
+ */
+async function withoutAnswers<T extends FeedEvent>(context: IPollFunctions, { provider, lead }: Feed, events: T[], clock: Clock): Promise<{ fresh: T[]; later: T[] }> {
+	if (!lead) return { fresh: events, later: [] };
 	const alsoStarts = context.getNodeParameter('options.alsoStart', false) === true;
 	const leadOf = leads(context, provider, lead);
-	const left: T[] = [];
-	for (const event of fresh) {
+	const fresh: T[] = [];
+	const later: T[] = [];
+	for (const event of events) {
 		const reference = await leadOf(event);
 		const verdict = reference === undefined ? 'none' : await handOver(context as unknown as HandingContext, event, reference, clock);
-		if (alsoStarts || verdict === 'none' || verdict === 'later') left.push(event);
+		if (verdict === 'later' && Math.abs(clock.now() - event.time) < patience) later.push(event);
+		else if (alsoStarts || verdict === 'none' || verdict === 'later') fresh.push(event);
 	}
-	return left;
+	return { fresh, later };
 }
 
 /** Oldest first, each once. */

@@ -46,6 +46,8 @@ export interface FakeAccount {
 	requests: string[];
 	/** Requests like these are refused. */
 	refuses?: (request: string) => boolean;
+	/** What an execution that waits at this n8n answers to a call. */
+	waiting?: () => { statusCode: number; body: object };
 	/** Called after each page of the inbox. */
 	afterPage?: () => void;
 	answer(request: IHttpRequestOptions): { statusCode: number; headers: object; body: string };
@@ -164,7 +166,9 @@ export function triggerNode(account: FakeAccount, options: Options = {}) {
 			now.decrypted++;
 			return await Promise.resolve(now.credential);
 		},
+		evaluateExpression: () => `${now.base}/webhook-waiting/__UNKNOWN__`,
 		helpers: {
+			httpRequest: async () => await Promise.resolve(account.waiting?.()),
 			httpRequestWithAuthentication: async (_type: string, request: IHttpRequestOptions) => {
 				await new Promise((resolve) => setImmediate(resolve));
 				return account.answer(request);

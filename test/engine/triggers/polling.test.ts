@@ -1,8 +1,13 @@
 /** The inbox trigger: every message once, none lost, whatever the provider's order and n8n's interruptions. */
+import { mobileMessageInbox } from '../../../nodes/MobileMessage/events';
+import { markerOf } from '../../../engine/asking/address';
+import { verdictField } from '../../../engine/triggers/answers';
 import { virtualClock } from '../virtualClock';
 import type { InboundRow } from './fakeN8n';
 import { fakeAccount, startProcess, triggerNode } from './fakeN8n';
 import { known } from '../../known';
+
+jest.mock('n8n-workflow', () => ({ ...jest.requireActual<object>('n8n-workflow'), sleep: async () => await Promise.resolve() }));
 
 const start = Date.parse('2030-01-10T12:00:00Z');
 const minute = 60_000;
@@ -254,4 +259,34 @@ test('the list is told what is asked for and when', async () => {
 	clock.time += minute;
 	await node.poll();
 	expect(asked).toEqual([[start - day, start], [start - day, start + minute]]);
+});
+
+describe('what answers a question', () => {
+	const lead = () => `https://n8n.example.com/webhook-waiting/7/node?q=${markerOf('trigger', 'abcdef', 0)}&signature=${'ab'.repeat(32)}`;
+	const running = { statusCode: 409, body: { message: 'The execution "7" is running already.' } };
+	const says = (verdict: string) => ({ statusCode: 200, body: { [verdictField]: verdict } });
+
+	async function polled(...answers: Array<ReturnType<typeof says> | typeof running>): Promise<Array<unknown>> {
+		const { clock, account } = setUp();
+		const node = triggerNode(account, { parameters: { events: ['inbound'] }, clock, feed: { ...mobileMessageInbox, lead } });
+		await node.poll();
+		account.inbound.push({ message_id: 'a', from: '61491570158', to: '61412345678', message: 'YES', type: 'inbound', received_at: '2030-01-10 12:00:00' });
+		const texts: unknown[] = [];
+		for (const answer of answers) {
+			account.waiting = () => answer;
+			clock.time += 10 * minute;
+			texts.push((await node.poll())?.map(({ text }) => text) ?? null);
+		}
+		return texts;
+	}
+
+	test('is handed over and not emitted, unless it belongs to no question any more', async () => {
+		expect(await polled(says('answered'), says('none'))).toEqual([null, null]);
+		expect(await polled(says('none'), says('none'))).toEqual([['YES'], null]);
+	});
+
+	test('is tried again with the next polls while the execution does not wait yet, and emitted after half an hour', async () => {
+		expect(await polled(running, says('answered'), says('none'))).toEqual([null, null, null]);
+		expect(await polled(running, running, running, running)).toEqual([null, null, ['YES'], null]);
+	}, 30_000);
 });
