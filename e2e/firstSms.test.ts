@@ -41,6 +41,11 @@ describeWithBrowser('the first SMS (needs Chromium)', () => {
 			await target.click();
 			clicked.push(what);
 		};
+		/** n8n takes over what is typed a moment later; people are slower than that. */
+		const type = async (text: string): Promise<void> => {
+			await page.keyboard.type(text);
+			await page.waitForTimeout(1_000);
+		};
 		const byId = (id: string): Locator => page.locator(`[data-test-id="${id}"]`).first();
 		const field = (name: string): Locator => page.locator(`[data-test-id="parameter-input-${name}"]`).locator('input, textarea').first();
 
@@ -48,7 +53,7 @@ describeWithBrowser('the first SMS (needs Chromium)', () => {
 		await click('Add first step', page.locator('[data-test-id="canvas-add-button"], [data-test-id="canvas-plus-button"]').first());
 		await byId('node-creator-search-bar').waitFor();
 		await becomes(async () => await byId('node-creator-search-bar').evaluate((input) => input === (globalThis as unknown as { document: { activeElement: unknown } }).document.activeElement), true);
-		await page.keyboard.type('send sms');
+		await type('send sms');
 		const entries = page.locator('[data-test-id="item-iterator-item"]');
 		await click('Mobile Message', entries.filter({ hasText: 'Mobile Message' }).first());
 		// n8n shows an empty workflow the triggers first.
@@ -59,15 +64,15 @@ describeWithBrowser('the first SMS (needs Chromium)', () => {
 		await field('baseUrl').waitFor();
 		await field('baseUrl').fill(sandbox.baseUrl(provider));
 		await click('API Username', field('username'));
-		await page.keyboard.type(mobileMessageUsername);
+		await type(mobileMessageUsername);
 		await click('API Password', field('password'));
-		await page.keyboard.type(mobileMessagePassword);
+		await type(mobileMessagePassword);
 		await click('Save', byId('credential-save-button'));
 		await page.locator('.el-dialog:visible').first().waitFor({ state: 'hidden' });
 		await click('To', field('to'));
-		await page.keyboard.type('0491 571 491');
+		await type('0491 571 491');
 		await click('Message', field('message'));
-		await page.keyboard.type('Hello from n8n');
+		await type('Hello from n8n');
 		await click('Execute step', byId('node-execute-button'));
 
 		await page.locator('[data-test-id="output-panel"]').getByText('1 sent, 1 credit').first().waitFor();
