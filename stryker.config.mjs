@@ -15,7 +15,7 @@ export default {
 	// One for each run, since a run that was stopped still tidies up.
 	tempDirName: `.stryker/work-${process.pid}`,
 	// Neither is needed by a test, and both are large.
-	ignorePatterns: ['dist', '.sandbox', 'real-n8n/*/package-lock.json'],
+	ignorePatterns: ['.stryker', 'dist', '.sandbox', 'real-n8n/*/package-lock.json'],
 	reporters: ['clear-text', 'progress', 'html', 'json'],
 	htmlReporter: { fileName: '.stryker/report.html' },
 	jsonReporter: { fileName: '.stryker/report.json' },

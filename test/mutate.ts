@@ -49,6 +49,7 @@ async function tellScores(): Promise<void> {
 	for (const [room, mutants] of [...[...rooms].sort(([a], [b]) => a.localeCompare(b)), ['all', total] as const]) {
 		const noticed = mutants.filter(({ status }) => status === 'Killed' || status === 'Timeout').length;
 		const [low, high] = interval(noticed, mutants.length);
+		if (mutants.length === 0) continue;
 		const shown = [room.padEnd(18), String(mutants.length).padStart(6), String(noticed).padStart(8), `${inPercent(noticed / mutants.length)} %`.padStart(8)];
 		console.log(shown.join(''), ` ${inPercent(low)}-${inPercent(high)} %`.padStart(15), String(mutants.filter(({ status }) => status === 'NoCoverage').length).padStart(8));
 	}

@@ -211,7 +211,8 @@ class InOneProcess {
 	async mutantRun({ testFilter, activeMutant, hitLimit }) {
 		const { fileName, mutatorName, replacement, location } = activeMutant;
 		const { line, column } = location.start;
-		const isWanted = isInSample({ fileName: relative(process.cwd(), fileName), mutatorName, replacement, line, column });
+		// This runs in a copy of the package, but the mutant says where it stands in the original.
+		const isWanted = isInSample({ fileName: relative(process.cwd(), fileName).replace(/^(\.\.[\\/])+/, ''), mutatorName, replacement, line, column });
 		if (!isWanted) return { status: MutantRunStatus.Error, errorMessage: notInSample };
 		if (this.isBroken) throw new Error('A mutant before this one broke the process');
 		const wanted = new Set(testFilter ?? this.tests.keys());

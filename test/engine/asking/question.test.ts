@@ -11,6 +11,8 @@ import { virtualClock } from '../virtualClock';
 
 const jane = '0412 000 100';
 const [janes, toms] = ['61412000100', '61412000101'];
+/** On the machine of n8n, which phones need not reach. */
+const baseUrl = 'http://127.0.0.1:9';
 let executions = 7_000;
 
 /** Accepts all, and keeps references. */
@@ -36,7 +38,7 @@ async function ask(parameters: INodeParameters, more: Partial<RunGiven> = {}) {
 	const runData = more.runData ?? newExecution();
 	const executionId = String(++executions);
 	const given = { resource: 'message', operation: 'sendAndWait', to: jane, message: 'Coming?', responseType: 'approval', answerBy: 'reply', options: {}, ...parameters };
-	const asked = await run({ operation: 'message.sendAndWait', parameters: given, clock: virtualClock(), answer: keeping, executionId, ...more, runData });
+	const asked = await run({ operation: 'message.sendAndWait', parameters: given, clock: virtualClock(), answer: keeping, executionId, baseUrl, ...more, runData });
 	const [sent] = asked.requests.filter(({ path }) => path === '/send');
 	const kept = Object.values(runData.executionData?.contextData ?? {}).map(({ smsHubQuestion }) => (smsHubQuestion as { id: string } | undefined)?.id)[0] ?? '';
 	const network: Network = {
@@ -53,7 +55,7 @@ async function ask(parameters: INodeParameters, more: Partial<RunGiven> = {}) {
 		const told: Gives = {};
 		const closed: Array<() => Promise<void>> = [];
 		const context = webhookContext(
-			{ nodeType: exampleNode, parameters: given, credential: { username: 'me', password: 'secret', baseUrl: 'https://example.test/' }, executionId, runData },
+			{ nodeType: exampleNode, parameters: given, credential: { username: 'me', password: 'secret', baseUrl: `${baseUrl}/` }, executionId, runData },
 			{ method: body ? 'POST' : 'GET', query: { q: `${at}-${id}` }, body, closed, respond: (httpStatus, answer) => Object.assign(told, { httpStatus, answer }) },
 		);
 		context.helpers.httpRequestWithAuthentication = async (_type: string, request: IHttpRequestOptions) => {
@@ -179,7 +181,7 @@ describe('a question that is answered by a reply', () => {
 	test('where the provider does not keep the reference, the question fails, and the next is not even sent', async () => {
 		const cut = ({ body }: Seen): Answer => ({ body: { rows: body.messages.map(({ to, ref }) => ({ id: 'id', to, ok: true, ref: ref.slice(0, 20) })) } });
 		const username = `cutting ${executions}`;
-		const given = { operation: 'message.sendAndWait', clock: virtualClock(), answer: cut, username };
+		const given = { operation: 'message.sendAndWait', clock: virtualClock(), answer: cut, username, baseUrl };
 		const parameters = { to: jane, message: 'Coming?', responseType: 'approval', answerBy: 'reply', options: {} };
 		const notKept = { message: expect.stringContaining('does not keep the whole reference') as string, description: 'Let them answer by Link.' };
 		expect(await runFailing({ ...given, parameters })).toMatchObject({ ...notKept, requests: [{ path: '/send' }] });
@@ -308,7 +310,7 @@ describe('how long it waits', () => {
 describe('what cannot be asked', () => {
 	const usual = { to: jane, message: 'Coming?', responseType: 'approval', answerBy: 'reply', options: {} };
 	const failing = async (parameters: INodeParameters, more: Partial<RunGiven> = {}) =>
-		await runFailing({ operation: 'message.sendAndWait', parameters: { ...usual, ...parameters }, clock: virtualClock(), answer: keeping, executionId: String(++executions), ...more });
+		await runFailing({ operation: 'message.sendAndWait', parameters: { ...usual, ...parameters }, clock: virtualClock(), answer: keeping, executionId: String(++executions), baseUrl, ...more });
 
 	test.each([
 		['two items', {}, { items: [{}, {}] }, 'There are 2 items, but one execution can wait for one answer at a time'],
