@@ -17,3 +17,8 @@ test.each(credentials)('$name says where its key is found, and links there', ({ 
 	// Nobody's package stands in the sources: a link that leads to its page leads nowhere.
 	expect(documentationUrl).not.toContain('github.com');
 });
+
+test.each(credentials)('$name says what to check when it is refused, and when nothing of the provider answers', ({ test: { rules = [] } }) => {
+	const said = Object.fromEntries(rules.flatMap((rule) => (rule.type === 'responseCode' ? [[rule.properties.value, rule.properties.message]] : [])));
+	expect(said).toEqual(expect.objectContaining({ 401: expect.stringContaining('did not accept'), 404: expect.stringContaining('Check its spelling') }));
+});
