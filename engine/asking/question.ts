@@ -8,6 +8,7 @@ import type { Failure } from '../failure';
 import { failure, isFailure } from '../failure';
 import type { ItemValues, ReadItem } from '../inputs/reading';
 import type { AnswerAddress, Asks, FollowUp, Outcome } from '../operation';
+import { isLoopback } from '../wire/reachable';
 import type { Connection } from '../wire/request';
 import { sender } from '../wire/request';
 import { digest } from '../digest';
@@ -109,6 +110,7 @@ export async function openQuestion({ context, connection, asks, items, run, hold
 	const words = wordsOf(values);
 	const text = withInstruction(values, { byReply, words });
 
+	if (byLink) throwIfNobodyCanOpen(addressFor('link', 0), connection, byReply);
 	await asks.before?.([item.values], sender(connection, 'read'));
 	const way = responseType === 'delivery' ? asks.reports : byReply ? asks.replies : undefined;
 	const waitsFor = responseType === 'delivery' ? 'report' : byReply ? 'reply' : 'link';
@@ -157,6 +159,13 @@ export async function openQuestion({ context, connection, asks, items, run, hold
 			return values.limitWaitTime ?? WAIT_INDEFINITELY;
 		},
 	};
+}
+
+/** An n8n without WEBHOOK_URL has links to "localhost", which on a phone is the phone. @throws Failure (`input`) */
+function throwIfNobodyCanOpen(link: string, { provider, credential }: Connection, byReply: boolean): void {
+	if (!isLoopback(link) || isLoopback(provider.baseUrl(credential))) return;
+	const instead = byReply ? ' Or let them answer by Reply alone.' : '';
+	throw failure('input', `The link would lead to ${new URL(link).origin}, which no phone can open`, `Nothing was sent. Set WEBHOOK_URL to the address at which phones reach this n8n.${instead}`);
 }
 
 /** What the checks of the provider's own send say, about the right field. */
