@@ -9,6 +9,7 @@ import { startN8n, type RunningN8n } from '../real-n8n/n8n';
 import { connect, waitFor, type Execution, type N8nClient } from '../real-n8n/rest';
 import { manualTrigger, node, noOperation, setItems, webhookTrigger, workflow, type CredentialReference, type JsonObject, type Step, type StepOptions } from '../real-n8n/workflow';
 import { details, n8nLogs, sharedN8n } from './running';
+import { plainWays, textsOf } from './plainFields';
 import { sideBySide } from './sideBySide';
 import { mobileMessagePassword, mobileMessageSenders, mobileMessageUsername } from '../sandbox/mobile-message/account';
 import { startSandbox, type Sandbox } from '../sandbox/server';
@@ -133,6 +134,12 @@ describe.each(n8nLines)('n8n, its %s release', (line) => {
 		const search = { type: 'mobileMessage', method: 'searchLists', path: 'list', credentials: credentials.mobileMessage, parameters: { resource: 'message', operation: 'sendToList' } };
 		expect((await n8n.searchList(search)).results).toEqual([expect.objectContaining({ name: expect.stringContaining('VIP Customers'), value: 1 })]);
 		expect((await n8n.searchList({ ...search, filter: 'nothing like it' })).results).toEqual([]);
+	});
+
+	test.each(plainWays)('reads the plain fields of %j as n8n does', async (ours, n8ns) => {
+		const seen = await textsOf(n8n, credentials.mobileMessage, ours);
+		expect(seen).toEqual(await textsOf(n8n, credentials.mobileMessage, n8ns));
+		expect(seen.some((row) => JSON.stringify(row) !== JSON.stringify(seen[0])) || ours.includes('missing')).toBe(true);
 	});
 
 	test('moves bad and refused rows to the error output with all their columns, and the rest goes on', async () => {

@@ -7,6 +7,7 @@ import { openEditor } from '../real-n8n/browser';
 import { installN8n, installPackage, packageFolder, packPackage } from '../real-n8n/install';
 import { startN8n, type RunningN8n } from '../real-n8n/n8n';
 import { connect, waitFor, type N8nClient } from '../real-n8n/rest';
+import { manualTrigger, node, workflow } from '../real-n8n/workflow';
 import { startSandbox, type Sandbox } from '../sandbox/server';
 import { readCredentialTypes, sandboxCredential, storeCredential } from '../start/credentials';
 import { importExamples, readExamples } from '../start/examples';
@@ -57,6 +58,20 @@ async function take(client: N8nClient, sandbox: Sandbox): Promise<void> {
 		await page.getByText(/executed successfully/i).first().waitFor({ state: 'detached' });
 		await page.keyboard.press('1');
 		await save(page, 'editor.png');
+
+		const first = await client.createWorkflow(
+			workflow('First SMS', [
+				manualTrigger(),
+				node('mobileMessage', { resource: 'message', operation: 'send', to: '0491 571 491', message: 'Hi Jane, your order is ready.', options: {} }, { name: 'Send an SMS', credentials: credential }),
+			]),
+		);
+		await page.setViewportSize({ width: 1280, height: 760 });
+		await open(`/workflow/${first.id}`);
+		await page.locator('[data-test-id="canvas-node"][data-node-name="Send an SMS"]').dblclick();
+		await page.locator('[data-test-id="node-execute-button"]').first().click();
+		await page.getByText('1 sent, 1 credit').first().waitFor();
+		await page.getByText(/executed successfully/i).first().waitFor({ state: 'detached' });
+		await save(page, 'first-sms.png');
 
 		await talk(sandbox);
 		await page.setViewportSize({ width: 860, height: 760 });

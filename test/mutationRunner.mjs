@@ -12,7 +12,7 @@
  * it is tried again in a new process.
  */
 import { createHash } from 'node:crypto';
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, relative, resolve, sep } from 'node:path';
 
@@ -22,10 +22,12 @@ import { DryRunStatus, MutantRunStatus, TestStatus } from '@stryker-mutator/api/
 const engineTests = 'test/engine';
 const fixtures = 'test/operations.test.ts';
 const mostFixtures = 40;
-/** A test that takes longer than this, in ms, and five times as long as without a mutant, will not end. */
+/** A test that takes longer than this, in ms, and ten times as long as without a mutant, will not end. */
 const longestTest = 2_000;
-/** The same as long as nobody knows how long it takes. */
-const longestFirst = 10_000;
+/** The same without a mutant, which nobody waits for in vain. */
+const longestFirst = 120_000;
+/** Where a process that takes over finds how long they take. */
+const timesFile = 'mutation-times.json';
 const { setTimeout: wait, clearTimeout: stopWaiting } = globalThis;
 
 /** What the instrumented code looks at. */
@@ -38,6 +40,8 @@ class InOneProcess {
 	/** The usual time of each test, in ms. */
 	times = new Map();
 	isBroken = false;
+	/** Fails the test that runs now. */
+	thrown;
 
 	capabilities() {
 		return { reloadEnvironment: false };
@@ -46,7 +50,13 @@ class InOneProcess {
 	async init() {
 		// The instrumented code keeps this object from its first line on.
 		stryker.mutantCoverage = { static: {}, perTest: {} };
+		// What nobody catches fails the test that runs then, as in Jest, and may reach the next ones.
+		process.on('uncaughtException', (thrown) => {
+			this.isBroken = true;
+			this.thrown?.(thrown);
+		});
 		this.load(process.cwd());
+		if (existsSync(timesFile)) this.times = new Map(JSON.parse(readFileSync(timesFile, 'utf8')));
 		// What tests share is loaded by the first of them, and must not be loaded under a mutant.
 		for (const file of this.files) await this.run(file, new Set([file.ids[0]]), async () => true);
 		stryker.mutantCoverage.perTest = {};
@@ -158,7 +168,7 @@ class InOneProcess {
 
 	limitOf(id) {
 		const usual = this.times.get(id);
-		return usual === undefined ? longestFirst : Math.max(longestTest, 5 * usual);
+		return usual === undefined ? longestFirst : Math.max(longestTest, 10 * usual);
 	}
 
 	async failureOf(functions, limit) {
@@ -166,6 +176,7 @@ class InOneProcess {
 		let timer;
 		const late = new Promise((_, reject) => {
 			timer = wait(() => reject(Object.assign(new Error(`It did not end within ${limit} ms`), { isLate: true })), limit);
+			this.thrown = reject;
 		});
 		const all = async () => {
 			for (const one of functions) await one.call({});
@@ -192,6 +203,7 @@ class InOneProcess {
 				return true;
 			});
 		}
+		writeFileSync(timesFile, JSON.stringify([...this.times]));
 		return { status: DryRunStatus.Complete, tests, mutantCoverage: stryker.mutantCoverage };
 	}
 

@@ -54,10 +54,10 @@ describe.each(providers)('$folder', ({ folder, nodeType, resources }) => {
 		expect(existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : 'missing').toEqual(schema);
 	});
 
-	test('its triggers show what comes out before the first event', () => {
+	test('n8n is told what comes out of its triggers', () => {
 		const columns = Object.keys(messageEvent({ event: 'inbound' }));
 		const schema = outputSchema([{ ...Object.fromEntries(columns.map((name) => [name, name])), raw: {} }]);
-		// n8n looks for the file of the node's version; triggers have no resource and no operation.
+		// n8n looks for the file of the node's version; triggers have no resource and no operation. The editor of 2.41 does not draw it: a trigger's panel says it in words.
 		const versions = folder === 'UgSms' ? [] : ['v1.0.0', 'v2.0.0'];
 		const files = versions.map((version) => path.join(schemas, '..', `${version}.json`));
 		for (const file of files) {

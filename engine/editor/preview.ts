@@ -6,6 +6,7 @@ import type { Field, Fields } from '../inputs/fields';
 import { allowLandlines, fillIn, flag, orEmpty, segmentsHint, showBalance, text, writtenPhones } from '../inputs/fields';
 import type { Send, UnnamedOperation, Values } from '../operation';
 import { customOperation } from '../operation';
+import { amount } from '../output/wording';
 import type { Region } from '../values/phone';
 import { parsePhone } from '../values/phone';
 import type { Segments, TextRules } from '../values/segments';
@@ -116,7 +117,7 @@ export function previewOperation<O extends Fields = {}>(rules: TextRules, defaul
 			const left = askBalance && values.showBalance ? await leftIn(askBalance, send) : undefined;
 			for (const output of outputs) Object.assign(output, run, left && { balance: left.balance, balanceUnit: left.unit });
 			const many = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
-			const balance = left ? `; ${left.balance ?? 'no'} ${left.unit ?? ''}`.trimEnd() + ' left' : '';
+			const balance = typeof left?.balance === 'number' ? `; ${amount(left.balance, left.unit ?? '').trimEnd()} left` : '';
 			const numbers = `${many(run.runMessages, 'message')}, ${many(run.runSegments, 'segment')}${run.runProblems > 0 ? `; ${many(run.runProblems, 'number')} cannot be sent to` : ''}`;
 			return left && 'unknown' in left ? `${numbers}. Nothing was sent. The balance could not be asked: ${left.unknown}` : `${numbers}${balance}. Nothing was sent.`;
 		},

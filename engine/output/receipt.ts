@@ -4,6 +4,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Failure } from '../failure';
 import { isFailure } from '../failure';
 import type { Outcome } from '../operation';
+import { amount } from './wording';
 
 /** What a run came to, item by item. */
 export interface Ended {
@@ -25,7 +26,7 @@ function costOf(rows: IDataObject[]): string[] {
 	const [unit] = units;
 	if (rows.length === 0 || units.size !== 1 || typeof unit !== 'string' || !rows.every(({ cost }) => typeof cost === 'number')) return [];
 	const sum = rows.reduce((total, { cost }) => total + Number(cost), 0);
-	return [`${Math.round(sum * 10_000) / 10_000} ${unit}`];
+	return [amount(Math.round(sum * 10_000) / 10_000, unit)];
 }
 
 /** "246 sent, 4 refused, 246 credits; one request was in doubt and confirmed", "0 of 5 sent: see the error output". */

@@ -29,6 +29,11 @@ export function runError(node: INode, failed: Failure): NodeOperationError {
 	return new NodeOperationError(node, sentence(failed), { description: failed.advice });
 }
 
+/** "246 credits", "1 credit", "20 UGX". */
+export function amount(value: number, unit: string): string {
+	return `${value} ${value === 1 && unit === 'credits' ? 'credit' : unit}`;
+}
+
 const mostSentences = 10;
 
 /** All of them: the first ten in a sentence each, the rest by their numbers. */

@@ -4,10 +4,12 @@ import type { ExecuteContext } from 'n8n-core';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
 import type { Clock } from '../../engine/wire/clock';
+import { askOperation } from '../../engine/asking/operation';
 import { listFields, properties, simplify } from '../../engine/editor/description';
 import type { Claims } from '../../engine/delivery/claims';
 import { createClaims } from '../../engine/delivery/claims';
 import { execute } from '../../engine/run/execute';
+import { answer, answerWebhooks } from '../../engine/triggers/answers';
 import { badValue } from '../../engine/failure';
 import { countryField, earlierSends, failOnRefused, flag, phones, text } from '../../engine/inputs/fields';
 import { message } from '../../engine/output/message';
@@ -38,7 +40,7 @@ export const examplePhone: Provider = {
 	},
 };
 
-const row = z.object({ id: z.string().optional(), to: z.string(), text: z.string().optional(), ok: z.boolean(), why: z.string().optional() });
+const row = z.object({ id: z.string().optional(), to: z.string(), text: z.string().optional(), ok: z.boolean(), why: z.string().optional(), ref: z.string().optional() });
 
 const to = phones({ label: 'To', required: true });
 const defaultCountry = countryField({ region: 'AU', label: 'Australia (+61)' });
@@ -62,7 +64,7 @@ function entriesOf(values: { to: string[]; message: string }, tag: (index: numbe
 
 const contentOf = ({ to: number, text: words, ref }: Entry) => ({ to: number, text: words, isFilledIn: words.includes('{'), reference: ref });
 /** `more`: it lists only the newest. */
-const listed = z.object({ more: z.boolean().optional(), rows: z.array(row.extend({ ref: z.string().optional(), group: z.string().optional() })) });
+const listed = z.object({ more: z.boolean().optional(), rows: z.array(row.extend({ group: z.string().optional() })) });
 
 async function posted(ask: Send, after: string): Promise<Posted[] | undefined> {
 	const { rows } = await ask({ method: 'GET', path: '/sent' }, listed);
@@ -81,7 +83,8 @@ function outcomes({ rows }: { rows: Array<z.infer<typeof row>> }, entries: Entry
 	return entries.map((_entry, index) => {
 		const found = rows[index];
 		if (!found) return undefined;
-		return { accepted: found.ok, reason: found.why, output: message({ messageId: found.id, to: found.to, status: found.ok ? 'queued' : 'failed', accepted: found.ok, reason: found.why }), raw: found };
+		const { id, to: number, ok, why, ref } = found;
+		return { accepted: ok, reason: why, output: message({ messageId: id, to: number, status: ok ? 'queued' : 'failed', accepted: ok, reason: why, reference: ref }), raw: found };
 	});
 }
 
@@ -109,8 +112,18 @@ const send = batchOperation({
 	},
 	history: {
 		content: contentOf,
-		recent: async (ask) => ({ posted: (await posted(ask, '0')) ?? [], whole: (await ask({ method: 'GET', path: '/sent' }, listed)).more !== true }),
+		recent: async (ask, since) => ({ posted: (await posted(ask, '0')) ?? [], whole: (await ask({ method: 'GET', path: '/sent', query: { since } }, listed)).more !== true }),
 	},
+});
+
+/** Keeps a reference of up to 100 characters with each message, and hands it to a trigger with replies and reports. */
+export const sendAndWait = askOperation(send, {
+	replies: 'trigger',
+	reports: 'trigger',
+	options: ['reference'],
+	addressed: (values, { reference }) => ({ ...values, reference }),
+	isKept: ({ reference }, address) => reference === address.reference,
+	statusOf: async (ask, id) => (await ask({ method: 'GET', path: `/messages/${id}` }, z.object({ status: z.string().optional() }))).status,
 });
 
 /** Drops a repeat under the same key. */
@@ -275,7 +288,7 @@ const rename = batchOperation({
 	recipient: ({ id }) => id,
 	request: (entries) => ({ method: 'PATCH', path: '/things', body: { things: entries } }),
 	response: z.object({ rows: z.array(z.object({ id: z.string(), name: z.string(), ok: z.boolean(), why: z.string().optional() })) }),
-	outcomes: ({ rows }) => rows.map(({ id, name, ok, why }) => ({ accepted: ok, reason: why, output: { id, name } })),
+	outcomes: ({ rows }) => rows.map(({ id, name, ok, why }) => ({ accepted: ok, reason: why, output: { id, name, accepted: ok } })),
 	unanswered: ({ id }) => ({ id }),
 });
 
@@ -340,7 +353,7 @@ const getNumbered = pagedOperation({
 });
 
 export const resources = [
-	resource('Message', 'message', { send, sendKeyed, sendTogether, sendAlike, sendToAll, sendBlind, sendListed, sendWhole, sendCampaign }),
+	resource('Message', 'message', { send, sendAndWait, sendKeyed, sendTogether, sendAlike, sendToAll, sendBlind, sendListed, sendWhole, sendCampaign }),
 	resource('Thing', 'thing', { create, rename, delete: remove, get, getAll, getNumbered }),
 ];
 
@@ -356,6 +369,10 @@ export const exampleNode: INodeType = {
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'exampleApi', required: true }],
 		properties: properties(resources),
+		webhooks: answerWebhooks,
+	},
+	async webhook() {
+		return await answer(this, { provider: examplePhone, operation: sendAndWait });
 	},
 };
 

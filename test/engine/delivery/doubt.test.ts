@@ -594,6 +594,31 @@ describe('a retry whose ledger is gone', () => {
 		expect(perPerson(company.taken)).toEqual(numbers(6));
 	});
 
+	test('of different choices the most careful holds for all', async () => {
+		const choices = async (...earlierSends: string[]) => {
+			const { company, retry } = await halfSent();
+			const items = people(6).map((one, index) => ({ ...one, choice: earlierSends[index % earlierSends.length] }));
+			await run(retry(undefined, { items, parameters: { ...fromRow, options: { earlierSends: '={{ $json.choice }}' } } })).catch(() => undefined);
+			return company.taken.length;
+		};
+		expect([await choices('sendAgain', 'stop', 'skip'), await choices('sendAgain', 'skip'), await choices('sendAgain')]).toEqual([3, 6, 9]);
+	});
+
+	test('looks a day back, or as far as the first execution began, and a little further, since clocks differ', async () => {
+		const clock = virtualClock();
+		const claims = await oldClaims(clock);
+		const since = async (establishedAt?: number) => {
+			const runData = newExecution();
+			if (runData.executionData && establishedAt !== undefined) Object.assign(runData.executionData, { runtimeData: { version: 1, establishedAt, source: 'manual' } });
+			const { requests } = await run(given(clock, phoneCompany(clock).answer, withChoice('skip', { claims, runData })));
+			return requests.flatMap(({ query }) => (query['since'] === undefined ? [] : [clock.now() - Number(query['since'])]));
+		};
+		const [minute, day] = [60_000, 24 * 3_600_000];
+		expect(await since()).toEqual([day]);
+		expect(await since(clock.now() - 3 * minute)).toEqual([8 * minute]);
+		expect(await since(clock.now() - 3 * day)).toEqual([day]);
+	});
+
 	test('that has its ledger does not look', async () => {
 		const clock = virtualClock();
 		const company = phoneCompany(clock, (send) => (send === 2 ? { refused: { status: 403, body: {} } } : undefined));

@@ -192,9 +192,10 @@ describe('changes', () => {
 
 	test('one of which the answer says nothing may or may not be done', async () => {
 		const items = [{ id: 'a', name: 'new' }, { id: 'b', name: 'other' }];
-		const result = await run({ operation: 'thing.rename', parameters, items, clock: virtualClock(), answer: ({ body: { things = [] } }) => ({ body: { rows: things.slice(0, 1).map((thing) => ({ ...thing, ok: true })) } }) });
+		const answer = ({ body: { things = [] } }: Seen): Answer => ({ body: { rows: things.slice(0, 1).map((thing) => ({ ...thing, ok: true })) } });
+		const result = await run({ operation: 'thing.rename', parameters, items, clock: virtualClock(), answer });
 		expect(result.items.map(({ json }) => json)).toEqual([
-			{ id: 'a', name: 'new', accepted: null, reason: null },
+			{ id: 'a', name: 'new', accepted: true, reason: null },
 			{ id: 'b', name: null, accepted: null, reason: 'Example Phone did not answer for every entry of the request.' },
 		]);
 		expect(result.requests).toHaveLength(1);
@@ -202,7 +203,7 @@ describe('changes', () => {
 
 	test('those that were refused are counted above the output, unless there is an output of their own', async () => {
 		const given = { operation: 'thing.rename', parameters, items: [{ id: 'a', name: 'x' }, { id: 'b', name: 'y' }], clock: virtualClock() };
-		const answer = ({ body: { things = [] } }: Seen): Answer => ({ body: { rows: things.map((thing) => ({ ...thing, ok: thing.id !== 'b', why: thing.id === 'b' ? 'locked' : undefined })) } });
+		const answer = ({ body: { things = [] } }: Seen): Answer => ({ body: { rows: things.map((thing) => (thing.id === 'b' ? { ...thing, ok: false, why: 'locked' } : { ...thing, ok: true })) } });
 		expect((await run({ ...given, answer })).hints).toEqual(['1 of 2 things was not accepted. The column "reason" says why.']);
 		expect((await run({ ...given, answer, onError: 'continueErrorOutput' })).hints).toEqual([]);
 	});
@@ -219,7 +220,8 @@ describe('a response that goes on', () => {
 	});
 
 	test('is not read for ever: a page that was read leads nowhere', async () => {
-		const { items, requests } = await run({ ...given, answer: ({ path }, number) => (number > 9 ? { status: 500 } : path === '/send' ? page(['1'], '/a') : path === '/a' ? page(['2'], '/b') : page(['3'], '/a')) });
+		const answer = ({ path }: Seen, number: number): Answer => (number > 9 ? { status: 500 } : path === '/send' ? page(['1'], '/a') : path === '/a' ? page(['2'], '/b') : page(['3'], '/a'));
+		const { items, requests } = await run({ ...given, answer });
 		expect(requests.map(({ path }) => path)).toEqual(['/send', '/a', '/b']);
 		expect(items.map(({ json }) => json['messageId'])).toEqual(['1', '2', '3']);
 	});
@@ -414,9 +416,10 @@ describe('the ledger', () => {
 	test('but one that n8n will repeat, because its first item failed, keeps what was sent', async () => {
 		const runData = newExecution();
 		const { accepted, take } = memory();
-		const given = { operation: 'message.send', parameters: fromRow, items: [{ phone: 'nobody', name: 'x' }, ...rows(2)], clock: virtualClock(), runData, onError: 'continueRegularOutput' as const, answer: take };
-		await run({ ...given, retryOnFail: true });
-		await run({ ...given, retryOnFail: true });
+		const items = [{ phone: 'nobody', name: 'x' }, ...rows(2)];
+		const given = { operation: 'message.send', parameters: fromRow, items, clock: virtualClock(), runData, onError: 'continueRegularOutput' as const, retryOnFail: true, answer: take };
+		await run(given);
+		await run(given);
 		expect(accepted).toHaveLength(2);
 	});
 
