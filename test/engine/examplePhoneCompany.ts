@@ -436,7 +436,7 @@ async function runInto(requests: Seen[], given: RunGiven): Promise<{ items: INod
 		nodeType: exampleNode,
 		parameters: { resource: resourceValue, operation, ...given.parameters },
 		items: (given.items ?? [{}]).map((json) => ({ json })),
-		credential: { username: given.username ?? 'me', password: secret, baseUrl: 'https://example.test/' },
+		credential: { username: given.username ?? 'me', password: secret, baseUrl: 'https://localhost/' },
 		onError: given.onError,
 		runData: given.runData,
 		runIndex: given.runIndex,
@@ -450,7 +450,7 @@ async function runInto(requests: Seen[], given: RunGiven): Promise<{ items: INod
 	const transport: Transport = async (request) => {
 		const seen: Seen = {
 			method: String(request.method),
-			path: request.url.replace('https://example.test', ''),
+			path: request.url.replace('https://localhost', ''),
 			query: request.qs ?? {},
 			body: request.body as Seen['body'],
 			headers: request.headers ?? {},
