@@ -52,6 +52,7 @@ export class NusaSmsApi implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. https://api.nusasms.com',
 			description: 'Used instead of the environment above. Fill it in only for a test server or a proxy.',
+			hint: 'A test that says ENOTFOUND, ECONNREFUSED or ETIMEDOUT did not reach this host: check its spelling, and the network of your n8n',
 		},
 	];
 

@@ -67,6 +67,7 @@ export class UgSmsApi implements ICredentialType {
 			type: 'string',
 			default: 'https://ugsms.com',
 			description: 'Change it only for a test server or a proxy',
+			hint: 'A test that says ENOTFOUND, ECONNREFUSED or ETIMEDOUT did not reach this host: check its spelling, and the network of your n8n',
 		},
 	];
 
@@ -91,6 +92,7 @@ export class UgSmsApi implements ICredentialType {
 		},
 		rules: [
 			{ type: 'responseCode', properties: { value: 401, message: 'UGSMS did not accept the API key, or the user name and password. A key is made under Settings > API Settings in the UGSMS dashboard' } },
+			{ type: 'responseCode', properties: { value: 404, message: 'Nothing of UGSMS answers at the Base URL. Check its spelling, and whether a proxy stands between' } },
 			// n8n before version 2 looks at no status once one is ignored; this is the documented text of a refused sign-in.
 			{ type: 'responseSuccessBody', properties: { key: 'error', value: 'Unauthorized.', message: 'UGSMS did not accept the user name and password' } },
 		] as IAuthenticateRuleResponseCode[],

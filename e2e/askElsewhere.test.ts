@@ -1,6 +1,6 @@
 /** Questions at the providers that bring answers in other ways: 160.com.au by callbacks, NusaSMS and UGSMS by the link alone. */
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -20,6 +20,7 @@ let n8n: N8nClient;
 let sandbox: Sandbox;
 const credentials = new Map<string, CredentialReference>();
 const active: string[] = [];
+const servers: Server[] = [];
 
 beforeAll(async () => {
 	sandbox = await startSandbox();
@@ -32,6 +33,10 @@ beforeAll(async () => {
 });
 afterAll(async () => {
 	for (const id of active) await n8n.deleteWorkflow(id);
+	for (const server of servers) {
+		server.closeAllConnections();
+		server.close();
+	}
 	await sandbox.close();
 });
 
@@ -74,6 +79,7 @@ test('160.com.au: a reply to a virtual number reaches the trigger, which looks t
 	const foreign = createServer((request, response) => {
 		request.setEncoding('utf8').on('data', (text: string) => bodies.push(text)).on('end', () => response.end('{"smsHubQuestion":"answered"}'));
 	}).listen(0, '127.0.0.1');
+	servers.push(foreign);
 	await once(foreign, 'listening');
 	const { port } = foreign.address() as AddressInfo;
 	const signed = `?q=w0-abcdef&signature=${'ab'.repeat(32)}`;
@@ -86,6 +92,8 @@ test('160.com.au: a reply to a virtual number reaches the trigger, which looks t
 	const execution = await ask('sms160', 'sms160', { answerBy: 'reply', ...virtual });
 	sandbox.reply({ provider: 'sms160', from: '61491571804', to: sms160Senders.virtual, text: 'YES' });
 	sandbox.reply({ provider: 'sms160', from: jane, to: sms160Senders.virtual, text: 'what?' });
+	// Calls that meet may pass each other.
+	await waitFor({}, 'both calls', async () => await Promise.resolve(sandbox.webhooks('sms160').filter(({ type }) => type === 'inbound').length > 1 || undefined));
 	sandbox.reply({ provider: 'sms160', from: jane, to: sms160Senders.virtual, text: 'YES' });
 	expect(await answered(execution)).toMatchObject({ data: { approved: true, from: jane } });
 	for (const { to } of made) sandbox.reply({ provider: 'sms160', from: to, to: sms160Senders.virtual, text: 'YES' });
@@ -95,8 +103,6 @@ test('160.com.au: a reply to a virtual number reaches the trigger, which looks t
 	});
 	const from = (await Promise.all(started.map(async (each) => await n8n.waitForExecution(each.id)))).flatMap((each) => each.json('After').map((item) => item['from']));
 	expect(from.sort()).toEqual(['61491571804', ...made.map(({ to }) => to)]);
-	foreign.closeAllConnections();
-	foreign.close();
 	expect(bodies.join('\n')).not.toContain('smsHubHeard');
 });
 

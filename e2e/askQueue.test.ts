@@ -63,9 +63,12 @@ describeWithQueue(`questions in queue mode${missing.length === 0 ? '' : ` (needs
 	const approved = async (ids: string[]) => await Promise.all(ids.map(async (id) => ((await n8n.waitForExecution(id)).json('After')[0]?.['data'] as JsonObject | undefined)?.['approved']));
 
 	test('replies to the message\'s own address', async () => {
-		const ids = await ask(asking('bestSms', bestSms), 4);
+		const ids = await ask(asking('bestSms', bestSms, { options: { confirmation: 'Thanks' } }), 4);
 		for (const [index] of ids.entries()) sandbox.reply({ provider: 'bestsms', from: `6149157${1491 + index}`, text: index % 2 === 0 ? 'YES' : 'NO' });
 		expect(await approved(ids)).toEqual([true, false, true, false]);
+		// The process that took the call sends it, when it has answered.
+		const thanked = () => sandbox.messages('bestsms').filter(({ text }) => text === 'Thanks').length;
+		await waitFor({}, 'the confirmations', async () => await Promise.resolve(thanked() === 4 || undefined));
 		for (const worker of queue.workers) expect(worker.logs()).toMatch(/Worker (started|finished) execution/);
 	});
 

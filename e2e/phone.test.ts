@@ -1,10 +1,8 @@
 /** The virtual phone in a browser, as people and as screen readers find it. It needs no n8n. */
-import { isDeepStrictEqual } from 'node:util';
-
 import { chromium, type Browser, type Page } from 'playwright-core';
 
+import { becomes } from './becomes';
 import { chromiumArguments, findChromium } from '../real-n8n/browser';
-import { waitFor } from '../real-n8n/rest';
 import { mobileMessagePassword, mobileMessageSenders, mobileMessageUsername } from '../sandbox/mobile-message/account';
 import { startSandbox, type Sandbox } from '../sandbox/server';
 
@@ -32,12 +30,6 @@ describeWithBrowser('the virtual phone (needs Chromium)', () => {
 			body: JSON.stringify({ messages: messages.map((message) => ({ sender: mobileMessageSenders.dedicated, ...message })) }),
 		});
 		expect(response.status).toBe(200);
-	};
-	/** Pages draw when they are ready: what is read is read again until it is as expected, and told when it never is. */
-	const becomes = async (read: () => Promise<unknown>, expected: unknown): Promise<void> => {
-		let seen: unknown;
-		await waitFor({ timeout: 10_000 }, 'the page', async () => isDeepStrictEqual((seen = await read()), expected) || undefined).catch(() => undefined);
-		expect(seen).toEqual(expected);
 	};
 	/** A page of a new visitor, who has seen nothing yet. */
 	const visit = async (width: number, path = ''): Promise<Page> => {

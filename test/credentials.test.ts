@@ -13,7 +13,14 @@ test.each(credentials)('$name: its test follows no redirect, as no node does', (
 
 test.each(credentials)('$name says where its key is found, and links there', ({ properties, documentationUrl }) => {
 	const hints = properties.flatMap(({ hint }) => (hint === undefined ? [] : [hint]));
-	expect(hints).toEqual([expect.stringMatching(/<a href="https:\/\/[a-z0-9.]+" target="_blank">/)]);
+	expect(hints).toContainEqual(expect.stringMatching(/<a href="https:\/\/[a-z0-9.]+" target="_blank">/));
+	// Of a host that cannot be reached, n8n says nothing but the code.
+	expect(properties.find(({ name }) => name === 'baseUrl')?.hint).toContain('ENOTFOUND');
 	// Nobody's package stands in the sources: a link that leads to its page leads nowhere.
 	expect(documentationUrl).not.toContain('github.com');
+});
+
+test.each(credentials)('$name says what to check when it is refused, and when nothing of the provider answers', ({ test: { rules = [] } }) => {
+	const said = Object.fromEntries(rules.flatMap((rule) => (rule.type === 'responseCode' ? [[rule.properties.value, rule.properties.message]] : [])));
+	expect(said).toEqual(expect.objectContaining({ 401: expect.stringContaining('did not accept'), 404: expect.stringContaining('Check its spelling') }));
 });

@@ -81,6 +81,14 @@ export function isReference(text: unknown): text is string {
 	return typeof text === 'string' && text.startsWith(`${beginning}.`) && text.split('.').length === 5;
 }
 
+/** A value that may be shown: of references what tells them apart, and not what makes them good. */
+export function withoutSignatures<T>(value: T): T {
+	if (isReference(value)) return value.split('.').slice(0, -1).join('.') as T;
+	if (Array.isArray(value)) return value.map((each: unknown) => withoutSignatures(each)) as T;
+	if (typeof value !== 'object' || value === null) return value;
+	return Object.fromEntries(Object.entries(value).map(([name, each]: [string, unknown]) => [name, withoutSignatures(each)])) as T;
+}
+
 /**
  * The address that a reference leads to, below `base`, which is this n8n's own: whatever a reference says, nothing else is called.
  * @returns `undefined` where it leads nowhere

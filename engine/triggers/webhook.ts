@@ -6,6 +6,7 @@ import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-w
 
 import type { Clock } from '../wire/clock';
 import { systemClock } from '../wire/clock';
+import { withoutSignatures } from '../asking/address';
 import { readCall } from './call';
 import type { EventRead, Events } from './events';
 import { unknownEvent } from './events';
@@ -54,7 +55,7 @@ export async function receive(context: IWebhookFunctions, events: Events, clock:
 		if (response.statusCode >= 300) due.forEach(repeats.forget);
 	});
 	const items = due.map(({ output, part, raw: own }) => ({
-		json: { ...output, ...(part && !waits && { partNumber: part.number }), ...(part && { totalParts: part.total }), raw: own ?? (shown as IDataObject) },
+		json: withoutSignatures({ ...output, ...(part && !waits && { partNumber: part.number }), ...(part && { totalParts: part.total }), raw: own ?? (shown as IDataObject) }),
 	}));
 	return { workflowData: [items] };
 }

@@ -405,13 +405,9 @@ export interface RunGiven {
 	retryOnFail?: boolean;
 	/** Node types that n8n knows. */
 	known?: IDataObject;
-	/** Where the provider is; elsewhere unless given. */
-	baseUrl?: string;
 	/** The account; "me" unless given. */
 	username?: string;
 }
-
-const elsewhere = 'https://example.test';
 
 /** Runs one operation of the example provider over a made-up network. */
 export async function run(given: RunGiven): Promise<{ items: INodeExecutionData[]; requests: Seen[]; hints: string[] }> {
@@ -440,7 +436,7 @@ async function runInto(requests: Seen[], given: RunGiven): Promise<{ items: INod
 		nodeType: exampleNode,
 		parameters: { resource: resourceValue, operation, ...given.parameters },
 		items: (given.items ?? [{}]).map((json) => ({ json })),
-		credential: { username: given.username ?? 'me', password: secret, baseUrl: `${given.baseUrl ?? elsewhere}/` },
+		credential: { username: given.username ?? 'me', password: secret, baseUrl: 'https://localhost/' },
 		onError: given.onError,
 		runData: given.runData,
 		runIndex: given.runIndex,
@@ -454,7 +450,7 @@ async function runInto(requests: Seen[], given: RunGiven): Promise<{ items: INod
 	const transport: Transport = async (request) => {
 		const seen: Seen = {
 			method: String(request.method),
-			path: request.url.replace(given.baseUrl ?? elsewhere, ''),
+			path: request.url.replace('https://localhost', ''),
 			query: request.qs ?? {},
 			body: request.body as Seen['body'],
 			headers: request.headers ?? {},

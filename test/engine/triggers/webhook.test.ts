@@ -116,6 +116,17 @@ describe('events', () => {
 		expect(await signedTrigger({ events: others }).call(payload)).toEqual({ httpStatus: 200, started: false, items: [] });
 	});
 
+	test('about a question show what tells it apart, and not what would answer it', async () => {
+		const secretPart = 'A'.repeat(43);
+		const account = fakeAccount();
+		account.waiting = () => ({ statusCode: 200, body: { smsHubQuestion: 'none' } });
+		const node = triggerNode(account, { parameters: everything, credential: { webhookSecret: secret }, clock: clockAt(start) });
+		const text = JSON.stringify({ ...status, custom_ref: `n8nq.7.AAAAAAAAAAAAAAAAAAAAAA.t0-abcdef.${secretPart}` });
+		const { items } = await node.call({ text, headers: signed(secret, start, text) });
+		expect(items).toMatchObject([{ reference: 'n8nq.7.AAAAAAAAAAAAAAAAAAAAAA.t0-abcdef', raw: { custom_ref: 'n8nq.7.AAAAAAAAAAAAAAAAAAAAAA.t0-abcdef' } }]);
+		expect(JSON.stringify(items)).not.toContain(secretPart);
+	});
+
 	test('that the user did not choose are answered 200 and start nothing', async () => {
 		const { call } = signedTrigger({ events: ['unsubscribe', 'failed'] });
 		expect(await call(inbound)).toEqual({ httpStatus: 200, started: false, items: [] });
