@@ -12,6 +12,7 @@ test.each([
 test.each([
 	['a letter', 'Hi Anna', 'Hi Anne'],
 	['a digit', 'Code 1234', 'Code 1235'],
+	['a letter that two others replace', 'Maße', 'Masse'],
 	['an accent', 'peché', 'pêche'],
 	['a mark of another alphabet', 'कि', 'की'],
 	['signs, where there is nothing else', '?!', '!!'],
@@ -39,6 +40,7 @@ test.each([
 test.each([
 	['it is the same', 'Sale today', 'sale today!'],
 	['nothing of it is left', 'Sale today', '?'],
+	['nothing came', 'Sale today', ' '],
 	['its end alone is no beginning', 'Sale today', 'today'],
 	['it is longer', 'Sale', 'Sale today'],
 	['plain texts are not replaced', 'Code 1234', '1234'],

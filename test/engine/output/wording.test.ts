@@ -25,6 +25,7 @@ test('what to do stands below, before whatever else there is to say', () => {
 	const failed = badValue('To', 'is empty', 'Fill it in.');
 	expect(nodeError(node, { index: 0, failed }, ['', 'Nothing was sent.'])).toMatchObject({ message: 'To is empty [item 1]', description: 'Fill it in. Nothing was sent.' });
 	expect(nodeError(node, { index: 0, failed: badValue('To', 'is empty') }, ['Nothing was sent.'])).toHaveProperty('description', 'Nothing was sent.');
+	expect(nodeError(node, { index: 0, failed })).toHaveProperty('description', 'Fill it in.');
 	expect(runError(node, failed)).toMatchObject({ message: 'To is empty', description: 'Fill it in.' });
 });
 
