@@ -6,8 +6,8 @@ import { verdictField } from '../../../engine/triggers/answers';
 import type { Events, Proof } from '../../../engine/triggers/events';
 import type { Clock } from '../../../engine/wire/clock';
 import { Sms160Trigger } from '../../../nodes/Sms160/Sms160Trigger.node';
-import { fakeAccount, signed, triggerNode } from './fakeN8n';
-import type { Options } from './fakeN8n';
+import { fakeAccount, signed, startProcess, triggerNode } from './fakeN8n';
+import type { Loaded, Options } from './fakeN8n';
 import { known } from '../../known';
 
 const start = Date.parse('2030-01-01T00:00:00Z');
@@ -571,8 +571,15 @@ describe('"Wait for All Parts"', () => {
 });
 
 describe('what other providers send', () => {
+	/** A process that has read nothing yet. */
+	let process: Loaded;
+	beforeAll(() => {
+		process = startProcess();
+	});
+
 	/** A provider that says nothing about its payloads. */
 	const open = (proof: Proof | 'token'): Options => ({
+		process,
 		parameters: { events: ['any'] },
 		clock: clockAt(start),
 		events: ({ mobileMessage: { mobileMessageEvents } }): Events => ({
@@ -600,12 +607,12 @@ describe('what other providers send', () => {
 		expect(await raw(options, { text: '' })).toEqual({});
 	});
 
-	const xml = '<?xml version=\'1.0\' encoding=\'UTF-8\'?>\n<root>\n<Sender>me</Sender>\n<Message>Grüße 👋 &amp;c</Message><ID>123456789012345678</ID></root>';
+	const xml = '<?xml version=\'1.0\' encoding=\'UTF-8\'?>\n<root>\n<Sender>me</Sender>\n<Message>Grüße 👋 &amp;c &lt;&gt;&quot;&apos;</Message><ID>123456789012345678</ID></root>';
 	test.each(['text/xml', 'application/xml; charset=utf-8', "application/xml; encoding='utf-8'", 'application/json', ''])('XML, called "%s": what the root element holds', async (type) => {
 		const options = open('token');
 		const headers: Record<string, string> = type === '' ? {} : { 'content-type': type };
-		expect(await raw(options, { text: xml, headers, query: { via: 'query' } })).toEqual({ via: 'query', Sender: 'me', Message: 'Grüße 👋 &c', ID: '123456789012345678' });
-		expect(await raw(options, { text: `\uFEFF${xml}`, headers })).toEqual({ Sender: 'me', Message: 'Grüße 👋 &c', ID: '123456789012345678' });
+		expect(await raw(options, { text: xml, headers, query: { via: 'query' } })).toEqual({ via: 'query', Sender: 'me', Message: 'Grüße 👋 &c <>"\'', ID: '123456789012345678' });
+		expect(await raw(options, { text: `\uFEFF${xml}`, headers })).toEqual({ Sender: 'me', Message: 'Grüße 👋 &c <>"\'', ID: '123456789012345678' });
 	});
 
 	test('XML that cannot be read is passed on as text', async () => {
