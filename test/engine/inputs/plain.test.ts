@@ -1,9 +1,16 @@
 /** Which parameters are read without n8n's evaluation, held against n8n's own. */
 import type { IDataObject } from 'n8n-workflow';
 
-import { plainOf, readPlain } from '../../../engine/inputs/plain';
 import { executeContext } from '../../n8nContext';
 import { exampleNode } from '../examplePhoneCompany';
+
+let plainOf: typeof import('../../../engine/inputs/plain').plainOf;
+let readPlain: typeof import('../../../engine/inputs/plain').readPlain;
+beforeAll(() => {
+	jest.resetModules();
+	// eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded as a process of n8n does it
+	({ plainOf, readPlain } = require('../../../engine/inputs/plain') as typeof import('../../../engine/inputs/plain'));
+});
 
 const both = (raw: string, json: IDataObject): { plain: unknown; n8n: unknown } => {
 	const parts = plainOf(raw);
@@ -38,6 +45,21 @@ test.each([
 	'={{ $json.toString }}', '=\\{{ $json.a }}', '={ {{ $json.a }}', '={{ $json.a }} }}', '={{ $json.a', '=x.constructor {{ $json.a }}', '=Call me.first() {{ $json.a }}',
 		'={{ $json?.a }}', '={{ $json.a /* c */ }}', '={{ $json.a; }}',
 ])('%j is left to n8n', (raw) => expect(plainOf(raw)).toBeUndefined());
+
+test.each(['_load', '_linkedBinding', 'arguments', 'callee', 'caller', 'prototype', 'getPrototypeOf', 'setPrototypeOf', 'defineProperty', 'getOwnPropertyNames', 'toJSON', 'toString', 'valueOf', '__x'])(
+	'the name %s is left to n8n, and one that only holds it is not',
+	(name) => {
+		expect(plainOf(`={{ $json.${name} }}`)).toBeUndefined();
+		expect(plainOf(`={{ $json["${name}"] }}`)).toBeUndefined();
+		expect(plainOf(`={{ $json.my${name} }}`)).toEqual([{ field: `my${name}` }]);
+		if (!/^(?:__|defineProp|getOwnProp|to[JS])/.test(name)) expect(plainOf(`={{ $json.${name}s }}`)).toEqual([{ field: `${name}s` }]);
+	},
+);
+
+test('marks of code in the text around it are left to n8n', () => {
+	for (const text of ['x. constructor', 'a.b (', 'a. b(', '}', '{', '\\']) expect([text, plainOf(`=${text} {{ $json.a }}`)]).toEqual([text, undefined]);
+	for (const text of ['constructor', 'a (b)', 'e.g. this', 'f(x)']) expect(plainOf(`=${text} {{ $json.a }}`)).toEqual([{ text: `${text} ` }, { field: 'a' }]);
+});
 
 test('what an item does not have of its own is left to n8n', () => {
 	const plain = plainOf('={{ $json.name }}') ?? [];
