@@ -1,16 +1,9 @@
 /** Which parameters are read without n8n's evaluation, held against n8n's own. */
 import type { IDataObject } from 'n8n-workflow';
 
+import { plainOf, readPlain } from '../../../engine/inputs/plain';
 import { executeContext } from '../../n8nContext';
 import { exampleNode } from '../examplePhoneCompany';
-
-let plainOf: typeof import('../../../engine/inputs/plain').plainOf;
-let readPlain: typeof import('../../../engine/inputs/plain').readPlain;
-beforeAll(() => {
-	jest.resetModules();
-	// eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded as a process of n8n does it
-	({ plainOf, readPlain } = require('../../../engine/inputs/plain') as typeof import('../../../engine/inputs/plain'));
-});
 
 const both = (raw: string, json: IDataObject): { plain: unknown; n8n: unknown } => {
 	const parts = plainOf(raw);
@@ -46,7 +39,8 @@ test.each([
 		'={{ $json?.a }}', '={{ $json.a /* c */ }}', '={{ $json.a; }}',
 ])('%j is left to n8n', (raw) => expect(plainOf(raw)).toBeUndefined());
 
-test.each(['_load', '_linkedBinding', 'arguments', 'callee', 'caller', 'prototype', 'getPrototypeOf', 'setPrototypeOf', 'defineProperty', 'getOwnPropertyNames', 'toJSON', 'toString', 'valueOf', '__x'])(
+test.each(['_load', '_linkedBinding', 'arguments', 'callee', 'caller', 'prototype', 'getPrototypeOf', 'setPrototypeOf', 'defineProperty', 'getOwnPropertyNames', 'toJSON',
+	'toString', 'valueOf', '__x'])(
 	'the name %s is left to n8n, and one that only holds it is not',
 	(name) => {
 		expect(plainOf(`={{ $json.${name} }}`)).toBeUndefined();

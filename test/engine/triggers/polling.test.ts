@@ -5,7 +5,7 @@ import { mobileMessageInbox } from '../../../nodes/MobileMessage/events';
 import { markerOf } from '../../../engine/asking/address';
 import { verdictField } from '../../../engine/triggers/answers';
 import { virtualClock } from '../virtualClock';
-import type { InboundRow, Loaded } from './fakeN8n';
+import type { InboundRow } from './fakeN8n';
 import { fakeAccount, startProcess, triggerNode } from './fakeN8n';
 import { known } from '../../known';
 
@@ -14,16 +14,10 @@ const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-/** A process that has polled nothing yet. */
-let process: Loaded;
-beforeAll(() => {
-	process = startProcess();
-});
-
 function setUp(order: 'newest first' | 'oldest first' = 'newest first') {
 	const clock = { ...virtualClock(), time: start, now: () => clock.time };
 	const account = fakeAccount();
-	const node = triggerNode(account, { parameters: { events: ['inbound', 'unsubscribe'] }, clock, process });
+	const node = triggerNode(account, { parameters: { events: ['inbound', 'unsubscribe'] }, clock });
 	let count = 0;
 	return {
 		clock,

@@ -6,8 +6,8 @@ import { verdictField } from '../../../engine/triggers/answers';
 import type { Events, Proof } from '../../../engine/triggers/events';
 import type { Clock } from '../../../engine/wire/clock';
 import { Sms160Trigger } from '../../../nodes/Sms160/Sms160Trigger.node';
-import { fakeAccount, signed, startProcess, triggerNode } from './fakeN8n';
-import type { Loaded, Options } from './fakeN8n';
+import { fakeAccount, signed, triggerNode } from './fakeN8n';
+import type { Options } from './fakeN8n';
 import { known } from '../../known';
 
 const start = Date.parse('2030-01-01T00:00:00Z');
@@ -571,15 +571,8 @@ describe('"Wait for All Parts"', () => {
 });
 
 describe('what other providers send', () => {
-	/** A process that has read nothing yet. */
-	let process: Loaded;
-	beforeAll(() => {
-		process = startProcess();
-	});
-
 	/** A provider that says nothing about its payloads. */
 	const open = (proof: Proof | 'token'): Options => ({
-		process,
 		parameters: { events: ['any'] },
 		clock: clockAt(start),
 		events: ({ mobileMessage: { mobileMessageEvents } }): Events => ({
