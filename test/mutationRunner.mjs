@@ -40,6 +40,8 @@ class InOneProcess {
 	/** The usual time of each test, in ms. */
 	times = new Map();
 	isBroken = false;
+	/** The IDs of tests that load modules anew. */
+	reloading = new Set();
 	/** Fails the test that runs now. */
 	thrown;
 
@@ -84,6 +86,7 @@ class InOneProcess {
 		const { resetState, getState, describe, test, it, beforeAll, beforeEach, afterAll, afterEach } = require('jest-circus');
 		const { fn } = require('jest-mock');
 		const resetModules = () => {
+			if (stryker.currentTestId !== undefined) this.reloading.add(stryker.currentTestId);
 			const own = (path) => path.startsWith(root + sep) && !path.includes(`${sep}node_modules${sep}`);
 			for (const path of Object.keys(require.cache)) if (own(path)) delete require.cache[path];
 		};
@@ -204,6 +207,9 @@ class InOneProcess {
 				return true;
 			});
 		}
+		// Who loads a table anew has not looked into it.
+		const { perTest, static: atLoading } = stryker.mutantCoverage;
+		for (const id of this.reloading) for (const mutant of Object.keys(perTest[id] ?? {})) if (mutant in atLoading) delete perTest[id][mutant];
 		writeFileSync(timesFile, JSON.stringify([...this.times]));
 		return { status: DryRunStatus.Complete, tests, mutantCoverage: stryker.mutantCoverage };
 	}

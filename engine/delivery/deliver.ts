@@ -198,8 +198,8 @@ async function unforeseenIsDoubt<T>(job: () => Promise<T>): Promise<T> {
 	try {
 		return await job();
 	} catch (thrown) {
-		const { failureCause, message, advice } = asFailure(thrown);
-		throw failureCause === 'cancelled' ? thrown : failure('ambiguous', message, advice);
+		const { message, advice } = asFailure(thrown);
+		throw failure('ambiguous', message, advice);
 	}
 }
 
@@ -265,6 +265,7 @@ const means: { [K in Doubt<unknown>['by']]: (desk: Desk, doubted: Doubted, under
 	async repeat(desk, { id, entries, why, sent: kept }, underway, { hours, patience, isAnswer }) {
 		const { connection, ledger } = desk;
 		const { clock, cancel, provider } = connection;
+		// Also by their keys: what is repeated has to be, to the last entry, what was sent.
 		const isWhole = underway.entries.length === entries.length && underway.entries.every((key) => entries.some((one) => one.key === key));
 		const sent = kept ?? underway.sent;
 		if (!isWhole || !sent) return unknowns(entries, 'It was part of a request that cannot go again as it was');

@@ -3,7 +3,7 @@
  * again: so before it sends, it looks at the provider for what an earlier execution sent.
  */
 import { failure } from '../failure';
-import type { Content, Outcome, Posted } from '../operation';
+import type { Content, History, Outcome, Posted } from '../operation';
 import { essence } from '../output/essence';
 import { sender } from '../wire/request';
 import { sleepUnlessCancelled } from '../wire/retrying';
@@ -36,15 +36,16 @@ export async function findEarlier(desk: Desk, lost: Lost, planned: Planned[], ch
 	if (choice === 'sendAgain') ledger.recovered();
 	if (choice === 'sendAgain' || planned.length === 0) return undefined;
 	const { name } = connection.provider;
-	if (!way.history) throw cannotTell(`${name} cannot be asked what that run sent`);
+	const { history } = way;
+	if (!history) throw cannotTell(`${name} cannot be asked what that run sent`);
 
 	const since = Math.max(connection.clock.now() - lookBack, began - clocksApart);
-	let found = await look(desk, lost, planned, since);
+	let found = await look(desk, history, lost, planned, since);
 	if (found.size < planned.length && !lost.isFinal && !(choice === 'stop' && found.size > 0)) {
 		await quiet(desk);
 		lost.isFinal = true;
 		lost.found = undefined;
-		found = await look(desk, lost, planned, since);
+		found = await look(desk, history, lost, planned, since);
 	}
 
 	if (choice === 'stop' && found.size > 0) {
@@ -57,7 +58,7 @@ export async function findEarlier(desk: Desk, lost: Lost, planned: Planned[], ch
 		);
 	}
 	if (found.size < planned.length && lost.found?.whole === false) throw cannotTell(`${name} took more messages since then than can be looked through (${lost.found.posted.length})`);
-	const unclear = planned.find((one) => !found.has(one) && [...found.keys()].some((other) => isForAll(desk, one) && isAlike(desk, one, other)));
+	const unclear = planned.find((one) => !found.has(one) && [...found.keys()].some((other) => isAlikeForAll(history.content(one.entry), history.content(other.entry))));
 	if (unclear) throw cannotTell(`Of several sends with the same text, only some were found at ${name}, and nobody can tell which`);
 
 	// Into the ledger as well: should the node fail after this, its next try must know them.
@@ -72,9 +73,7 @@ function cannotTell(why: string): Error {
 }
 
 /** Asks the provider, unless that was done in an earlier iteration of this retry: what it sent since is its own. */
-async function look({ way, connection, claims, ledger }: Desk, lost: Lost, planned: Planned[], since: number): Promise<Map<Planned, Posted>> {
-	const { history } = way;
-	if (!history) return new Map();
+async function look({ connection, claims, ledger }: Desk, history: History<unknown>, lost: Lost, planned: Planned[], since: number): Promise<Map<Planned, Posted>> {
 	const { clock, account, provider } = connection;
 	const isQuiet = quietFrom(claims.unanswered(account), claims.began, patienceOf(provider)) <= clock.now();
 	if (!lost.found) {
@@ -115,13 +114,8 @@ function quietFrom(sends: ReturnType<Desk['claims']['unanswered']>, began: numbe
 	return Math.max(began, ...sends.filter(({ isAnswered }) => !isAnswered).map(({ lost = Infinity }) => lost)) + patience;
 }
 
-function isForAll({ way }: Desk, { entry }: Planned): boolean {
-	return way.history?.content(entry).to === undefined;
-}
-
-function isAlike({ way }: Desk, one: Planned, other: Planned): boolean {
-	const [a, b] = [one, other].map(({ entry }) => way.history?.content(entry));
-	return a !== undefined && b !== undefined && a.isFilledIn !== true && essence(a.text) === essence(b.text);
+function isAlikeForAll(one: Content, other: Content): boolean {
+	return one.to === undefined && one.isFilledIn !== true && essence(one.text) === essence(other.text);
 }
 
 function rowOutcome({ outcome, to, text }: Posted): Outcome {

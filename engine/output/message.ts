@@ -59,6 +59,6 @@ export function columns(given: Record<string, unknown>): IDataObject {
 
 /** "2026-01-15 09:35:00" as UTC in ISO 8601; anything else stays as it is. */
 export function utcTime(text: string | null | undefined): string | undefined {
-	if (text === null || text === undefined || text === '') return undefined;
+	if (!text) return undefined;
 	return /^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}:\d{2}$/.test(text) ? `${text.replace(' ', 'T')}Z` : text;
 }

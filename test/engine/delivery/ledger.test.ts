@@ -31,6 +31,18 @@ test('a request is kept while one of its entries is in doubt', () => {
 	expect(ledger.find(entry('1.0'))).toEqual({ is: 'this', failed: 1 });
 });
 
+test('holds something while anything was accepted or is in doubt', () => {
+	const ledger = open({});
+	expect(ledger.holdsAny()).toBe(false);
+	ledger.begin(request('r', '0.0', '1.0'), [entry('0.0'), entry('1.0')]);
+	expect(ledger.holdsAny()).toBe(true);
+	ledger.free(entry('0.0'));
+	ledger.free(entry('1.0'));
+	expect(ledger.holdsAny()).toBe(false);
+	ledger.record(entry('1.0'), accepted);
+	expect(ledger.holdsAny()).toBe(true);
+});
+
 test('what surely failed counts for that entry alone', () => {
 	const ledger = open({});
 	ledger.begin(request('r', '0.0'), [entry('0.0')]);
@@ -110,6 +122,8 @@ test('the nonce differs between executions of one number, which every new databa
 	expect(nonce('a')).toBe(nonce('a'));
 	expect(nonce('a')).not.toBe(nonce('b'));
 	expect(nonce('')).toBe(open({}).nonce);
+	const of = (execution: string, token: string) => openLedger({ store: {}, run: '0', origin: { ...origin, execution, token }, isRetry: false }).nonce;
+	expect(of('1', '23')).not.toBe(of('12', '3'));
 });
 
 test('tries of one tool call share a run; the next call with the same input does not', () => {
@@ -117,6 +131,9 @@ test('tries of one tool call share a run; the next call with the same input does
 	const first = toolRun(store, 'input');
 	expect(toolRun(store, 'input').run).toBe(first.run);
 	first.ended();
-	expect(toolRun(store, 'input').run).not.toBe(first.run);
+	const second = toolRun(store, 'input');
+	second.ended();
+	expect(new Set([first.run, second.run, toolRun(store, 'input').run]).size).toBe(3);
+	expect(toolRun({}, 'input').run).toBe(first.run);
 	expect(toolRun(store, 'other').run).not.toBe(first.run);
 });

@@ -30,3 +30,25 @@ test('results, and the token of the next page', async () => {
 	const items = [{ name: 'Jane (61412345678)', value: 1 }, { name: 'John', value: 2 }];
 	expect(await search(async (_send, filter) => ({ results: containing(filter, items), next: '2' }), 'JAN')).toEqual({ results: [items[0]], paginationToken: '2' });
 });
+
+test('a search for nothing in particular gives all, and a value counts like a name', async () => {
+	const items = [{ name: 'Jane', value: 'GRP-1' }, { name: 'John', value: 2 }];
+	expect([containing('', items), containing('grp', items), containing('2', items), containing('x', items)]).toEqual([items, [items[0]], [items[1]], []]);
+	let seen: unknown;
+	await search(async (_send, ...given) => ((seen = given), await Promise.resolve({ results: [] })));
+	expect(seen).toEqual(['', undefined]);
+});
+
+test('what a search comes to says what to do about it', async () => {
+	const context = executeContext({ nodeType: exampleNode, parameters: {}, credential: { username: 'me', password: 'secret', baseUrl: 'https://example.test/' } }) as unknown as ILoadOptionsFunctions;
+	const { listSearch } = methods(examplePhone, { search: async () => await Promise.reject(failure('account', 'No', 'Check the credential.')) });
+	await expect(listSearch['search']?.call(context)).rejects.toMatchObject({ name: 'NodeOperationError', description: 'Check the credential.' });
+});
+
+test('a country is found by its name or its calling code', async () => {
+	const { listSearch } = methods(examplePhone, {});
+	const countries = async (filter?: string) => (await listSearch['searchCountries']?.call({} as ILoadOptionsFunctions, filter))?.results ?? [];
+	expect(await countries('ugan')).toEqual([{ name: 'Uganda (+256)', value: 'UG' }]);
+	expect((await countries('+62)')).map(({ value }) => value)).toEqual(['ID']);
+	expect(await countries()).toEqual(expect.arrayContaining([{ name: 'Australia (+61)', value: 'AU' }, { name: 'Uganda (+256)', value: 'UG' }]));
+});

@@ -1,5 +1,8 @@
+import { getCountries, getExampleNumber } from 'libphonenumber-js/max';
+import mobiles from 'libphonenumber-js/mobile/examples';
+
 import type { PhoneRules, Region } from '../../../engine/values/phone';
-import { parsePhone, regions, splitPhones } from '../../../engine/values/phone';
+import { isRegion, parsePhone, regions, splitPhones } from '../../../engine/values/phone';
 
 const australia: PhoneRules = { region: 'AU', form: 'digits' };
 const read = (written: string, region: Region = 'AU'): string => {
@@ -28,6 +31,13 @@ test.each([
 	['۰۴۱۲۳۴۵۶۷۸'],
 	['tel:+61-412-345-678'],
 	["'0412345678"],
+	['’0412345678'],
+	['"0412345678"'],
+	['TEL: 0412345678'],
+	['（04）1234 5678'],
+	['0412。345．678'],
+	['0412·345·678'],
+	['0412ー345－678'],
 ])('%s is 61412345678', (written) => {
 	expect(read(written)).toBe('61412345678');
 });
@@ -47,11 +57,31 @@ test.each([
 	['+999 123 456 789', 'has no country code that exists'],
 	['6.1412345678E10', 'is in scientific notation, which loses digits'],
 	['6.14E+10', 'is in scientific notation, which loses digits'],
+	['+6.1E10', 'is in scientific notation, which loses digits'],
+	['614E8', 'is in scientific notation, which loses digits'],
+	['6,14e10', 'is in scientific notation, which loses digits'],
 	['61412345678.0', 'is a decimal number'],
+	['0412345678.00', 'is a decimal number'],
+	['61E5 FLOWER', 'has letters in it'],
 	['1300 FLOWER', 'has letters in it'],
 	['call me', 'is not a phone number'],
 	['0412345678 ext 5', 'has an extension, which gets no SMS'],
+	['0412345678x5', 'has an extension, which gets no SMS'],
+	['0412345678#5', 'has an extension, which gets no SMS'],
+	['0412345678;ext=5', 'has an extension, which gets no SMS'],
+	['0412345678 Extension: 12', 'has an extension, which gets no SMS'],
+	['0412345678 ext5 home', 'has letters in it'],
 	['0412345678 0413456789', 'looks like 2 numbers'],
+	['0412345678  0413456789 0414567890', 'looks like 3 numbers'],
+	['tel: 0412345678 0413456789', 'looks like 2 numbers'],
+	['0061412345678 0061413456789', 'looks like 2 numbers'],
+	['0412345678 12', 'is too long to be a phone number'],
+	['0412 345 678 9', 'is too long to be a phone number'],
+	['+999123', 'is too short to be a phone number'],
+	['+9991234', 'has no country code that exists'],
+	['$0412345678', 'has "$" in it'],
+	['(-0412345678)', 'has a minus sign in front'],
+	['', 'is not a phone number'],
 	['0412345678/9', 'has "/" in it'],
 	['-', 'is not a phone number'],
 	['0000000000', 'is not a phone number in use in Australia'],
@@ -61,13 +91,49 @@ test.each([
 	expect(read(written)).toBe(refusal);
 });
 
-test('a refusal says how to write the number', () => {
-	const advice = (written: string, region: Region = 'AU') => parsePhone(written, { region, form: 'digits' });
-	expect(advice('412345678')).toHaveProperty('advice', 'Write it with its country code, e.g. +61 412 345 678, or with its leading 0, e.g. 0412 345 678.');
-	expect(advice('64211234567')).toHaveProperty('advice', 'If it belongs to New Zealand, write it with a + in front: +64 21 123 4567.');
-	expect(advice('61412345678.0')).toHaveProperty('advice', 'Format the column as text in the spreadsheet, so that all digits of the number stay.');
-	expect(advice('0811', 'ID')).toHaveProperty('advice', 'Digits are missing. Compare it with where it comes from. A number of another country needs its country code and '
-		+ 'a + in front, or the option "Default Country".');
+const abroad = ' A number of another country needs its country code and a + in front, or the option "Default Country".';
+
+test.each<[Region, string, string]>([
+	['AU', 'call me', 'It has no digits. Check which column of your data the field takes its value from.'],
+	['AU', '61412345678.0', 'Format the column as text in the spreadsheet, so that all digits of the number stay.'],
+	['AU', '6.1E10', 'Format the column as text in the spreadsheet, so that all digits of the number stay.'],
+	['AU', '0412345678 ext 5', 'Leave the extension out.'],
+	['AU', '1300 FLOWER', 'Write one phone number, in digits.'],
+	['AU', '-61412345678', 'Leave it out, or write a + instead if a country code follows.'],
+	['AU', '0412345678/9', 'Write one phone number. Several are separated by commas, where a field takes several.'],
+	['AU', '++61412345678', 'Write one phone number, with the + in front.'],
+	['AU', '+0412345678', 'Write the country code after the +, or leave the + out.'],
+	['AU', '0412345678 0413456789', 'Separate them by commas, where the field takes several.'],
+	['AU', '+9991234', 'Check the digits after the + or 00.'],
+	['AU', '+999123', 'Digits are missing. Compare it with where it comes from.'],
+	['AU', '+61 412 345 67', 'Digits are missing. Compare it with where it comes from.'],
+	['AU', '+614123456789', 'It has a digit too many, or is several numbers, which are separated by commas where the field takes several.'],
+	['AU', '+61 123 456 789', 'Check its digits.'],
+	['AU', '0123456789', `Check its digits.${abroad}`],
+	['ID', '0811', `Digits are missing. Compare it with where it comes from.${abroad}`],
+	['AU', '64211234567', 'If it belongs to New Zealand, write it with a + in front: +64 21 123 4567.'],
+	['IT', '3906123456', 'Write the one that is meant, with the + in front.'],
+	['ID', '0811234567-8', 'Write it without a gap before the last digit, or one number at a time.'],
+	['AU', '412345678', 'Write it with its country code, e.g. +61 412 345 678, or with its leading 0, e.g. 0412 345 678.'],
+	['HU', '201234567', 'Write it with its country code, e.g. +36 20 123 4567, or with its leading 06, e.g. 06 20 123 4567.'],
+	['BY', '294911911', 'Write it with its country code, e.g. +375 29 491 19 11, or with its leading 80, e.g. 8 029 491-19-11.'],
+	// Its mobiles are written in another way than they are dialled.
+	['AR', '91123456789', 'Write it with its country code, e.g. +54 9 11 2345 6789, or with its leading 0, e.g. 011 15-2345-6789.'],
+])('in %s, what to do about %s', (region, written, advice) => {
+	expect(parsePhone(written, { region, form: 'digits' })).toHaveProperty('advice', advice);
+});
+
+test('in every country a mobile is read as people write it there, with its country code, and as it came out', () => {
+	const examples = getCountries().flatMap((region) => getExampleNumber(region, mobiles) ?? []);
+	expect(examples.length).toBeGreaterThan(200);
+	for (const one of examples) {
+		const { country: region = 'AU', number } = one;
+		const written = [one.formatNational(), one.formatInternational(), number, number.slice(1), one.getURI()];
+		expect([region, ...written.map((each) => read(each, region))]).toEqual([region, ...written.map(() => number.slice(1))]);
+		// With a + it is the same wherever it is read.
+		const abroadIn = region === 'AU' ? 'ID' : 'AU';
+		expect([region, read(number, abroadIn)]).toEqual([region, number.slice(1)]);
+	}
 });
 
 test.each<[Region, string, string]>([
@@ -128,6 +194,8 @@ test('a provider of one country refuses the others', () => {
 	expect(parsePhone('256701234567', uganda)).toMatchObject({ number: '0701234567' });
 	expect(parsePhone('+61412345678', uganda)).toMatchObject({ refusal: 'is a number of Australia, but messages can only be sent to Uganda' });
 	expect(parsePhone('0412 345 678', uganda, 'AU')).toHaveProperty('refusal');
+	// A number of no country.
+	expect(parsePhone('+800 1234 5678', uganda)).toEqual({ refusal: 'is a number of the country code +800, but messages can only be sent to Uganda', advice: 'Leave it out.' });
 });
 
 test('the country that the user picked decides for numbers without one', () => {
@@ -141,9 +209,14 @@ test('documented test numbers pass', () => {
 });
 
 test('lists in any usual form', () => {
+	expect(splitPhones('0412、0413，0414；0415،0416؛0417\u20280418\u20290419\r\n0420')).toEqual(['0412', '0413', '0414', '0415', '0416', '0417', '0418', '0419', '0420']);
 	expect(splitPhones('0412,0413;0414\n0415\t0416，0417')).toEqual(['0412', '0413', '0414', '0415', '0416', '0417']);
 });
 
 test('every country can be picked, by its name', () => {
 	expect(regions()).toEqual(expect.arrayContaining([{ region: 'AU', label: 'Australia (+61)' }, { region: 'UG', label: 'Uganda (+256)' }]));
+	const labels = regions().map(({ label }) => label);
+	expect([labels[0], labels.at(-1)]).toEqual(['Afghanistan (+93)', 'Zimbabwe (+263)']);
+	expect(regions().map(({ region }) => isRegion(region))).not.toContain(false);
+	expect(['ZZ', 'au', ''].map(isRegion)).toEqual([false, false, false]);
 });

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
+import { runInNewContext } from 'node:vm';
 
 import { DateTime } from 'luxon';
 
-import { parseDay, parseTime } from '../../../engine/values/times';
+import { isTimeZone, parseDay, parseTime } from '../../../engine/values/times';
 
 const utc = (raw: unknown, zone = 'Australia/Sydney'): string | null => {
 	const parsed = parseTime(raw, zone);
@@ -27,6 +28,11 @@ test.each([
 	['milliseconds', 1780650000000, '2026-06-05T09:00:00.000Z'],
 	['milliseconds as a text', '1780650000000', '2026-06-05T09:00:00.000Z'],
 	['a JavaScript date', new Date('2026-06-05T09:00:00Z'), '2026-06-05T09:00:00.000Z'],
+	['a JavaScript date of a Code node', runInNewContext('new Date("2026-06-05T09:00:00Z")'), '2026-06-05T09:00:00.000Z'],
+	['small letters, and blanks around it', ' 2026-06-05t09:00:00z ', '2026-06-05T09:00:00.000Z'],
+	['an offset without minutes', '2026-06-05T09:00:00+10', '2026-06-04T23:00:00.000Z'],
+	['an offset without a colon', '2026-06-05T09:00:00+0930', '2026-06-04T23:30:00.000Z'],
+	['a comma before the fraction', '2026-06-05T09:00:00,5Z', '2026-06-05T09:00:00.500Z'],
 	['a Luxon time in another zone', DateTime.fromISO('2026-06-05T09:00:00', { zone: 'Asia/Tokyo' }), '2026-06-05T00:00:00.000Z'],
 ])('%s', (_name, raw, expected) => {
 	expect(utc(raw)).toBe(expected);
@@ -34,6 +40,8 @@ test.each([
 
 const others = [
 	'05/06/2026 09:00', '05/06/2026', '2026/06/05', '1 April 2026', 'Wed, 01 Apr 2026 09:00:00 GMT',
+ '2026-06-05T09:00:60', '2026-06-05T25:00', '2026-06-05 at 09:00', '0026-06-05', ['2026-06-05'],
+	'2026-06-05T09:00:00+15:00', '2026-06-05T09:00:00+10:60', '2026-06-05+10:00', 'on 2026-06-05', undefined, null, '',
 	'4', '2026', '2026-06', '20260605', 46178, '2026-06-05T24:00', '2026-06-05T09:60', '2026-6-5', true, {},
 ];
 
@@ -46,6 +54,23 @@ test('the advice shows how to convert it', () => {
 	expect(parseTime('05/06/2026 09:00', 'UTC')).toHaveProperty('advice', "Write it like 2026-04-01T09:00:00, or convert it: {{ DateTime.fromFormat($json.date, 'dd/MM/yyyy HH:mm') }}.");
 	expect(parseDay('05/06/2026', 'UTC')).toHaveProperty('advice', "Write it like 2026-04-01, or convert it: {{ DateTime.fromFormat($json.date, 'dd/MM/yyyy') }}.");
 	expect(parseTime(1780650000, 'UTC')).toEqual({ refusal: 'can be read as seconds or as milliseconds', advice: 'Convert seconds since 1970: {{ DateTime.fromSeconds(Number($json.date)) }}.' });
+});
+
+test('a date that is none', () => {
+	expect(parseTime(new Date('soon'), 'UTC')).toEqual({ refusal: 'is not a date', advice: expect.stringContaining('dd/MM/yyyy HH:mm') });
+	expect(parseDay(new Date('soon'), 'UTC')).toEqual({ refusal: 'is not a date in ISO form', advice: expect.stringContaining("'dd/MM/yyyy'") });
+	expect([utc(DateTime.fromISO('soon')), utc('1780650000'), utc('1780650000.5'), day(1780650000)]).toEqual([
+		unread, ...Array.from({ length: 3 }, () => 'can be read as seconds or as milliseconds'),
+	]);
+});
+
+test('the name of a zone', () => {
+	expect(['Australia/Sydney', 'UTC', 'Nowhere/City', ''].map(isTimeZone)).toEqual([true, true, false, false]);
+});
+
+test('what to do about a day or a time that does not exist', () => {
+	expect([parseTime('2026-02-30', 'UTC'), parseDay('2026-02-30', 'UTC')]).toMatchObject([{ advice: 'Check the date.' }, { advice: 'Check the date.' }]);
+	expect(parseTime('2026-10-04T02:30:00', 'Australia/Sydney')).toHaveProperty('advice', 'Pick an earlier or a later time.');
 });
 
 test('days and times that do not exist', () => {

@@ -1,0 +1,134 @@
+/** What an earlier execution sent, as a provider lists it, and what is said and done about it. */
+import { createClaims } from '../../../engine/delivery/claims';
+import type { Desk, Planned } from '../../../engine/delivery/deliver';
+import type { EarlierSends } from '../../../engine/delivery/earlier';
+import { findEarlier } from '../../../engine/delivery/earlier';
+import type { Lost } from '../../../engine/delivery/ledger';
+import { openLedger } from '../../../engine/delivery/ledger';
+import type { Content, Posted } from '../../../engine/operation';
+import { createPacer } from '../../../engine/wire/pacing';
+import { createConnection } from '../../../engine/wire/request';
+import { examplePhone } from '../examplePhoneCompany';
+import type { VirtualClock } from '../virtualClock';
+import { virtualClock } from '../virtualClock';
+
+const account = 'Example Phone me';
+const patience = 65_000;
+
+/** A retry in a process that began `age` ms ago; what is planned is its content. */
+async function retry({ posted, whole = true, age = patience + 1, clock = virtualClock() }: { posted: Posted[]; whole?: boolean; age?: number; clock?: VirtualClock }) {
+	const claims = createClaims(clock);
+	if (age > 0) await clock.sleep(age);
+	clock.sleeps.length = 0;
+	const unused = async (): Promise<never> => await Promise.reject(new Error('Nothing is asked for here'));
+	const connection = createConnection({ provider: examplePhone, credential: { username: 'me', password: 'x', baseUrl: 'https://localhost/' }, clock, pacer: createPacer(clock), transport: unused });
+	const ledger = openLedger({ store: {}, run: '0', origin: { instance: 'i', workflow: 'w', node: 'n', execution: '2' }, isRetry: true });
+	const told: string[] = [];
+	let looks = 0;
+	const history = { content: (entry: unknown) => entry as Content, recent: async () => (looks++, await Promise.resolve({ posted, whole })) };
+	const desk = { way: { history }, connection, ledger, claims, showsRaw: () => false, doubted: () => undefined, tell: (line: string) => void told.push(line) } as unknown as Desk;
+	const lost: Lost = { isFinal: false };
+	/** @param first the number of the first item */
+	const find = async (contents: Content[], choice: EarlierSends = 'skip', first = 0) => {
+		const planned = contents.map((entry, index): Planned => ({ item: first + index, key: `${first + index}.0`, is: 'this', entry, shared: undefined, group: '' }));
+		const said = await findEarlier(desk, lost, planned, choice).catch((thrown: unknown) => (thrown as Error).message);
+		return { said, found: planned.map(({ result }) => (result && 'output' in result ? result.output : undefined)) };
+	};
+	return { clock, claims, ledger, told, find, looks: () => looks };
+}
+
+const hi = (to?: string, more: Partial<Content> = {}): Content => ({ to, text: 'Hi', ...more });
+const row = (id: string, to?: string, more: Partial<Posted> = {}): Posted => ({ ids: [id], to, text: 'Hi', outcome: { accepted: true, output: { messageId: id } }, ...more });
+
+test('when the first of them was sent is told, where the provider says so', async () => {
+	const at = Date.parse('2029-12-31T10:00:00Z');
+	const sent = await retry({ posted: [row('1', 'a', { at: at + 5_000 }), row('2', 'b', { at })] });
+	expect((await sent.find([hi('a'), hi('b'), hi('c')], 'stop')).said).toBe('2 of 3 messages of this run seem to have been sent already, the first on 2029-12-31T10:00:00.000Z');
+	const without = await retry({ posted: [row('1', 'a')] });
+	expect((await without.find([hi('a'), hi('b')], 'stop')).said).toBe('1 of 2 messages of this run seem to have been sent already');
+});
+
+test('what is skipped has the outcome that the provider tells, or its number and text', async () => {
+	const { find } = await retry({ posted: [row('1', 'a'), row('2', 'b', { outcome: undefined })] });
+	const { said, found } = await find([hi('a'), hi('b'), hi('c')]);
+	expect(said).toBe('2 of 3 messages were found at Example Phone from an earlier run, and not sent again.');
+	expect(found).toEqual([{ messageId: '1' }, { to: 'b', text: 'Hi' }, undefined]);
+	expect(await (await retry({ posted: [] })).find([hi('a')])).toEqual({ said: undefined, found: [undefined] });
+	// A send to a group has no number.
+	expect((await (await retry({ posted: [row('1', undefined, { outcome: undefined })] })).find([hi()])).found).toEqual([{ text: 'Hi' }]);
+});
+
+test('what all of it was found of is neither waited for nor looked for again, and needs no list that reaches further', async () => {
+	const { find, looks, clock, told } = await retry({ posted: [row('1', 'a')], whole: false, age: 0 });
+	expect((await find([hi('a')])).found).toEqual([{ messageId: '1' }]);
+	expect([looks(), clock.sleeps, told]).toEqual([1, [], []]);
+});
+
+test('a row is one message\'s, also in the next iteration: who was not sent to is sent to', async () => {
+	const { find } = await retry({ posted: [row('1', 'a')] });
+	expect((await find([hi('a')])).found).toEqual([{ messageId: '1' }]);
+	expect((await find([hi('a')])).found).toEqual([undefined]);
+});
+
+test('a row that stands on two pages is one, by any of its IDs', async () => {
+	const { find } = await retry({ posted: [row('1', 'a', { ids: ['1', 'x'] }), row('1', 'a', { ids: ['x', 'y'] })] });
+	expect((await find([hi('a'), hi('a')])).found).toEqual([{ messageId: '1' }, undefined]);
+});
+
+test('a new process waits until what the one before it sent is surely there, says so, and looks again', async () => {
+	const { find, clock, looks, told } = await retry({ posted: [], age: 0 });
+	const start = clock.now();
+	await find([hi('a')]);
+	expect([clock.now() - start, looks()]).toEqual([patience, 2]);
+	expect(told).toEqual(['This is a retry, and n8n kept nothing of the first run. Example Phone may have been at work on it still, so this waited until that was surely over.']);
+	await find([hi('b')], 'skip', 1);
+	expect(looks()).toBe(2);
+	const later = await retry({ posted: [], age: patience });
+	await later.find([hi('a')]);
+	expect([later.clock.sleeps, later.told, later.looks()]).toEqual([[], [], 1]);
+});
+
+test('a send that is under way is waited for until it is answered, and no longer', async () => {
+	const { find, claims, clock } = await retry({ posted: [] });
+	const start = clock.now();
+	const ended = claims.depart(account);
+	const search = find([hi('a')]);
+	await clock.sleep(10_500);
+	ended(true);
+	await search;
+	expect(clock.now() - start).toBeLessThanOrEqual(11_500);
+});
+
+describe('a text that the provider fills in', () => {
+	const filledIn = (reference?: string) => hi('a', { text: 'Hi {name}', isFilledIn: true, reference });
+
+	test('is found by its reference, whatever its case, and by no other', async () => {
+		const posted = [row('1', 'a', { text: 'Hi Anna', reference: ' Order-7 ' })];
+		expect((await (await retry({ posted })).find([filledIn('order-7')])).found).toEqual([{ messageId: '1' }]);
+		expect((await (await retry({ posted })).find([filledIn('order-8')])).found).toEqual([undefined]);
+	});
+
+	test('is found by the place of its item, where the reference is this node\'s own', async () => {
+		const posted = (place: string) => ['0', '10', '10-1'].map((item) => row(item, 'a', { text: 'Hi Anna', reference: `n8n-${place}0123456789a-${item}` }));
+		const { ledger } = await retry({ posted: [] });
+		const found = async (first: number) => (await (await retry({ posted: posted(ledger.place) })).find([filledIn()], 'skip', first)).found;
+		expect([await found(0), await found(10), await found(1)]).toEqual([[{ messageId: '0' }], [{ messageId: '10' }], [undefined]]);
+		expect((await (await retry({ posted: posted('other0') })).find([filledIn()])).found).toEqual([undefined]);
+	});
+
+	test('and another that is sent as it stands never share a row', async () => {
+		const { find } = await retry({ posted: [row('1', 'a', { text: 'Hi {name}', reference: 'x' })] });
+		const { found } = await find([hi('a', { text: 'Hi {name}' }), filledIn('x')]);
+		expect(found.filter((one) => one !== undefined)).toEqual([{ messageId: '1' }]);
+	});
+});
+
+test('of sends to groups with one text, nobody can tell which is there, unless their texts or references differ', async () => {
+	const unclear = 'This is a retry, and n8n kept nothing of the first run. Of several sends with the same text, only some were found at Example Phone, and nobody can tell which';
+	const said = async (...contents: Content[]) => (await (await retry({ posted: [row('1', undefined, { reference: 'x' })] })).find(contents)).said;
+	const one = '1 of 2 messages were found at Example Phone from an earlier run, and not sent again.';
+	expect(await said(hi(), hi())).toBe(unclear);
+	expect(await said(hi(), { text: 'Another' })).toBe(one);
+	const byReference = (reference: string): Content => ({ text: 'Hi', isFilledIn: true, reference });
+	expect(await said(byReference('x'), byReference('y'))).toBe(one);
+});
