@@ -127,8 +127,9 @@ describe('inputs that operations have in common', () => {
 describe('values at the edge', () => {
 	test('what an expression left is told, a text around it is not', () => {
 		const { text } = inputs;
-		for (const raw of ['[object Object]', '[object Promise]', '[Array: [1,2]]', '[DateTime: 2030]', 'NaN'])
+		for (const raw of ['[object Object]', '[object Promise]', '[Array: [1,2]]', '[DateTime: 2030]', 'NaN']) {
 			expect(refused(text(it), raw)).toMatchObject({ message: `is "${raw}": its expression went wrong` });
+		}
 		for (const raw of ['x[object Object]', '[object Object] x', '[object]', '[Array]', 'NaN x']) expect(read(text(it), raw)).toBe(raw);
 		expect([read(text(it), true), read(text(it), 12n)]).toEqual(['true', '12']);
 		expect(refused(text(it), { a: 1 })).toMatchObject({ advice: 'Its expression gives an object or a list; pick the one value that is meant.' });
@@ -137,7 +138,8 @@ describe('values at the edge', () => {
 	test('web addresses with blanks, or with https:// somewhere else, are none', () => {
 		expect(refused(inputs.url(it), 'https://example.com/a b')).toMatchObject({ message: 'is "https://example.com/a b", which is not a web address' });
 		const url = 'http://example.com/?next=https://example.com';
-		expect(refused(inputs.url({ ...it, https: true }), url)).toMatchObject({ message: `is "${url}", which does not begin with https://`, advice: 'The provider calls only addresses that are encrypted.' });
+		const advice = 'The provider calls only addresses that are encrypted.';
+		expect(refused(inputs.url({ ...it, https: true }), url)).toMatchObject({ message: `is "${url}", which does not begin with https://`, advice });
 		expect(read(inputs.url({ ...it, https: true }), 'HTTPS://example.com')).toBe('HTTPS://example.com');
 	});
 
