@@ -229,5 +229,5 @@ test('what belongs to the run stands apart from the data of a contact, where the
 	if (!operation) throw new Error('There is no operation');
 	const names = ['defaultCountry', 'simplify', 'birthday'];
 	expect(names.map((name) => collectionOf(operation, name))).toEqual(['options', 'options', 'options']);
-	expect(names.map((name) => collectionOf({ ...operation, optionsLabel: 'Contact Fields' }, name))).toEqual(['settings', 'settings', 'options']);
+	expect(names.map((name) => collectionOf({ ...operation, optionsLabel: 'Additional Fields' }, name))).toEqual(['settings', 'settings', 'options']);
 });
