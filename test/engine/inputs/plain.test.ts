@@ -39,6 +39,22 @@ test.each([
 		'={{ $json?.a }}', '={{ $json.a /* c */ }}', '={{ $json.a; }}',
 ])('%j is left to n8n', (raw) => expect(plainOf(raw)).toBeUndefined());
 
+test.each(['_load', '_linkedBinding', 'arguments', 'callee', 'caller', 'prototype', 'getPrototypeOf', 'setPrototypeOf', 'defineProperty', 'getOwnPropertyNames', 'toJSON',
+	'toString', 'valueOf', '__x'])(
+	'the name %s is left to n8n, and one that only holds it is not',
+	(name) => {
+		expect(plainOf(`={{ $json.${name} }}`)).toBeUndefined();
+		expect(plainOf(`={{ $json["${name}"] }}`)).toBeUndefined();
+		expect(plainOf(`={{ $json.my${name} }}`)).toEqual([{ field: `my${name}` }]);
+		if (!/^(?:__|defineProp|getOwnProp|to[JS])/.test(name)) expect(plainOf(`={{ $json.${name}s }}`)).toEqual([{ field: `${name}s` }]);
+	},
+);
+
+test('marks of code in the text around it are left to n8n', () => {
+	for (const text of ['x. constructor', 'a.b (', 'a. b(', '}', '{', '\\']) expect([text, plainOf(`=${text} {{ $json.a }}`)]).toEqual([text, undefined]);
+	for (const text of ['constructor', 'a (b)', 'e.g. this', 'f(x)']) expect(plainOf(`=${text} {{ $json.a }}`)).toEqual([{ text: `${text} ` }, { field: 'a' }]);
+});
+
 test('what an item does not have of its own is left to n8n', () => {
 	const plain = plainOf('={{ $json.name }}') ?? [];
 	expect(readPlain(plain, Object.create({ name: 'inherited' }) as IDataObject)).toBeUndefined();

@@ -1,10 +1,10 @@
-import type { IBinaryData, INodeExecutionData, INodeParameters, INodeType } from 'n8n-workflow';
+import type { IBinaryData, IDataObject, INodeExecutionData, INodeParameters, INodeType } from 'n8n-workflow';
 
 import { properties } from '../../../engine/editor/description';
 import type { GivenFile } from '../../../engine/inputs/fields';
-import { allowLandlines, dateTime, files, phone } from '../../../engine/inputs/fields';
+import { allowLandlines, dateTime, files, integer, notice, phone, text, timeZone } from '../../../engine/inputs/fields';
 import type { ReadItem } from '../../../engine/inputs/reading';
-import { readItems } from '../../../engine/inputs/reading';
+import { collectionOf, identityOf, readItems } from '../../../engine/inputs/reading';
 import { itemOperation, resource } from '../../../engine/operation';
 import { systemClock } from '../../../engine/wire/clock';
 import { z } from '../../../engine/wire/schema';
@@ -70,7 +70,7 @@ test('the clock that was given decides when others are let in', async () => {
 	if (!send) throw new Error('The example has no send');
 	const given = { context, provider: examplePhone, operation: send, cancel: AbortSignal.abort() };
 	let now = 0;
-	await expect(readItems({ ...given, clock: { now: () => (now += 1000) } })).rejects.toThrow('stopped before anything was sent');
+	await expect(readItems({ ...given, clock: { now: () => (now += 1000) } })).rejects.toMatchObject({ failureCause: 'cancelled', message: 'The execution was stopped before anything was sent' });
 	expect(await readItems({ ...given, clock: { now: () => 0 } })).toHaveLength(2);
 });
 
@@ -144,7 +144,11 @@ test('a file that is gone is told by its name', async () => {
 	const stored: IBinaryData = { id: 'filesystem-v2:gone', data: 'filesystem-v2', mimeType: 'application/pdf', fileName: 'a.pdf', bytes: 7 };
 	const [read] = await readOdd({ photos: 'data', options: {} }, [{ json: {}, binary: { data: stored } }]);
 	if (!read || !('values' in read)) throw new Error('It was not read');
-	await expect((read.values['photos'] as GivenFile[])[0]?.base64()).rejects.toMatchObject({ failureCause: 'input', message: expect.stringContaining('The file "a.pdf" could not be read') });
+	await expect((read.values['photos'] as GivenFile[])[0]?.base64()).rejects.toMatchObject({
+		failureCause: 'input',
+		message: expect.stringContaining('The file "a.pdf" could not be read'),
+		advice: 'n8n may have deleted it already. Run the node again that made it.',
+	});
 });
 
 test('the size of a file that an older n8n has stored apart is asked for', async () => {
@@ -159,4 +163,71 @@ test('the size of a file that an older n8n has stored apart is asked for', async
 	if (!operation) throw new Error('There is no operation');
 	expect(await readItems({ context, provider: examplePhone, operation, clock: systemClock })).toMatchObject([{ values: { photos: [{ size: 70_123 }] } }]);
 	expect(asked).toEqual(['filesystem-v2:1']);
+});
+
+test('among the other values of an item only what n8n keeps as a file is one', async () => {
+	const stored: IBinaryData = { id: 'filesystem-v2:1', data: 'filesystem-v2', mimeType: 'application/pdf', bytes: 7 };
+	const json = { stored, typed: { mimeType: 'image/png' }, nothing: null, text: 'mimeType', data: { data: 'abc' } } as unknown as IDataObject;
+	const [found] = await readOdd({ photos: 'stored', options: {} }, [{ json }]);
+	expect(found).toMatchObject({ values: { photos: [{ identity: 'filesystem-v2:1', size: 7 }] } });
+	const [none] = await readOdd({ photos: 'typed', options: {} }, [{ json }]);
+	expect(none).toMatchObject({ failed: { message: 'names the file "typed", which this item does not have', advice: 'Its files are: stored.' } });
+});
+
+const many = itemOperation({
+	label: 'Many',
+	action: 'Many',
+	description: 'Many',
+	effect: 'read',
+	fields: { count: integer({ label: 'Count' }), words: text({ label: 'Words' }), timeZone, told: notice('It is so.') },
+	request: () => ({ method: 'GET', path: '/' }),
+	response: z.unknown(),
+	output: () => ({}),
+});
+const manyResource = resource('Many', 'many', { many });
+const manyNode: INodeType = { description: { ...exampleNode.description, properties: properties([manyResource]) } };
+
+test('what n8n has to look at is left to it: numbers, and what is no field of the item; a default is looked at once', async () => {
+	const parameters = { resource: 'many', operation: 'many', count: '={{ $json.count }}', words: '={{ $json.words }}', timeZone: '={{ $now.zoneName }}' };
+	const items = [{ json: { count: 1, words: 'a' } }, { json: { count: 2 } }, { json: { count: 3, words: 'c' } }];
+	const context = executeContext({ nodeType: manyNode, parameters, items, credential: {} });
+	const asked: string[] = [];
+	const { getNodeParameter } = context;
+	context.getNodeParameter = ((name: string, item: number, fallback: object) => {
+		asked.push(`${name} ${item}`);
+		return getNodeParameter.call(context, name, item, fallback);
+	}) as typeof getNodeParameter;
+	const [operation] = manyResource.operations;
+	if (!operation) throw new Error('There is no operation');
+	const read = await readItems({ context, provider: examplePhone, operation, clock: systemClock });
+	expect(read).toEqual([{ count: 1, words: 'a' }, { count: 2 }, { count: 3, words: 'c' }].map((values) => ({ values: { words: undefined, timeZone: 'Australia/Sydney', ...values } })));
+	expect(asked.sort()).toEqual(['count 0', 'count 1', 'count 2', 'timeZone 0', 'words 1']);
+});
+
+describe('what makes a message this message', () => {
+	const [operation] = manyResource.operations;
+	const identity = (parameters: INodeParameters, resourceName = 'many') => {
+		if (!operation) throw new Error('There is no operation');
+		const node = { id: '1', name: 'Node', type: 'x', typeVersion: 1, position: [0, 0] as [number, number], parameters: { resource: resourceName, ...parameters } };
+		return identityOf(node, operation);
+	};
+
+	test('is what the user wrote: what a picker shows beside it, and what is left out, changes nothing', () => {
+		const picked = { __rl: true, mode: 'list', value: '5', cachedResultName: 'Friends' } as unknown as IDataObject as INodeParameters;
+		const typed = { __rl: true, mode: 'id', value: '5' } as unknown as IDataObject as INodeParameters;
+		expect(identity({ words: picked })).toBe(identity({ words: typed }));
+		expect(identity({ words: 'x', other: 1 })).toBe(identity({ words: 'x' }));
+		expect(identity({ words: null })).toBe(identity({}));
+		const others: INodeParameters[] = ['', 'x', '={{ $json.x }}', { ...picked, value: '6' }, picked, {}].map((words) => ({ words }));
+		const all = [{}, { count: 5 }, ...others].map((parameters) => identity(parameters));
+		expect(new Set([...all, identity({}, 'other')]).size).toBe(9);
+	});
+});
+
+test('what belongs to the run stands apart from the data of a contact, where there are both', () => {
+	const [operation] = manyResource.operations;
+	if (!operation) throw new Error('There is no operation');
+	const names = ['defaultCountry', 'simplify', 'birthday'];
+	expect(names.map((name) => collectionOf(operation, name))).toEqual(['options', 'options', 'options']);
+	expect(names.map((name) => collectionOf({ ...operation, optionsLabel: 'Additional Fields' }, name))).toEqual(['settings', 'settings', 'options']);
 });

@@ -600,12 +600,12 @@ describe('what other providers send', () => {
 		expect(await raw(options, { text: '' })).toEqual({});
 	});
 
-	const xml = '<?xml version=\'1.0\' encoding=\'UTF-8\'?>\n<root>\n<Sender>me</Sender>\n<Message>Grüße 👋 &amp;c</Message><ID>123456789012345678</ID></root>';
+	const xml = '<?xml version=\'1.0\' encoding=\'UTF-8\'?>\n<root>\n<Sender>me</Sender>\n<Message>Grüße 👋 &amp;c &lt;&gt;&quot;&apos;</Message><ID>123456789012345678</ID></root>';
 	test.each(['text/xml', 'application/xml; charset=utf-8', "application/xml; encoding='utf-8'", 'application/json', ''])('XML, called "%s": what the root element holds', async (type) => {
 		const options = open('token');
 		const headers: Record<string, string> = type === '' ? {} : { 'content-type': type };
-		expect(await raw(options, { text: xml, headers, query: { via: 'query' } })).toEqual({ via: 'query', Sender: 'me', Message: 'Grüße 👋 &c', ID: '123456789012345678' });
-		expect(await raw(options, { text: `\uFEFF${xml}`, headers })).toEqual({ Sender: 'me', Message: 'Grüße 👋 &c', ID: '123456789012345678' });
+		expect(await raw(options, { text: xml, headers, query: { via: 'query' } })).toEqual({ via: 'query', Sender: 'me', Message: 'Grüße 👋 &c <>"\'', ID: '123456789012345678' });
+		expect(await raw(options, { text: `\uFEFF${xml}`, headers })).toEqual({ Sender: 'me', Message: 'Grüße 👋 &c <>"\'', ID: '123456789012345678' });
 	});
 
 	test('XML that cannot be read is passed on as text', async () => {

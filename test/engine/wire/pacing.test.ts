@@ -1,3 +1,5 @@
+import { getEventListeners } from 'node:events';
+
 import { failure } from '../../../engine/failure';
 import type { Limits } from '../../../engine/wire/limits';
 import type { Lane } from '../../../engine/wire/pacing';
@@ -82,6 +84,34 @@ test.each([
 	expect(Math.min(...gaps)).toBe(apart);
 	// One moment of those that are left open to other processes may lie in between.
 	expect((clock.now() - start) / 1000).toBeLessThan(seconds + 0.3);
+});
+
+test('counted from departure, requests one after another leave as soon as those in a row: with a third of the window in between, later with six in a hundred', async () => {
+	const clock = virtualClock();
+	const pacer = createPacer(clock);
+	const departures: number[] = [];
+	for (let number = 0; number < 30; number++) {
+		await pacer.run('me', { rate: { requests: 1, milliseconds: 30 }, countedFrom: 'departure' }, async () => {
+			departures.push(clock.now());
+			await clock.sleep(5);
+		});
+	}
+	const gaps = departures.slice(1).map((time, index) => time - (departures[index] ?? 0));
+	// The second one waits for the answer of the first.
+	expect([gaps[0], ...new Set(gaps.slice(1, 20))]).toEqual([35, 40]);
+	expect(new Set(gaps.slice(20))).toEqual(new Set([32]));
+});
+
+test('a window that is long keeps its account in mind, also while others are used', async () => {
+	const clock = virtualClock();
+	const pacer = createPacer(clock);
+	const start = clock.now();
+	const onePerTenMinutes: Limits = { rate: { requests: 1, milliseconds: 600_000 } };
+	await pacer.run('me', onePerTenMinutes, done);
+	await clock.sleep(120_000);
+	await pacer.run('you', onePerTenMinutes, done);
+	await pacer.run('me', onePerTenMinutes, done);
+	expect(clock.now() - start).toBe(600_000);
 });
 
 test('counted from departure, a request that is refused keeps its place: the next one would come too soon as well', async () => {
@@ -176,6 +206,17 @@ test('a pause of an hour is told to all that wait, and to all that come, instead
 	expect(clock.now() - start).toBe(10);
 });
 
+test('a pause of five minutes is waited for, and a longer one told', async () => {
+	const clock = virtualClock();
+	const pacer = createPacer(clock);
+	const start = clock.now();
+	pacer.pause('me', oneAtOnce, 300_000);
+	await pacer.run('me', oneAtOnce, done);
+	expect(clock.now() - start).toBe(300_000);
+	pacer.pause('me', oneAtOnce, 300_001);
+	await expect(pacer.run('me', oneAtOnce, done)).rejects.toMatchObject({ failureCause: 'throttled', retryAfter: 301 });
+});
+
 test('no account is held for more than an hour, whatever the provider says', async () => {
 	const clock = virtualClock();
 	const pacer = createPacer(clock);
@@ -207,6 +248,33 @@ test.each([
 	release();
 	await Promise.all([first, last]);
 	expect(made).toEqual(['first', 'last']);
+});
+
+test('Stop while a request is under way leaves it and those that wait alone', async () => {
+	const clock = virtualClock();
+	const pacer = createPacer(clock);
+	const made: string[] = [];
+	const cancel = new AbortController();
+	const send = async (name: string, signal?: AbortSignal): Promise<void> =>
+		await pacer.run('me', oneAtOnce, async () => {
+			await clock.sleep(1000);
+			made.push(name);
+		}, signal);
+	const all = [send('stopped', cancel.signal), send('second'), send('third')];
+	void clock.sleep(500).then(() => cancel.abort());
+	await clock.sleep(10_000);
+	expect(made).toEqual(['stopped', 'second', 'third']);
+	await Promise.all(all);
+	expect(getEventListeners(cancel.signal, 'abort')).toEqual([]);
+});
+
+test('a request of an execution that is stopped already does not wait for its turn to be told so', async () => {
+	const clock = virtualClock();
+	const pacer = createPacer(clock);
+	const start = clock.now();
+	pacer.pause('me', oneAtOnce, 200_000);
+	await expect(pacer.run('me', oneAtOnce, done, AbortSignal.abort())).rejects.toMatchObject({ failureCause: 'cancelled', message: 'The execution was stopped before this request' });
+	expect(clock.now()).toBe(start);
 });
 
 test('a request of a stopped execution is not made, and takes nobody\'s place', async () => {

@@ -66,6 +66,7 @@ describe('reading', () => {
 		['100', 100],
 		['OK: 12', 'OK: 12'],
 		['<broken', '<broken'],
+		['OK <root/>', 'OK <root/>'],
 		['', undefined],
 	])('a provider with XML: %j', async (text, body) => {
 		expect(await open([answer(200, text)], { provider: { xml } }).connection.request(post, 'read')).toEqual({ httpStatus: 200, headers: {}, body });
@@ -89,27 +90,59 @@ describe('writing', () => {
 		expect(sent[0]).toMatchObject({ url: 'https://example.test/f', body: 'a=x+y%26z&n=2&no=false', headers, signed: true });
 	});
 
-	test('a form arrives as one, through n8n\'s own HTTP helper', async () => {
+	/** Sends through n8n's own HTTP helper to a server that is there. `seen`: method, path, content type and body of each request. */
+	async function overNetwork(respond: http.RequestListener, work: (connection: Connection) => Promise<void>): Promise<string[]> {
 		const seen: string[] = [];
 		const server = http.createServer((request, response) => {
 			let text = '';
 			request.on('data', (chunk: Buffer) => (text += chunk.toString()));
 			request.on('end', () => {
-				seen.push(`${request.headers['content-type'] ?? ''} ${text}`);
-				response.end('{}');
+				seen.push([request.method, request.url, request.headers['content-type'], text].filter(Boolean).join(' '));
+				respond(request, response);
 			});
 		});
 		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 		try {
-			const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+			const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}//`;
 			const context = executeContext({ nodeType: exampleNode, parameters: {}, credential: { username: 'bob', password: 'secret', baseUrl } });
-			const connection = await connect(context, examplePhone);
-			await connection.request({ method: 'POST', path: '/', form: { text: 'a+b=c é' } }, 'once');
-			expect(seen).toEqual(['application/x-www-form-urlencoded text=a%2Bb%3Dc+%C3%A9']);
+			await work(await connect(context, examplePhone));
 		} finally {
 			server.closeAllConnections();
 			await new Promise((resolve) => server.close(resolve));
 		}
+		return seen;
+	}
+
+	test('a form arrives as one, JSON as JSON, through n8n\'s own HTTP helper; an ID in the answer keeps all its digits', async () => {
+		const seen = await overNetwork(
+			(_request, response) => response.setHeader('Content-Type', 'application/json').end('{"id":123456789012345678}'),
+			async (connection) => {
+				await connection.request({ method: 'POST', path: '/', form: { text: 'a+b=c é' } }, 'once');
+				expect(await connection.request({ method: 'POST', path: '/x?y=1', body: { a: 1, gone: undefined } }, 'once')).toMatchObject({ body: { id: '123456789012345678' } });
+				await connection.request({ method: 'GET', path: '/' }, 'read');
+			},
+		);
+		expect(seen).toEqual(['POST / application/x-www-form-urlencoded text=a%2Bb%3Dc+%C3%A9', 'POST /x?y=1 application/json {"a":1}', 'GET /']);
+	});
+
+	test.each([301, 302, 307, 308])('a redirect (%d) is not followed: it could send a message to a stranger', async (status) => {
+		const seen = await overNetwork(
+			(_request, response) => response.writeHead(status, { Location: '/elsewhere' }).end(),
+			async (connection) => await expect(connection.request(post, 'once')).rejects.toMatchObject({ failureCause: 'account', advice: 'Check the Base URL in the credential.' }),
+		);
+		expect(seen).toEqual(['POST /send application/json {"to":"x"}']);
+	});
+
+	test('n8n\'s helper is given all but what would let it abort a request under way', async () => {
+		const seen: boolean[][] = [];
+		const context = executeContext({ nodeType: exampleNode, parameters: {}, credential: { username: 'bob', password: 'secret', baseUrl: 'https://example.test' } });
+		expect('getExecutionCancelSignal' in context).toBe(true);
+		context.helpers.httpRequestWithAuthentication = async function (this: object) {
+			seen.push(['getExecutionCancelSignal' in this, 'getNode' in this, 'nothing' in this]);
+			return await Promise.resolve({ statusCode: 200, headers: {}, body: '1' });
+		};
+		await (await connect(context, examplePhone)).request(post, 'once');
+		expect(seen).toEqual([[false, true, false]]);
 	});
 
 	test('the provider has the last word, with the credential at hand', async () => {
@@ -151,6 +184,15 @@ describe('a request that is made when it leaves', () => {
 		expect(sent).toEqual([]);
 		await connection.request(post, 'once');
 		expect(clock.now()).toBe(start);
+	});
+
+	test('a stop while it is made stays a stop', async () => {
+		const { connection, sent } = open([answer(200, '1')]);
+		const made = (): never => {
+			throw failure('cancelled', 'The execution was stopped');
+		};
+		await expect(connection.request(made, 'once')).rejects.toMatchObject({ failureCause: 'cancelled', message: 'The execution was stopped' });
+		expect(sent).toEqual([]);
 	});
 
 	test('so is what the provider throws when it prepares it', async () => {
@@ -214,17 +256,41 @@ describe('what an answer says', () => {
 	});
 
 	test.each(['refusal', 'pause'] as const)('a reader that stumbles over it (%s) leaves doubt, and tells no exception of ours', async (reader) => {
+		const unreadable = 'Example Phone gave a response that could not be read (HTTP 200)';
 		const stumble = (): never => {
 			throw new TypeError('Cannot read properties of undefined');
 		};
 		const { connection, sent } = open([answer(200, '{}')], { provider: { [reader]: stumble } });
-		await expect(connection.request(post, 'once')).rejects.toMatchObject({ failureCause: 'ambiguous', message: 'Example Phone gave a response that could not be read (HTTP 200)' });
+		await expect(connection.request(post, 'once')).rejects.toMatchObject({ failureCause: 'ambiguous', message: unreadable, httpStatus: 200, body: {} });
 		expect(sent).toHaveLength(1);
 	});
 
-	test('a response of another shape leaves doubt', async () => {
-		const send = sender(open([{ statusCode: 204 }]).connection, 'once');
-		await expect(send(post, z.object({ id: z.string() }))).rejects.toMatchObject({ failureCause: 'ambiguous' });
+	test.each([
+		[204, '', 'Example Phone gave a response that could not be read', undefined],
+		[200, { rows: [{ id: 5 }] }, 'Example Phone gave a response that could not be read (at "rows.0.id")', { rows: [{ id: 5 }] }],
+	])('a response of another shape leaves doubt, and says where (HTTP %d)', async (status, given, message, body) => {
+		const send = sender(open([answer(status, given)]).connection, 'once');
+		const advice = expect.stringMatching(/^The provider may have changed its API, .* Check the Base URL in the credential\.$/) as string;
+		await expect(send(post, z.object({ rows: z.array(z.object({ id: z.string() })) }))).rejects.toMatchObject({ failureCause: 'ambiguous', message, advice, body });
+	});
+
+	test('a refusal that the provider has no words for', async () => {
+		const refusal = (): undefined => undefined;
+		const wordless = open([answer(400)], { provider: { refusal } }).connection.request(post, 'once');
+		await expect(wordless).rejects.toMatchObject({ failureCause: 'refused', message: 'Example Phone refused the request (HTTP 400)' });
+		const { connection } = open([networkFault('ECONNRESET'), answer(404, { some: 'thing' })], { provider: { refusal } });
+		expect(await connection.request(post, 'repeatable', () => 'done')).toEqual({ done: 'done' });
+	});
+
+	test.each<[Answer, string]>([
+		[answer(200, page), 'Something else than Example Phone answered (HTTP 200)'],
+		[answer(404), 'Something else than Example Phone answered (HTTP 404)'],
+		[answer(302), 'Example Phone redirected the request elsewhere (HTTP 302)'],
+		[answer(503, { error: 'Oops' }), 'Example Phone had an internal fault (HTTP 503): Oops'],
+		[answer(401, { error: 'Who?' }), 'Example Phone did not accept the credential: Who?'],
+		[answer(429, { error: 'Busy' }), 'Example Phone is getting too many requests: Busy'],
+	])('tells what happened: %#', async (given, message) => {
+		await expect(open([given]).connection.request(post, 'once')).rejects.toMatchObject({ message, body: given.body === '' ? undefined : expect.anything() });
 	});
 
 	test('a network that throws something of its own leaves doubt', async () => {
@@ -276,6 +342,7 @@ describe('waiting', () => {
 	test.each<[string, number]>([
 		['7', 7000],
 		[' 7.5 ', 7500],
+		['7.25', 7250],
 		['Tue, 01 Jan 2030 00:01:00 GMT', 60_000],
 	])('Retry-After: %s, by the injected clock', async (value, expected) => {
 		const { connection, clock, start } = open([answer(429, '', { 'Retry-After': value }), answer(200, '1')]);
@@ -294,6 +361,17 @@ describe('waiting', () => {
 		const advice = expect.stringContaining(`${Math.ceil(Number(value) / 60)} minutes`);
 		await expect(connection.request(post, 'once')).rejects.toMatchObject({ failureCause: 'throttled', retryAfter: Number(value), advice });
 		expect([sent.length, clock.now()]).toEqual([1, start]);
+	});
+
+	test('without a Retry-After nobody knows when', async () => {
+		const advice = 'Run again in a few minutes, or run fewer workflows on this account at the same time.';
+		await expect(open([answer(429)]).connection.request(post, 'once')).rejects.toMatchObject({ failureCause: 'throttled', retryAfter: undefined, advice });
+	});
+
+	test.each(['0', '-1', 'soon'])('Retry-After of a fault that says nothing of use (%s): the usual waits', async (value) => {
+		const { connection, clock } = open([answer(503, '', { 'Retry-After': value }), answer(503), answer(200, '1')]);
+		await connection.request(post, 'read');
+		expect(clock.sleeps).toEqual([500, 1000]);
 	});
 
 	test('Retry-After of a fault is obeyed by what may go again', async () => {

@@ -1,7 +1,7 @@
 import { failure } from '../../../engine/failure';
 import type { FailureCause } from '../../../engine/failure';
 import type { Effect } from '../../../engine/operation';
-import { backoff, withRetries } from '../../../engine/wire/retrying';
+import { backoff, sleepUnlessCancelled, withRetries } from '../../../engine/wire/retrying';
 import { virtualClock } from '../virtualClock';
 
 async function attempts(effect: Effect, failureCause: FailureCause, retryAfter?: number) {
@@ -70,6 +70,14 @@ test('an attempt after doubt knows it', async () => {
 		return told.length < 3 ? await Promise.reject(failure('ambiguous', 'no')) : await Promise.resolve('done');
 	});
 	expect(told).toEqual([false, true, true]);
+});
+
+test('a wait that ends for another reason than a stop says that reason', async () => {
+	const broken = { ...virtualClock(), sleep: async () => await Promise.reject(new Error('The clock stands still')) };
+	for (const cancel of [undefined, new AbortController().signal]) {
+		await expect(sleepUnlessCancelled(1, broken, cancel)).rejects.toMatchObject({ failureCause: 'ambiguous', message: 'The clock stands still' });
+	}
+	await expect(sleepUnlessCancelled(1, broken, AbortSignal.abort())).rejects.toMatchObject({ failureCause: 'cancelled', message: 'The execution was stopped' });
 });
 
 test('a stop ends the waiting', async () => {

@@ -23,6 +23,8 @@ test('the text of a message is kept to the letter: spaces, lines, entities, CDAT
 	expect(readXml('<m>a &lt;b&gt; &amp;amp; &quot;c&quot; &apos;d&apos; &#65;&#x42;&#128075;</m>')).toEqual({ m: 'a <b> &amp; "c" \'d\' AB👋' });
 	expect(readXml('<m>x<![CDATA[ <b> & &amp; <!DOCTYPE y> ]]>y</m>')).toEqual({ m: 'x <b> & &amp; <!DOCTYPE y> y' });
 	expect(readXml('<m><!-- <!DOCTYPE x> &unknown; -->Grüße 👋</m>')).toEqual({ m: 'Grüße 👋' });
+	expect(readXml('<m>&#9;&#xA;&#13;&#32;&#xD7FF;&#xE000;&#xFFFD;&#x10000;&#x10FFFF;</m>')).toEqual({ m: '\t\n\r \uD7FF\uE000\uFFFD\u{10000}\u{10FFFF}' });
+	expect(readXml('<m><![CDATA[]]>a<![CDATA[b]]><![CDATA[<c>]]></m>')).toEqual({ m: 'ab<c>' });
 	expect(readXml('<m>#text</m>')).toEqual({ m: '#text' });
 });
 
@@ -59,6 +61,9 @@ test.each([
 	['an entity without an end', '<r>&amp</r>'],
 	['a number that is no character', '<r>&#0;</r>'],
 	['a half of a character', '<r>&#xD83D;</r>'],
+	['a control character', '<r>&#8;</r>'],
+	['another one', '<r>&#x1F;</r>'],
+	['a number that no character will ever have', '<r>&#xFFFE;</r>'],
 	['a number beyond all characters', '<r>&#x110000;</r>'],
 	['a number without end', `<r>&#${'9'.repeat(1_000)};</r>`],
 	['a document type', '<!DOCTYPE r><r/>'],
@@ -72,6 +77,19 @@ test.each([
 ])('%s is refused', (_, text) => {
 	expect(() => readXml(text)).toThrow(SyntaxError);
 	expect(Object.prototype).not.toHaveProperty('a');
+});
+
+test.each([
+	['<r>&nbsp;</r>', 'The XML uses "&nbsp", which only a document type could explain'],
+	['<r><a></r>', /^This is no XML: \S/],
+	// What ends a CDATA section does not end a document type.
+	['<!DOCTYPE r><r><![CDATA[x]]></r>', 'A document type, or a comment without an end, is not read in XML'],
+	['<!DOCTYPE r [<!ENTITY a "b">]><r>&a;<!-- x --></r>', 'A document type, or a comment without an end, is not read in XML'],
+	['<r><a/><a/></r>', 'The XML has two elements <a> where one was expected'],
+	[`${'<a>'.repeat(101)}${'</a>'.repeat(101)}`, 'The XML has too many elements in each other'],
+	['x'.repeat(1_000_001), 'The XML is too long'],
+])('says why: %#', (text, reason) => {
+	expect(() => readXml(text)).toThrow(reason);
 });
 
 test('what is too deep or too long is refused before it costs anything', () => {
