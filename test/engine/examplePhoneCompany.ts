@@ -106,7 +106,7 @@ const send = batchOperation({
 			const { rows } = await ask({ method: 'GET', path: '/sent' }, listed);
 			return entries.map((entry) => {
 				const found = rows.find(({ ref }) => ref === entry.ref);
-				return found ? { accepted: true, output: message({ messageId: found.id, to: found.to, status: 'queued', accepted: true }) } : 'absent';
+				return found ? { accepted: true, output: message({ messageId: found.id, to: found.to, status: 'queued', accepted: true, reference: found.ref }) } : 'absent';
 			});
 		},
 	},
