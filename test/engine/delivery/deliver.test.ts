@@ -151,8 +151,9 @@ describe('content newer than a bookmark', () => {
 	const row = (id: string, to: string): Posted => ({ ids: [id], to, text: 'Hi', outcome: { accepted: true, output: { messageId: id } } });
 
 	test('that is too much to look through tells nothing, and nothing goes again', async () => {
-		const { send, sent } = office(by(async () => await Promise.resolve(undefined)), lost);
+		const { send, sent, doubts } = office(by(async () => await Promise.resolve(undefined)), lost);
 		const results = await send('a');
+		expect(doubts).toEqual([false]);
 		expect([acceptedOf(results), sent.length]).toEqual([[null], 1]);
 		expect(reasonOf(results)).toContain('Too many messages were sent through Example Phone since then to look through.');
 	});
@@ -166,6 +167,8 @@ describe('content newer than a bookmark', () => {
 		expect(await rivals(async () => await Promise.resolve([row('1', 'a'), row('2', 'b')]))).toBe(0);
 		expect(await rivals(async () => await Promise.resolve(undefined))).toBe(1);
 		expect(await rivals(async () => await Promise.resolve([]), taken)).toBe(0);
+		// Surely not there.
+		expect(await rivals(async () => await Promise.resolve([]))).toBe(0);
 	});
 
 	test('is not looked for any longer when the execution is stopped', async () => {
