@@ -5,7 +5,7 @@ import { openQuestion, recallQuestion, sampleLink } from '../../../engine/asking
 import type { Opening } from '../../../engine/asking/question';
 import { failure } from '../../../engine/failure';
 import { text } from '../../../engine/inputs/fields';
-import type { Asks, Doubt, OperationOfKind, Send } from '../../../engine/operation';
+import type { Asking, Asks, Doubt, OperationOfKind, Send } from '../../../engine/operation';
 import { batchOperation, itemOperation } from '../../../engine/operation';
 import { z } from '../../../engine/wire/schema';
 import { exampleNode } from '../examplePhoneCompany';
@@ -14,7 +14,7 @@ const message = text({ label: 'Message', required: true });
 const send: Send = async () => await Promise.reject(new Error('Nothing is asked for here'));
 
 /** Entries are texts. */
-function asking(doubt: Doubt<string> | undefined, more: object = {}): OperationOfKind<'batch'> {
+function asking(doubt: Doubt<string> | undefined, more: object = {}, how: Partial<Asking> = { replies: 'trigger' }): OperationOfKind<'batch'> {
 	const operation = batchOperation({
 		label: 'Send', action: 'Send', description: 'Send', effect: 'once',
 		fields: { to: message, message }, batchSize: 5,
@@ -28,7 +28,7 @@ function asking(doubt: Doubt<string> | undefined, more: object = {}): OperationO
 		doubt,
 		...more,
 	});
-	return askOperation(operation, { replies: 'trigger', options: [] }) as unknown as OperationOfKind<'batch'>;
+	return askOperation(operation, { options: [], ...how }) as unknown as OperationOfKind<'batch'>;
 }
 const boxes = ['one', 'two'].map((own) => ({ own, shared: `shared ${own}` }));
 const asksOf = (doubt?: Doubt<string>): Asks => {
@@ -82,11 +82,62 @@ test('a confirmation is a send with a reference of its own, of which the provide
 	expect(asksOf()).not.toHaveProperty('isThere');
 });
 
+describe('what the editor offers', () => {
+	const fields = { to: message, message, sender: text({ label: 'Sender' }), scheduledFor: text({ label: 'Scheduled For' }), when: text({ label: 'When' }), timeZone: text({ label: 'Time Zone' }), onlyPreview: text({ label: 'Only Preview' }) };
+	const options = { reference: text({ label: 'Reference' }), coupon: text({ label: 'Coupon' }) };
+	const offered = (how: Partial<Asking>) => asking(undefined, { fields, options }, { options: ['coupon'], ...how });
+	const choicesOf = (operation: ReturnType<typeof offered>, name: string) => {
+		const { property, showWhen } = operation.fields[name] ?? {};
+		return { usual: property?.default, values: property?.options?.map((one) => ('value' in one ? one.value : '')), showWhen };
+	};
+	const labelsOf = (all: Record<string, { label: string }> | undefined) => Object.entries(all ?? {}).map(([name, { label }]) => [name, label]);
+
+	test('is the send\'s own, without what makes no sense for a question, and how to answer', () => {
+		const operation = offered({ replies: 'trigger', ownOptions: { extra: text({ label: 'Extra' }) } });
+		expect(operation).toMatchObject({
+			label: 'Send and Wait for Response', action: 'Send an SMS and wait for the answer', effect: 'once', identity: ['message'], batchSize: 1,
+			description: 'Ask by SMS: the workflow waits for the answer, or for the delivery, and goes on with it',
+		});
+		expect(offered({ medium: { name: 'WhatsApp', one: 'a WhatsApp message' } })).toMatchObject({ action: 'Send a WhatsApp message and wait for the answer', description: expect.stringMatching(/^Ask by WhatsApp:/) });
+		expect(labelsOf(operation.fields)).toEqual([['to', 'Message'], ['message', 'Message'], ['sender', 'Sender'], ['responseType', 'Response Type'], ['answerBy', 'Answer By']]);
+		expect(labelsOf(operation.options)).toEqual([
+			['coupon', 'Coupon'], ['clarification', 'Clarification'], ['yesWords', 'Words for Yes'], ['noWords', 'Words for No'], ['confirmation', 'Confirmation'],
+			['limitWaitTime', 'Limit Wait Time'], ['noLabel', 'No Button Label'], ['yesLabel', 'Yes Button Label'], ['extra', 'Extra'],
+		]);
+		expect(operation.options?.['yesWords']?.property).toMatchObject({ default: 'YES, Y, OK, 1, 👍', description: 'What counts as yes: the first word of the answer, in any case, separated by commas' });
+		expect(operation.options?.['noWords']?.property).toMatchObject({ default: 'NO, N, 2, 👎', type: 'string' });
+	});
+
+	test('are replies, where they can be told apart, and what goes with them', () => {
+		const showWhen = { responseType: ['approval', 'freeText'] };
+		expect(choicesOf(offered({ replies: 'trigger' }), 'answerBy')).toEqual({ usual: 'reply', values: ['reply', 'link', 'both'], showWhen });
+		expect(choicesOf(offered({ replies: 'trigger', usually: 'link' }), 'answerBy').usual).toBe('link');
+		const without = offered({});
+		expect(choicesOf(without, 'answerBy')).toEqual({ usual: 'link', values: ['link'], showWhen });
+		expect(labelsOf(without.options).map(([name]) => name)).toEqual(['coupon', 'confirmation', 'limitWaitTime', 'noLabel', 'yesLabel']);
+	});
+
+	test('is a delivery, where it is reported', () => {
+		expect(choicesOf(offered({ reports: 'trigger' }), 'responseType')).toEqual({ usual: 'approval', values: ['approval', 'freeText', 'delivery'], showWhen: undefined });
+		expect(choicesOf(offered({}), 'responseType').values).toEqual(['approval', 'freeText']);
+	});
+});
+
+test('what the send looks at before it goes is looked at before a question', async () => {
+	const seen: unknown[] = [];
+	const { asks } = asking(undefined, { before: async (values: unknown, ask: unknown) => await Promise.resolve(void seen.push(values, ask)), check: (values: unknown) => void seen.push(values) });
+	await asks?.before?.([{ a: 1 }], send);
+	asks?.checkOwn({ b: 2 });
+	expect(seen).toEqual([[{ a: 1 }], send, { b: 2 }]);
+	expect(asksOf()).not.toHaveProperty('before');
+	expect(() => asksOf().checkOwn({})).not.toThrow();
+});
+
 test('what is no send to people cannot ask', () => {
 	const item = itemOperation({ label: 'Get', action: 'Get', description: 'Get', effect: 'read', fields: {}, request: () => ({ method: 'GET', path: '/' }), response: z.unknown(), output: () => ({}) });
 	expect(() => askOperation(item, { options: [] })).toThrow('A question is asked by a batch operation');
 	expect(() => asking(undefined, { fields: { message } })).toThrow('A question needs a recipient and a text');
-	expect(() => asking(undefined).entries({ to: ['1'], message: 'Hi' }, () => ({ reference: 'x' }))).toThrow('A question was not prepared');
+	expect(() => asking(undefined).entries({ to: ['1'], message: 'Hi' }, () => ({ reference: 'x' }))).toThrow(expect.objectContaining({ failureCause: 'input', message: 'A question was not prepared' }));
 });
 
 describe('an n8n that cannot wait', () => {
