@@ -58,6 +58,8 @@ export interface Repeats {
 	isDue(event: EventRead, waits: boolean): boolean;
 	/** The event could not be started: when it comes again, it is no repeat. */
 	forget(event: EventRead): void;
+	/** The same call asks for this event once more: that it asked before counts for nothing. */
+	takeBack(event: EventRead): void;
 	/** Hands what was remembered over to n8n, for the time after a restart. @param isStarting n8n is about to start an execution */
 	keep(isStarting: boolean): void;
 }
@@ -74,12 +76,26 @@ export function openRepeats(context: IWebhookFunctions, now: number, soonestRepe
 	}
 	if (dropped.size > mostInMemory) dropped.clear();
 
+	/** A repeat would come later. */
+	const isTooSoon = (mark: Mark): boolean => now - mark.at < soonestRepeat;
 	/** Whether an event without an ID is another one than those that came with the same content. */
 	const isAnother = (mark: Mark): boolean => {
-		if (now - mark.at < soonestRepeat) return true;
+		if (isTooSoon(mark)) return true;
 		if (mark.owed === 0) return false;
 		mark.owed--;
 		return true;
+	};
+	/** @param isOwed whether an event without an ID is owed from now on */
+	const undo = ({ identity, withoutId, part }: EventRead, isOwed: (mark: Mark) => boolean): void => {
+		const key = keyOf(identity);
+		const mark = marks.get(key);
+		if (!mark) return;
+		mark.events--;
+		if (!withoutId) marks.delete(key);
+		else if (isOwed(mark)) mark.owed++;
+		if (mark.events === 0) dropped.add(key);
+		const whole = part && marks.get(partsKey(part));
+		if (whole) whole.parts = whole.parts.filter((number) => number !== part.number);
 	};
 	return {
 		isDue({ identity, withoutId, part }, waits) {
@@ -99,16 +115,11 @@ export function openRepeats(context: IWebhookFunctions, now: number, soonestRepe
 			marks.set(partsKey(part), { at: now, parts: [...before, part.number], events: 1, owed: 0 });
 			return part.emit === 'first' ? before.length === 0 : before.length + 1 === part.total;
 		},
-		forget({ identity, withoutId, part }) {
-			const key = keyOf(identity);
-			const mark = marks.get(key);
-			if (!mark) return;
-			mark.events--;
-			if (withoutId) mark.owed++;
-			else marks.delete(key);
-			if (mark.events === 0) dropped.add(key);
-			const whole = part && marks.get(partsKey(part));
-			if (whole) whole.parts = whole.parts.filter((number) => number !== part.number);
+		forget(event) {
+			undo(event, () => true);
+		},
+		takeBack(event) {
+			undo(event, (mark) => !isTooSoon(mark));
 		},
 		keep(isStarting) {
 			if (!isPartNew && Math.abs(now - memory.keptAt) < keepEvery) return;

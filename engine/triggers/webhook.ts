@@ -78,9 +78,14 @@ async function withoutAnswers(context: IWebhookFunctions, events: Events, happen
 			// Where nobody knows whether a call is made again, a reply must not get lost.
 			const verdict = told === 'later' && events.soonestRepeat === undefined ? 'none' : told;
 			const alsoStarts = context.getNodeParameter('options.alsoStart', false) === true;
-			if (verdict === 'later' || verdict === 'none' || alsoStarts) repeats.forget(event);
-			if (verdict === 'later') return verdict;
-			if (verdict === 'none' || alsoStarts) left.push(event);
+			if (verdict === 'later') {
+				repeats.forget(event);
+				return verdict;
+			}
+			if (verdict === 'none' || alsoStarts) {
+				repeats.takeBack(event);
+				left.push(event);
+			}
 		}
 	}
 	return left;

@@ -72,6 +72,7 @@ export function fakeAccount(webhooks: Record<string, string | null> = { inbound:
 				account.afterPage?.();
 				return response;
 			}
+			if (method === 'POST' && address === undefined) return reply(400, { error: 'No address' });
 			if (method === 'POST' && type !== undefined) account.webhooks[type] = address ?? null;
 			if (method === 'DELETE' && type !== undefined) account.webhooks[type] = null;
 			return reply(200, method === 'GET' ? { status: 'complete', webhooks: account.webhooks } : { status: 'complete', type, url: address ?? null });
@@ -88,6 +89,8 @@ export interface Call {
 	query?: Record<string, string>;
 	/** The form fields that n8n parsed, instead of a body. */
 	multipart?: IDataObject;
+	/** n8n has not read the body yet. */
+	isUnread?: true;
 	/** What n8n answers when the node started an execution; anything but 200 when it could not. */
 	n8nAnswers?: number;
 	/** As n8n 1.123 does: it answers, and saves the data, before it starts the execution. */
@@ -143,6 +146,8 @@ export function triggerNode(account: FakeAccount, options: Options = {}) {
 		decrypted: 0,
 		/** How often the workflow's data were written. */
 		written: 0,
+		/** With what the node itself answered the last call. */
+		said: '',
 	};
 	/** What n8n's database holds; nothing for a new workflow. */
 	let saved: string | undefined;
@@ -159,7 +164,7 @@ export function triggerNode(account: FakeAccount, options: Options = {}) {
 		getWorkflow: () => workflow,
 		getWorkflowStaticData: () => staticData,
 		getNodeParameter: parameter,
-		getNodeWebhookUrl: () => (isTest ? `${now.editor}/webhook-test/${path}` : `${now.base}/webhook/${path}`),
+		getNodeWebhookUrl: (name: string) => (name !== 'default' ? undefined : isTest ? `${now.editor}/webhook-test/${path}` : `${now.base}/webhook/${path}`),
 		getRestApiUrl: () => `${now.base}/rest`,
 		getInstanceBaseUrl: () => `${now.editor}/`,
 		getCredentials: async () => {
@@ -243,13 +248,24 @@ export function triggerNode(account: FakeAccount, options: Options = {}) {
 			const staticData = where === 'test' ? (test ?? {}) : (workflowData['node:Trigger'] as IDataObject);
 			const raw = given.text ?? JSON.stringify(given.body ?? {});
 			const finished: Array<() => void> = [];
+			let isAnswered = false;
+			const request = {
+				rawBody: given.multipart || given.isUnread ? undefined : Buffer.from(raw),
+				async readRawBody() {
+					if (given.multipart) throw new Error('n8n has taken the form apart already');
+					request.rawBody = await Promise.resolve(Buffer.from(raw));
+				},
+			};
+			now.said = '';
 			const response = {
 				statusCode: 200,
 				status(code: number) {
 					this.statusCode = code;
 					return this;
 				},
-				send() {
+				send(text: string) {
+					now.said = text;
+					isAnswered = true;
 					return this;
 				},
 				once: (_event: string, listener: () => void) => finished.push(listener),
@@ -258,7 +274,7 @@ export function triggerNode(account: FakeAccount, options: Options = {}) {
 			const context = {
 				// In a test, too, n8n gives `webhook` the production address.
 				...common(where === 'test' ? 'manual' : 'webhook', false, staticData),
-				getRequestObject: () => (given.multipart ? {} : { rawBody: Buffer.from(raw) }),
+				getRequestObject: () => request,
 				getResponseObject: () => response,
 				getHeaderData: () => ({ ...(given.multipart && { 'content-type': 'multipart/form-data; boundary=x' }), ...headers }),
 				getQueryData: () => given.query ?? {},
@@ -266,6 +282,8 @@ export function triggerNode(account: FakeAccount, options: Options = {}) {
 			} as unknown as IWebhookFunctions;
 			const result: IWebhookResponseData = await now.process.webhook.receive(context, events(), options.clock);
 			const started = result.workflowData !== undefined;
+			// Otherwise a call would be answered twice, or never.
+			if (isAnswered !== (result.noWebhookResponse === true)) throw new Error('n8n and the node do not agree on who answers');
 			if (started && !given.answersFirst) {
 				response.statusCode = given.n8nAnswers ?? 200;
 				// n8n 2.41.1 makes another workflow object of the data that were loaded, which marks them as unchanged ...

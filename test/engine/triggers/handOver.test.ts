@@ -1,11 +1,14 @@
 /** What a trigger calls, and what it makes of the answer. Only n8n and the network are made up. */
-import type { IHttpRequestOptions } from 'n8n-workflow';
+import type { IHttpRequestOptions, IWebhookFunctions } from 'n8n-workflow';
 
 import { markerOf, referenceOf } from '../../../engine/asking/address';
 import { heardField, verdictField } from '../../../engine/triggers/answers';
+import type { Lead } from '../../../engine/triggers/events';
 import type { HandingContext } from '../../../engine/triggers/handOver';
-import { handOver } from '../../../engine/triggers/handOver';
+import { handOver, leads } from '../../../engine/triggers/handOver';
 import { messageEvent } from '../../../engine/output/message';
+import { z } from '../../../engine/wire/schema';
+import { examplePhone } from '../examplePhoneCompany';
 import { virtualClock } from '../virtualClock';
 
 const node = 'b1c2d3e4-0000-4000-8000-000000000001';
@@ -23,7 +26,7 @@ function n8n(answers: Array<Answer | 'unreachable'>, { resumeUrl = `${base}/__UN
 	const context = {
 		evaluateExpression: () => resumeUrl,
 		getNode: () => ({ name: 'Trigger' }),
-		getNodeWebhookUrl: () => own,
+		getNodeWebhookUrl: (name: string) => (name === 'default' ? own : undefined),
 		helpers: {
 			httpRequest: async (request: IHttpRequestOptions) => {
 				requests.push(request);
@@ -63,12 +66,60 @@ test.each([
 	['it asks others for longer', [running], 'later'],
 	['it was being saved, and is over', [running, { statusCode: 409, body: { message: 'The execution "7" has finished already.' } }], 'none'],
 	['unreachable', ['unreachable' as const], 'later'],
-	['a fault', [{ statusCode: 502, body: '' }], 'later'],
+	['a fault', [{ statusCode: 500, body: '' }], 'later'],
+	['another fault', [{ statusCode: 502, body: '' }], 'later'],
+	['a verdict that nobody gives', [says('perhaps')], 'none'],
+	['a verdict with a status that n8n gives to something else', [{ ...says('answered'), statusCode: 404 }], 'none'],
 	['too many calls', [{ statusCode: 429, body: '' }], 'later'],
 ])('%s', async (_name, answers, verdict) => {
 	const { context, requests } = n8n(answers);
 	expect(await handOver(context, reply, referenceOf(address()), virtualClock())).toBe(verdict);
 	expect(requests.length).toBeGreaterThanOrEqual(answers.length);
+});
+
+test('a poll, which has no address of its own, hands over as well; what is about a part says so', async () => {
+	const { context, requests } = n8n([says('waiting')]);
+	const part = { of: 'm', number: 1, total: 2, emit: 'last' as const };
+	const poll = { ...context, getNodeWebhookUrl: undefined };
+	for (const total of [2, 1]) expect(await handOver(poll, { ...reply, part: { ...part, total } }, referenceOf(address()), virtualClock())).toBe('waiting');
+	expect(requests.map(({ body }) => (body as Record<string, { isPart: boolean }>)[heardField]?.isPart)).toEqual([true, false]);
+});
+
+test('an execution is tried four times, with a moment in between', async () => {
+	const { context, requests } = n8n([running]);
+	const clock = virtualClock();
+	expect(await handOver(context, reply, referenceOf(address()), clock)).toBe('later');
+	expect([requests.length, clock.sleeps]).toEqual([4, [750, 750, 750]]);
+});
+
+describe('a look-up by which an event finds its question', () => {
+	const withCredential = (credentials: object | undefined, answer: (url: string) => Promise<unknown>) =>
+		({
+			getNode: () => ({ name: 'Trigger', credentials }),
+			getCredentials: async () => await Promise.resolve({ baseUrl: 'https://example.test', username: 'me', password: 'a-secret' }),
+			helpers: { httpRequestWithAuthentication: async (_type: string, { url }: IHttpRequestOptions) => ({ statusCode: 200, headers: {}, body: JSON.stringify(await answer(url)) }) },
+		}) as unknown as IWebhookFunctions;
+	const lead: Lead = async ({ output }, send) => (await send({ method: 'GET', path: `/of/${String(output['from'])}` }, z.object({ leads: z.string() }))).leads;
+	const from = (number: string) => ({ event: 'inbound', output: { from: number } });
+
+	test('is made once for all events that ask the same', async () => {
+		const asked: string[] = [];
+		const context = withCredential({ exampleApi: { id: '1', name: 'A' } }, async (url) => await Promise.resolve({ leads: `somewhere ${asked.push(url)}` }));
+		const leadOf = leads(context, examplePhone, lead);
+		expect(await Promise.all([from('1'), from('2'), from('1')].map(leadOf))).toEqual(['somewhere 1', 'somewhere 2', 'somewhere 1']);
+		expect(asked).toEqual(['https://example.test/of/1', 'https://example.test/of/2']);
+	});
+
+	test('that does not work, or that the trigger has no credential for, leads nowhere', async () => {
+		let asked = 0;
+		const answer = async (): Promise<object> => await Promise.resolve({ leads: 5, asked: ++asked });
+		expect(await leads(withCredential({ exampleApi: { id: '1', name: 'A' } }, answer), examplePhone, lead)(from('1'))).toBeUndefined();
+		expect(asked).toBe(1);
+		for (const credentials of [undefined, {}, { otherApi: { id: '1', name: 'A' } }]) {
+			expect(await leads(withCredential(credentials, answer), examplePhone, lead)(from('1'))).toBeUndefined();
+		}
+		expect(asked).toBe(1);
+	});
 });
 
 test('nobody but this n8n is called', async () => {

@@ -1,4 +1,6 @@
 /** The inbox trigger: every message once, none lost, whatever the provider's order and n8n's interruptions. */
+import type { IDataObject } from 'n8n-workflow';
+
 import { mobileMessageInbox } from '../../../nodes/MobileMessage/events';
 import { markerOf } from '../../../engine/asking/address';
 import { verdictField } from '../../../engine/triggers/answers';
@@ -71,6 +73,16 @@ test('when all are of one second, numbered messages come in the order of their n
 	clock.time += minute;
 	for (const [index, text] of ['one', 'two', 'three'].entries()) receive(text, clock.time, { message_id: String(9 + index) });
 	expect(await texts()).toEqual(['one', 'two', 'three']);
+});
+
+test('what has no numbers comes as it is listed when all are of one second', async () => {
+	for (const ids of [['9a', '10b', '8'], ['c', 'b', 'a'], ['9x', '8x', '10x']]) {
+		const { receive, texts, clock } = setUp('oldest first');
+		await texts();
+		clock.time += minute;
+		for (const [index, text] of ['one', 'two', 'three'].entries()) receive(text, clock.time, { message_id: ids[index] });
+		expect(await texts()).toEqual(['one', 'two', 'three']);
+	}
 });
 
 test('numbers of eighteen digits are told apart to the last one', async () => {
@@ -224,6 +236,9 @@ test('run by hand it shows the newest few, oldest first, and remembers nothing',
 	expect(await node.poll('manual')).toBeNull();
 	receive('last week', start - 7 * day);
 	expect((await node.poll('manual'))?.map(({ text }) => text)).toEqual(['last week']);
+	node.now.parameters = { events: ['unsubscribe'] };
+	expect(await node.poll('manual')).toBeNull();
+	node.now.parameters = { events: ['inbound'] };
 	for (let number = 0; number < 7; number++) receive(`message ${number}`, start - hour + number * minute);
 	expect((await node.poll('manual'))?.map(({ text }) => text)).toEqual(['message 2', 'message 3', 'message 4', 'message 5', 'message 6']);
 	expect(await texts()).toBeNull();
@@ -265,8 +280,12 @@ describe('what answers a question', () => {
 	const says = (verdict: string) => ({ statusCode: 200, body: { [verdictField]: verdict } });
 
 	async function polled(...answers: Array<ReturnType<typeof says> | typeof running>): Promise<Array<unknown>> {
+		return await polledWith({}, ...answers);
+	}
+
+	async function polledWith(options: IDataObject, ...answers: Array<ReturnType<typeof says> | typeof running>): Promise<Array<unknown>> {
 		const { clock, account } = setUp();
-		const node = triggerNode(account, { parameters: { events: ['inbound'] }, clock, feed: { ...mobileMessageInbox, lead } });
+		const node = triggerNode(account, { parameters: { events: ['inbound'], options }, clock, feed: { ...mobileMessageInbox, lead } });
 		await node.poll();
 		account.inbound.push({ message_id: 'a', from: '61491570158', to: '61412345678', message: 'YES', type: 'inbound', received_at: '2030-01-10 12:00:00' });
 		const texts: unknown[] = [];
@@ -281,6 +300,22 @@ describe('what answers a question', () => {
 	test('is handed over and not emitted, unless it belongs to no question any more', async () => {
 		expect(await polled(says('answered'), says('none'))).toEqual([null, null]);
 		expect(await polled(says('none'), says('none'))).toEqual([['YES'], null]);
+	});
+
+	test('is handed over, and emitted as well where the user wants both', async () => {
+		expect(await polledWith({ alsoStart: true }, says('answered'), says('none'))).toEqual([['YES'], null]);
+		expect(await polledWith({ alsoStart: true }, running, says('answered'), says('answered'))).toEqual([null, ['YES'], null]);
+	});
+
+	test('is emitted at once by a trigger that does not look for questions', async () => {
+		const { clock, account } = setUp();
+		const node = triggerNode(account, { parameters: { events: ['inbound'] }, clock, feed: { ...mobileMessageInbox, lead: undefined } });
+		await node.poll();
+		account.inbound.push({ message_id: 'a', from: '61491570158', to: '61412345678', message: 'YES', type: 'inbound', received_at: '2030-01-10 12:00:00' });
+		account.requests.length = 0;
+		expect((await node.poll())?.map(({ text }) => text)).toEqual(['YES']);
+		expect(await node.poll()).toBeNull();
+		expect(new Set(account.requests)).toEqual(new Set(['GET /v1/inbound']));
 	});
 
 	test('is tried again with the next polls while the execution does not wait yet, and emitted after half an hour', async () => {

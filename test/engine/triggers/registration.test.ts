@@ -1,4 +1,6 @@
 /** Whose address stands at the provider, through everything that n8n and its users do. */
+import type { Events } from '../../../engine/triggers/events';
+import type { Loaded } from './fakeN8n';
 import { fakeAccount, startProcess, triggerNode } from './fakeN8n';
 
 const foreign = 'https://hooks.example.org/s3cr3t/path';
@@ -34,6 +36,10 @@ describe('activation', () => {
 		await node.activate();
 		await node.activate();
 		expect(account.requests.filter((request) => request !== 'GET')).toEqual([]);
+		// What is in order takes one look.
+		account.requests.length = 0;
+		await node.activate();
+		expect(account.requests).toEqual(['GET']);
 		expect(node.kept()).toEqual({ registered: { inbound: { url: node.url.production } }, production: true });
 		await node.deactivate();
 		expect(account.webhooks.inbound).toBeNull();
@@ -79,6 +85,33 @@ describe('activation', () => {
 		expect(message).not.toMatch(/error|problem|failure|mistake/i);
 		expect(account.webhooks).toEqual({ inbound: null, status: foreign });
 		expect(account.requests.filter((request) => request !== 'GET')).toEqual([]);
+	});
+
+	test('takes its place again when somebody emptied it, without the option', async () => {
+		const account = fakeAccount();
+		const node = triggerNode(account);
+		await node.activate();
+		account.webhooks.inbound = null;
+		await node.activate();
+		expect(account.webhooks.inbound).toBe(node.url.production);
+	});
+
+	test('says of what is no address only how it begins', async () => {
+		const refusal: unknown = await triggerNode(fakeAccount({ inbound: 'a-secret-that-is-no-address' })).activate().catch((thrown: unknown) => thrown);
+		const { message } = refusal as Error;
+		expect(message).toContain('to a-sec… already. An account has one address');
+		expect(message).not.toContain('a-secr');
+	});
+
+	test('lets one of two have the place that a third gives back, when all come together', async () => {
+		const account = fakeAccount();
+		const process = startProcess();
+		const [leaving, second, third] = [triggerNode(account, { process }), triggerNode(account, { process }), triggerNode(account, { process })];
+		await leaving.activate();
+		const left = leaving.deactivate();
+		const results = await Promise.allSettled([second.activate(), left.then(async () => await third.activate())]);
+		expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+		expect(account.webhooks.inbound).toBe(results[0].status === 'fulfilled' ? second.url.production : third.url.production);
 	});
 
 	test('says when the place is taken by another workflow of the same n8n', async () => {
@@ -343,5 +376,15 @@ describe('a trigger that registers nothing, but whose calls prove themselves by 
 	])('is not activated while the credential lacks them: %j', async (credential, told) => {
 		await expect(node(credential as Record<string, string>).activate()).rejects.toThrow(told);
 		await expect(node(credential as Record<string, string>).listen()).rejects.toThrow('Fill it in');
+	});
+
+	test.each([
+		['a signature', { kind: 'signature', secret: '', timestampHeader: 'T', signatureHeader: 'S', freshFor: 300 } as const],
+		['a token', { kind: 'token', token: '' } as const],
+		['nothing', undefined],
+	])('is activated when they prove themselves by %s', async (_name, proof) => {
+		const events = ({ mobileMessage: { mobileMessageEvents } }: Loaded): Events => ({ ...mobileMessageEvents, proof: proof && (() => proof) });
+		const ready = triggerNode(fakeAccount(), { registration: (loaded) => loaded.registration.noRegistrationButProof(events(loaded)) });
+		await expect(ready.activate()).resolves.toBeUndefined();
 	});
 });

@@ -1,6 +1,8 @@
 /** Calls at a trigger's address: who is believed, what comes out, and what comes only once. */
 import type { IDataObject, IHookFunctions } from 'n8n-workflow';
 
+import { markerOf } from '../../../engine/asking/address';
+import { verdictField } from '../../../engine/triggers/answers';
 import type { Events, Proof } from '../../../engine/triggers/events';
 import type { Clock } from '../../../engine/wire/clock';
 import { Sms160Trigger } from '../../../nodes/Sms160/Sms160Trigger.node';
@@ -322,6 +324,21 @@ describe('repeats', () => {
 		expect(node.now.written).toBe(1);
 	});
 
+	test('are not written anew for a text that did not start while its like did', async () => {
+		const { node, call, clock } = signedTrigger();
+		const text = JSON.stringify(inbound);
+		await call(inbound);
+		await node.call({ text, headers: signed(secret, clock.time, text), n8nAnswers: 500 });
+		clock.time += minute;
+		await call(inbound);
+		const { written } = node.now;
+		for (let number = 0; number < 5; number++) {
+			clock.time += minute;
+			expect((await call(inbound)).started).toBe(false);
+		}
+		expect(node.now.written).toBe(written);
+	});
+
 	test('stay known when something else wrote old data of the workflow over them', async () => {
 		const { node, call, clock } = signedTrigger();
 		await call(status);
@@ -332,16 +349,21 @@ describe('repeats', () => {
 		expect((await call(status)).started).toBe(false);
 	});
 
-	test('of a call that did not start are welcome, although another call had handed it over to n8n', async () => {
+	test.each([
+		['a report', status, true],
+		['a report', status, false],
+		['a text without an ID', inbound, true],
+		['a text without an ID', inbound, false],
+	])('of a call that did not start are welcome, although another call had handed it over to n8n: %s', async (_name, payload, isMoreNew) => {
 		const { node, call, clock } = signedTrigger();
-		const text = JSON.stringify(status);
+		const text = JSON.stringify(payload);
 		const lost = node.call({ text, headers: signed(secret, clock.time, text), n8nAnswers: 500 });
 		await call({ ...status, message_id: 'another' });
 		expect((await lost).httpStatus).toBe(500);
 		clock.time += minute;
-		await call({ ...status, message_id: 'a third' });
+		await call({ ...status, message_id: isMoreNew ? 'a third' : 'another' });
 		node.restart();
-		expect((await call(status)).started).toBe(true);
+		expect((await call(payload)).started).toBe(true);
 	});
 });
 
@@ -354,6 +376,15 @@ describe('two equal texts from one phone', () => {
 			expect([await call(inbound), await call(inbound)].map(({ started }) => started)).toEqual([false, false]);
 			if (minutes === 2) node.restart();
 		}
+	});
+
+	test('are told from a repeat by their time: it comes no sooner than after half a minute', async () => {
+		const { call, clock } = signedTrigger();
+		await call(inbound);
+		clock.time += 29_999;
+		expect((await call(inbound)).started).toBe(true);
+		clock.time += 1;
+		expect((await call(inbound)).started).toBe(false);
 	});
 
 	test('at the same moment are two events, while a report that comes twice is one', async () => {
@@ -383,6 +414,8 @@ describe('two equal texts from one phone', () => {
 			expect((await node.call({ body: status })).started).toBe(round === 0);
 			clock.time += hour;
 		}
+		// What is never a repeat is not kept either.
+		expect(Object.keys(node.kept()['marks'] as IDataObject)).toHaveLength(1);
 	});
 });
 
@@ -510,6 +543,27 @@ describe('"Wait for All Parts"', () => {
 		expect((await call(part(3))).started).toBe(true);
 	});
 
+	test('counts a part once, also when its report comes as another one', async () => {
+		let count = 0;
+		const events: Options['events'] = ({ mobileMessage: { mobileMessageEvents: { provider } } }): Events => ({
+			provider,
+			read: (payload) => [{ event: 'any', identity: String(++count), output: { event: 'any' }, part: { of: 'm', number: (payload as { number: number }).number, total: 2, emit: 'last' } }],
+		});
+		const node = triggerNode(fakeAccount(), { parameters: { events: ['any'], options: { waitForAllParts: true } }, clock: clockAt(start), events });
+		const started: boolean[] = [];
+		for (const number of [1, 1, 2, 2]) started.push((await node.call({ body: { number } })).started);
+		expect(started).toEqual([false, false, true, false]);
+	});
+
+	test('has no more written for messages of one part than otherwise', async () => {
+		const { node, call, clock } = signedTrigger(waiting);
+		for (let number = 0; number < 20; number++) {
+			await call({ ...status, message_id: String(number), part_number: 1, total_parts: 1 });
+			clock.time += 100;
+		}
+		expect(node.now.written).toBe(2);
+	});
+
 	test('does not hold back messages of one part, replies and what is unknown', async () => {
 		const { call } = signedTrigger(waiting);
 		for (const payload of [{ ...status, part_number: 1, total_parts: 1 }, inbound, { hello: 1 }]) expect((await call(payload)).started).toBe(true);
@@ -538,9 +592,11 @@ describe('what other providers send', () => {
 		expect(await raw(options, { text: '', query: { id: '1', status: 'ok' } })).toEqual({ id: '1', status: 'ok' });
 		expect(await raw(options, { text: 'id=1&msg=caf%C3%A9+au+lait', headers: { 'content-type': 'application/x-www-form-urlencoded' } })).toEqual({ id: '1', msg: 'café au lait' });
 		expect(await raw(options, { text: '\uFEFF {"id": 1}', headers: { 'content-type': 'text/plain' }, query: { via: 'query' } })).toEqual({ id: 1, via: 'query' });
+		expect(await raw(options, { text: 'id=1&list=[a,b]' })).toEqual({ id: '1', list: '[a,b]' });
+		expect(await raw(options, { text: '{"id":1}', isUnread: true })).toEqual({ id: 1 });
 		expect(await raw(options, { multipart: { id: '1' } })).toEqual({ id: '1' });
 		expect(await raw(options, { text: '{"id": ' })).toEqual({ body: '{"id":' });
-		expect(await raw(options, { text: 'just words' })).toEqual({ body: 'just words' });
+		for (const body of ['just words', 'words, and a=b', 'see [1]']) expect(await raw(options, { text: body })).toEqual({ body });
 		expect(await raw(options, { text: '' })).toEqual({});
 	});
 
@@ -560,6 +616,11 @@ describe('what other providers send', () => {
 		const latin = (text: string) => Buffer.from(text, 'latin1');
 		expect(await raw(open('token'), { text: latin('{"m":"Grüße"}'), headers: { 'content-type': 'application/json; charset=ISO-8859-1' } })).toEqual({ m: 'Grüße' });
 		expect(await raw(open('token'), { text: latin('<?xml version="1.0" encoding="ISO-8859-1"?><r><m>Grüße</m></r>') })).toEqual({ m: 'Grüße' });
+		expect(await raw(open('token'), { text: latin('\n <?xml version="1.0" encoding = "ISO-8859-1"?><r><m>Grüße</m></r>') })).toEqual({ m: 'Grüße' });
+		expect(await raw(open('token'), { text: latin('{"m":"Grüße"}'), headers: { 'content-type': 'text/plain; Charset = iso-8859-1' } })).toEqual({ m: 'Grüße' });
+		// What stands in a text names nothing.
+		const quoted = "<?xml version='1.0' encoding='ISO-8859-1'?> Grüße";
+		expect(await raw(open('token'), { text: JSON.stringify({ m: quoted }) })).toEqual({ m: quoted });
 		expect(await raw(open('token'), { text: Buffer.from('\uFEFF{"m":"Grüße"}', 'utf16le'), headers: { 'content-type': 'application/json; charset="utf-16"' } })).toEqual({ m: 'Grüße' });
 		expect(await raw(open('token'), { text: '{"m":"Grüße"}', headers: { 'content-type': 'application/json; charset=unheard-of' } })).toEqual({ m: 'Grüße' });
 	});
@@ -584,6 +645,19 @@ describe('what other providers send', () => {
 		}
 		const { clock, node } = signedTrigger();
 		expect((await node.call({ text, headers: signed(secret, clock.time, text) })).httpStatus).toBe(400);
+	});
+
+	test('a hundred lists in each other are read, and no more', async () => {
+		const node = triggerNode(fakeAccount(), open('token'));
+		const nested = async (depth: number) => (await node.call({ text: '['.repeat(depth) + ']'.repeat(depth), query: { token: tokenOf(node) } })).httpStatus;
+		expect([await nested(100), await nested(101)]).toEqual([200, 400]);
+		expect(node.now.said).toBe('This call is too long, or nested too deeply, to be read.');
+	});
+
+	test('an empty secret believes no signature', async () => {
+		const node = triggerNode(fakeAccount(), open({ kind: 'signature', secret: '', timestampHeader: 'X-MM-Timestamp', signatureHeader: 'X-MM-Signature', freshFor: 300 }));
+		expect((await node.call({ text: '{}', headers: signed('', start, '{}') })).httpStatus).toBe(401);
+		expect(node.now.said).toBe('This call carries no valid proof of where it comes from.');
 	});
 
 	test('fields that only the provider knows, which do not come out', async () => {
@@ -617,5 +691,80 @@ describe('what other providers send', () => {
 		// A context that has nothing: whatever they asked it for would fail.
 		const context = {} as unknown as IHookFunctions;
 		for (const method of [methods.checkExists, methods.create, methods.delete]) expect(await method.call(context)).toBe(true);
+	});
+});
+
+describe('what belongs to a question', () => {
+	const address = `https://n8n.example.com/webhook-waiting/7/node?q=${markerOf('trigger', 'abcdef', 0)}&signature=${'ab'.repeat(32)}`;
+	const says = (verdict: string) => ({ statusCode: 200, body: { [verdictField]: verdict } });
+	const unreachable = { statusCode: 502, body: {} };
+
+	/** A trigger whose every reply leads to a question, and what the question was told. */
+	function leading({ parameters = everything, soonestRepeat = 30_000 }: { parameters?: IDataObject; soonestRepeat?: number | null } = {}) {
+		const account = fakeAccount();
+		const clock = clockAt(start);
+		const events: Options['events'] = ({ mobileMessage: { mobileMessageEvents } }): Events => ({
+			...mobileMessageEvents,
+			proof: undefined,
+			soonestRepeat: soonestRepeat ?? undefined,
+			lead: ({ event }) => (event === 'inbound' ? address : undefined),
+		});
+		const node = triggerNode(account, { parameters, clock, events });
+		let calls = 0;
+		/** A reply comes in, and the question answers so. */
+		const reply = async (answer: { statusCode: number; body: object }, more: object = {}) => {
+			calls = 0;
+			account.waiting = () => {
+				calls++;
+				return answer;
+			};
+			const { httpStatus, started } = await node.call({ body: { ...inbound, ...more } });
+			return { httpStatus, started, told: calls > 0 };
+		};
+		return { node, clock, reply };
+	}
+
+	test.each(['answered', 'waiting'])('is handed over once, and starts nothing: %s', async (verdict) => {
+		const { node, clock, reply } = leading();
+		expect(await reply(says(verdict))).toEqual({ httpStatus: 200, started: false, told: true });
+		clock.time += minute;
+		// Its repeat must not find the question over, and start what the reply itself did not.
+		expect(await reply(says('none'))).toEqual({ httpStatus: 200, started: false, told: false });
+		expect((await node.call({ body: status })).started).toBe(true);
+	});
+
+	test('starts what any reply does when it is no answer any more, once', async () => {
+		const { clock, reply } = leading();
+		expect(await reply(says('none'))).toEqual({ httpStatus: 200, started: true, told: true });
+		clock.time += minute;
+		expect(await reply(says('none'))).toMatchObject({ started: false });
+	});
+
+	test('starts as well what the user wants of both, once', async () => {
+		const { clock, reply } = leading({ parameters: { ...everything, options: { alsoStart: true } } });
+		expect(await reply(says('answered'))).toEqual({ httpStatus: 200, started: true, told: true });
+		clock.time += minute;
+		expect(await reply(says('answered'))).toMatchObject({ started: false });
+	});
+
+	test.each([
+		['is over', 'none', true],
+		['waits', 'answered', false],
+	])('is asked for again while the question cannot be reached, and then it %s', async (_name, verdict, started) => {
+		const { node, clock, reply } = leading();
+		for (let count = 0; count < 2; count++) {
+			expect(await reply(unreachable)).toEqual({ httpStatus: 503, started: false, told: true });
+			expect(node.now.said).toBe('The execution that waits for this could not be reached. Please call again.');
+			clock.time += minute;
+		}
+		expect(await reply(says(verdict))).toEqual({ httpStatus: 200, started, told: true });
+		clock.time += minute;
+		expect(await reply(says(verdict))).toEqual({ httpStatus: 200, started: false, told: false });
+	});
+
+	test('is not lost where nobody knows whether the provider calls again: it starts at once', async () => {
+		const { reply } = leading({ soonestRepeat: null });
+		expect(await reply(unreachable)).toEqual({ httpStatus: 200, started: true, told: true });
+		expect(await reply(says('answered'), { message: 'Hi' })).toEqual({ httpStatus: 200, started: false, told: true });
 	});
 });
