@@ -51,7 +51,8 @@ test('its entries, outcomes and requests are the send\'s own', async () => {
 test('doubt about it ends by the send\'s own means', async () => {
 	const seen: unknown[] = [];
 	const { doubt: content } = asking({
-		by: 'content', content: (entry) => ({ to: entry, text: 'Hi' }), bookmark: async () => await Promise.resolve('7'), posted: async (_send, after, entries) => (seen.push([after, entries]), await Promise.resolve([])),
+		by: 'content', content: (entry) => ({ to: entry, text: 'Hi' }), bookmark: async () => await Promise.resolve('7'),
+		posted: async (_send, after, entries) => (seen.push([after, entries]), await Promise.resolve([])),
 	});
 	if (content?.by !== 'content') throw new Error('It ends otherwise');
 	expect([content.content(boxes[0]), await content.bookmark(send), await content.posted(send, '7', boxes)]).toEqual([{ to: 'one', text: 'Hi' }, '7', []]);
@@ -60,7 +61,9 @@ test('doubt about it ends by the send\'s own means', async () => {
 	expect(await mark.look(boxes, { send, id: 'x', since: 0 })).toEqual(['absent']);
 	expect(seen).toEqual([['7', ['one', 'two']], ['one', 'two']]);
 	expect(asking({ by: 'repeat', hours: 5 }).doubt).toEqual({ by: 'repeat', hours: 5 });
-	const own = { culprits: (_body: unknown, entries: string[]) => new Map([[1, entries.join()]]), history: { content: (entry: string) => ({ text: entry }), recent: async () => await Promise.resolve({ posted: [], whole: true }) } };
+	const own = { culprits: (_body: unknown, entries: string[]) => new Map([[1, entries.join()]]), history: {
+		content: (entry: string) => ({ text: entry }), recent: async () => await Promise.resolve({ posted: [], whole: true }),
+	} };
 	const { culprits, history } = asking(undefined, own);
 	expect([culprits?.({}, boxes), history?.content(boxes[0])]).toEqual([new Map([[1, 'one,two']]), { text: 'one' }]);
 });
@@ -83,7 +86,10 @@ test('a confirmation is a send with a reference of its own, of which the provide
 });
 
 describe('what the editor offers', () => {
-	const fields = { to: message, message, sender: text({ label: 'Sender' }), scheduledFor: text({ label: 'Scheduled For' }), when: text({ label: 'When' }), timeZone: text({ label: 'Time Zone' }), onlyPreview: text({ label: 'Only Preview' }) };
+	const fields = {
+		to: message, message, sender: text({ label: 'Sender' }), scheduledFor: text({ label: 'Scheduled For' }),
+		when: text({ label: 'When' }), timeZone: text({ label: 'Time Zone' }), onlyPreview: text({ label: 'Only Preview' }),
+	};
 	const options = { reference: text({ label: 'Reference' }), coupon: text({ label: 'Coupon' }) };
 	const offered = (how: Partial<Asking>) => asking(undefined, { fields, options }, { options: ['coupon'], ...how });
 	const choicesOf = (operation: ReturnType<typeof offered>, name: string) => {
@@ -98,7 +104,9 @@ describe('what the editor offers', () => {
 			label: 'Send and Wait for Response', action: 'Send an SMS and wait for the answer', effect: 'once', identity: ['message'], batchSize: 1,
 			description: 'Ask by SMS: the workflow waits for the answer, or for the delivery, and goes on with it',
 		});
-		expect(offered({ medium: { name: 'WhatsApp', one: 'a WhatsApp message' } })).toMatchObject({ action: 'Send a WhatsApp message and wait for the answer', description: expect.stringMatching(/^Ask by WhatsApp:/) });
+		expect(offered({ medium: { name: 'WhatsApp', one: 'a WhatsApp message' } })).toMatchObject({
+			action: 'Send a WhatsApp message and wait for the answer', description: expect.stringMatching(/^Ask by WhatsApp:/),
+		});
 		expect(labelsOf(operation.fields)).toEqual([['to', 'Message'], ['message', 'Message'], ['sender', 'Sender'], ['responseType', 'Response Type'], ['answerBy', 'Answer By']]);
 		expect(labelsOf(operation.options)).toEqual([
 			['coupon', 'Coupon'], ['clarification', 'Clarification'], ['yesWords', 'Words for Yes'], ['noWords', 'Words for No'], ['confirmation', 'Confirmation'],
@@ -137,7 +145,8 @@ test('what is no send to people cannot ask', () => {
 	const item = itemOperation({ label: 'Get', action: 'Get', description: 'Get', effect: 'read', fields: {}, request: () => ({ method: 'GET', path: '/' }), response: z.unknown(), output: () => ({}) });
 	expect(() => askOperation(item, { options: [] })).toThrow('A question is asked by a batch operation');
 	expect(() => asking(undefined, { fields: { message } })).toThrow('A question needs a recipient and a text');
-	expect(() => asking(undefined).entries({ to: ['1'], message: 'Hi' }, () => ({ reference: 'x' }))).toThrow(expect.objectContaining({ failureCause: 'input', message: 'A question was not prepared' }));
+	const unprepared = (): unknown => asking(undefined).entries({ to: ['1'], message: 'Hi' }, () => ({ reference: 'x' }));
+	expect(unprepared).toThrow(expect.objectContaining({ failureCause: 'input', message: 'A question was not prepared' }) as Error);
 });
 
 describe('an n8n that cannot wait', () => {
@@ -160,7 +169,7 @@ describe('an n8n that cannot wait', () => {
 	test('shows how long a link would be, where it has links', () => {
 		const context = executeContext({ nodeType: exampleNode, parameters: {}, credential: {}, executionId: '4711' });
 		expect(new URL(sampleLink(context)).searchParams.get('q')).toMatch(/^l0-[0-9a-f]{6}$/);
-		expect(() => sampleLink({} as typeof context)).toThrow(expect.objectContaining({ message: 'This n8n has no links for answers', advice: 'Update n8n to version 2 or newer.' }));
+		expect(() => sampleLink({} as typeof context)).toThrow(expect.objectContaining({ message: 'This n8n has no links for answers', advice: 'Update n8n to version 2 or newer.' }) as Error);
 	});
 });
 
@@ -170,7 +179,7 @@ test('what was asked is found again whatever the node\'s name is', () => {
 		const found = recallQuestion({ getNode: () => ({ name }), evaluateExpression: (expression: string) => (expressions.push(expression), kept) } as unknown as Parameters<typeof recallQuestion>[0]);
 		const [, written = ''] = /^\{\{ JSON\.stringify\(\$node\[(.*)\]\.context\.smsHubQuestion\) \}\}$/.exec(expressions[0] ?? '') ?? [];
 		expect(written).not.toMatch(/[{}]/);
-		return [JSON.parse(written), found];
+		return [JSON.parse(written) as unknown, found];
 	};
 	const name = 'Ask {{you}} "now"';
 	expect(recalled(name, '{"id":"x"}')).toEqual([name, { id: 'x' }]);

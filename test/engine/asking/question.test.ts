@@ -357,7 +357,9 @@ describe('what cannot be asked', () => {
 
 	test('an item that cannot be read waits for nobody', async () => {
 		const runData = newExecution();
-		const { items, requests } = await run({ operation: 'message.sendAndWait', parameters: { ...usual, to: 'nobody' }, clock: virtualClock(), answer: keeping, onError: 'continueRegularOutput', runData, executionId: '1' });
+		const { items, requests } = await run({
+			operation: 'message.sendAndWait', parameters: { ...usual, to: 'nobody' }, clock: virtualClock(), answer: keeping, onError: 'continueRegularOutput', runData, executionId: '1',
+		});
 		expect([items.map(({ json }) => json['error']), requests, runData.waitTill]).toEqual([['To: "nobody" is not a phone number'], [], undefined]);
 	});
 

@@ -79,7 +79,9 @@ test('a text that is too long to be sent is told', async () => {
 	const notes = async (message: string) => (await preview(short, { to, message }))[0]?.['notes'];
 	expect(await notes('x'.repeat(160))).toBeNull();
 	expect(await notes('x'.repeat(162))).toBe('The message needs 2 segments; at most 1 are sent.');
-	expect(await notes('x'.repeat(163))).toBe('The message needs 2 segments; at most 1 are sent. The message has 163 characters; only up to 162 are sent, unless the option "Max Segments" says otherwise.');
+	expect(await notes('x'.repeat(163))).toBe(
+		'The message needs 2 segments; at most 1 are sent. The message has 163 characters; only up to 162 are sent, unless the option "Max Segments" says otherwise.',
+	);
 	// An emoji is one character.
 	expect(await notes('👍'.repeat(100))).toBe('The message needs 4 segments; at most 1 are sent.');
 });

@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { failOnRefused, flag, includeInput, maxSegmentsPerRun, onlyPreview, phones, text, earlierSends } from '../../../engine/inputs/fields';
 import { message } from '../../../engine/output/message';
-import type { Limits } from '../../../engine/operation';
+import type { Provider } from '../../../engine/operation';
 import { batchOperation, customOperation, resource } from '../../../engine/operation';
 import { z } from '../../../engine/wire/schema';
 import type { Answer, RunGiven, Seen } from '../examplePhoneCompany';
@@ -34,12 +34,17 @@ const withPreview = [
 			outcomes: ({ rows }) => rows.map(({ to: number, ok }) => ({ accepted: ok, output: message({ to: number, status: ok ? 'sent' : 'failed', accepted: ok }) })),
 			unanswered: (entry, status) => message({ to: entry.to, status }),
 		}),
-		preview: customOperation({ label: 'Preview', action: 'Preview', description: 'Preview', effect: 'read', fields: { to, message: words }, run: async ({ message: said }) => await Promise.resolve([{ preview: said }]) }),
+		preview: customOperation({
+			label: 'Preview', action: 'Preview', description: 'Preview', effect: 'read', fields: { to, message: words },
+			run: async ({ message: said }) => await Promise.resolve([{ preview: said }]),
+		}),
 	}),
 ];
 const person = { to: '={{ $json.phone }}', message: '={{ $json.text }}', onlyPreview: '={{ $json.preview }}', options: {} };
-const people = (...previews: unknown[]) => previews.map((preview, index) => ({ phone: `041200010${index}`, text: `Hi ${index}`, preview }));
-const sending = (items: IDataObject[], more: Partial<RunGiven> = {}): RunGiven => ({ operation: 'message.send', parameters: person, resources: withPreview, items, clock: virtualClock(), answer: acceptAll, ...more });
+const people = (...previews: Array<boolean | string | number | null>) => previews.map((preview, index) => ({ phone: `041200010${index}`, text: `Hi ${index}`, preview }));
+const sending = (items: IDataObject[], more: Partial<RunGiven> = {}): RunGiven => ({
+	operation: 'message.send', parameters: person, resources: withPreview, items, clock: virtualClock(), answer: acceptAll, ...more,
+});
 
 describe('"Only Preview"', () => {
 	test('sends nothing where it holds for all items', async () => {
@@ -67,7 +72,7 @@ describe('"Only Preview"', () => {
 });
 
 describe('"Max Segments per Run"', () => {
-	const limited = (maxSegments: unknown) => ({ parameters: { ...person, onlyPreview: false, options: { maxSegmentsPerRun: maxSegments as number } } });
+	const limited = (maxSegments: number | string) => ({ parameters: { ...person, onlyPreview: false, options: { maxSegmentsPerRun: maxSegments } } });
 
 	test('lets a run go that needs as many, and nothing of one that needs more', async () => {
 		expect((await run(sending(people(0, 0), limited(4)))).requests).toHaveLength(1);
@@ -84,8 +89,8 @@ describe('"Max Segments per Run"', () => {
 });
 
 describe('"Include Input Fields"', () => {
-	const texts = async (included: unknown, items: IDataObject[] = people(0)) => {
-		const options = included === undefined ? {} : { includeInputFields: included as boolean };
+	const texts = async (included: boolean | string | undefined, items: IDataObject[] = people(0)) => {
+		const options = included === undefined ? {} : { includeInputFields: included };
 		const result = await run(sending(items, { parameters: { ...person, onlyPreview: false, options }, onError: 'continueRegularOutput' }));
 		return result.items.map(({ json }) => [json['to'], json['text'], json['phone']]);
 	};
@@ -128,7 +133,8 @@ describe('an operation of many requests', () => {
 		}),
 	];
 	const given = (effect: 'read' | 'once', more: Partial<RunGiven> = {}): RunGiven => ({
-		operation: 'thing.do', parameters: { name: '={{ $json.name }}' }, items: ['a', 'b', 'c'].map((each) => ({ name: each })), resources: custom(effect), clock: virtualClock(), answer: ({ path }) => ({ body: { id: path } }), ...more,
+		operation: 'thing.do', parameters: { name: '={{ $json.name }}' }, items: ['a', 'b', 'c'].map((each) => ({ name: each })),
+		resources: custom(effect), clock: virtualClock(), answer: ({ path }) => ({ body: { id: path } }), ...more,
 	});
 
 	test('gives its rows, and its line above them', async () => {
@@ -138,7 +144,10 @@ describe('an operation of many requests', () => {
 		expect((await run(given('read', { items: [] }))).hints).toEqual([]);
 	});
 
-	test.each<['read' | 'once', Limits, number]>([['read', { atOnce: 2 }, 2], ['once', { atOnce: 2 }, 1], ['read', {}, 1], ['read', { rate: { requests: 3, milliseconds: 10 } }, 3], ['read', { atOnce: 2, rate: { requests: 3, milliseconds: 10 } }, 2]])(
+	test.each<['read' | 'once', Provider['limits'], number]>([
+		['read', { atOnce: 2 }, 2], ['once', { atOnce: 2 }, 1], ['read', {}, 1], ['read', { rate: { requests: 3, milliseconds: 10 } }, 3],
+		['read', { atOnce: 2, rate: { requests: 3, milliseconds: 10 } }, 2],
+	])(
 		'that is a "%s", under %j, goes %d at a time',
 		async (effect, limits, most) => {
 			const clock = virtualClock();
@@ -184,7 +193,10 @@ describe('an operation of many requests', () => {
 
 describe('what is said above the rows', () => {
 	const rename = { operation: 'thing.rename', parameters: { id: '={{ $json.id }}', name: 'x' }, items: ['a', 'b', 'c'].map((id) => ({ id })), clock: virtualClock() };
-	const phonesOf = (...numbers: string[]): RunGiven => ({ operation: 'message.send', parameters: { to: '={{ $json.phone }}', message: 'Hi' }, items: numbers.map((phone) => ({ phone })), clock: virtualClock(), answer: acceptAll, onError: 'continueRegularOutput' });
+	const phonesOf = (...numbers: string[]): RunGiven => ({
+		operation: 'message.send', parameters: { to: '={{ $json.phone }}', message: 'Hi' }, items: numbers.map((phone) => ({ phone })),
+		clock: virtualClock(), answer: acceptAll, onError: 'continueRegularOutput',
+	});
 
 	test('counts what was refused, in one or several', async () => {
 		const answer = ({ body: { things = [] } }: Seen): Answer => ({ body: { rows: things.map((thing) => ({ ...thing, ok: thing.id === 'a' })) } });
@@ -198,7 +210,9 @@ describe('what is said above the rows', () => {
 
 	test.each([[1, 'a request was', 'it'], [2, '2 requests was', 'them']])('tells of %d lost answers where nothing was sent to people', async (count, asked, of) => {
 		const items = Array.from({ length: count }, (_, index) => ({ name: String(index) }));
-		const { hints } = await run({ operation: 'thing.create', parameters: { name: '={{ $json.name }}' }, items, clock: virtualClock(), answer: () => networkFault('ECONNRESET'), onError: 'continueRegularOutput' });
+		const { hints } = await run({
+			operation: 'thing.create', parameters: { name: '={{ $json.name }}' }, items, clock: virtualClock(), answer: () => networkFault('ECONNRESET'), onError: 'continueRegularOutput',
+		});
 		expect(hints).toEqual([`The answer to ${asked} lost on the way, so Example Phone was asked what became of ${of}.`]);
 	});
 
