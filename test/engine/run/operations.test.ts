@@ -1,9 +1,10 @@
 /** What a run makes of its operation: which one it is, in what order its items go, and what is said above and beside the rows. */
 import type { IDataObject } from 'n8n-workflow';
 
+import { badValue } from '../../../engine/failure';
 import { failOnRefused, flag, includeInput, maxSegmentsPerRun, onlyPreview, phones, text, earlierSends } from '../../../engine/inputs/fields';
 import { message } from '../../../engine/output/message';
-import type { Provider } from '../../../engine/operation';
+import type { Provider, Resource } from '../../../engine/operation';
 import { batchOperation, customOperation, resource } from '../../../engine/operation';
 import { z } from '../../../engine/wire/schema';
 import type { Answer, RunGiven, Seen } from '../examplePhoneCompany';
@@ -181,11 +182,22 @@ describe('an operation of many requests', () => {
 		expect([failed.message, failed.description]).toEqual(['Example Phone refused the request: No c [item 3 of 3]', expect.stringContaining('2 item(s) of this run were done.')]);
 	});
 
+	test('that fails over a value, before anything of that item left, says of no other item that somebody stopped it', async () => {
+		const [things] = custom('once');
+		const resources = [{ ...things, operations: things?.operations.map((one) => ({ ...one, run: async ({ name: each }: { name: string }) =>
+			each === 'b' ? await Promise.reject(badValue('Name', 'is no name')) : await Promise.resolve([{}]) })) }] as unknown as Resource[];
+		const failed = await runFailing(given('once', { resources }));
+		expect([failed.message, failed.description]).toEqual([
+			'Name is no name [item 2 of 3]', '1 item(s) of this run were done. A retry of this node, or of this execution, does not repeat them. Not begun: 1 more.',
+		]);
+	});
+
 	test('that is stopped tells what was not begun', async () => {
 		const cancel = new AbortController();
 		const { items, requests } = await run(given('once', { cancel, onError: 'continueRegularOutput', answer: ({ path }) => (cancel.abort(), { body: { id: path } }) }));
 		expect(requests).toHaveLength(1);
-		expect(items.map(({ json }) => typeof json['error'])).toEqual(['undefined', 'string', 'string']);
+		const reason = expect.stringMatching(/^The execution was stopped before this/) as string;
+		expect(items.map(({ json }) => json['error'])).toEqual([undefined, reason, reason]);
 		const failed = await runFailing(given('once', { cancel }));
 		expect(failed.message).toContain('The execution was stopped before anything was sent');
 	});
