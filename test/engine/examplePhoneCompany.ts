@@ -405,6 +405,8 @@ export interface RunGiven {
 	/** Its own operations unless given. */
 	resources?: Resource[];
 	retryOnFail?: boolean;
+	/** Whether an AI agent calls the node. */
+	isTool?: boolean;
 	/** Node types that n8n knows. */
 	known?: IDataObject;
 	/** The account; "me" unless given. */
@@ -450,6 +452,7 @@ async function runInto(requests: Seen[], given: RunGiven): Promise<{ items: INod
 		known: given.known,
 		cancel: given.cancel?.signal,
 	});
+	if (given.isTool) Object.assign(context, { isToolExecution: () => true });
 	const transport: Transport = async (request) => {
 		const seen: Seen = {
 			method: String(request.method),

@@ -1,6 +1,7 @@
 /** What a run makes of its operation: which one it is, in what order its items go, and what is said above and beside the rows. */
 import type { IDataObject } from 'n8n-workflow';
 
+import { newExecution } from '../../n8nContext';
 import { badValue } from '../../../engine/failure';
 import { failOnRefused, flag, includeInput, maxSegmentsPerRun, onlyPreview, phones, text, earlierSends } from '../../../engine/inputs/fields';
 import { message } from '../../../engine/output/message';
@@ -254,4 +255,23 @@ test('a failed item of a send has the columns of a message, and another one only
 test('each recipient of an item has a reference of its own', async () => {
 	const { requests } = await run({ operation: 'message.send', parameters: { to: '0412000100, 0412000101', message: 'Hi' }, clock: virtualClock(), answer: acceptAll });
 	expect(requests.flatMap(({ body }) => body.messages.map(({ ref }) => ref))).toEqual([expect.stringMatching(/^n8n-[0-9a-f]{17}-0$/), expect.stringMatching(/^n8n-[0-9a-f]{17}-0-1$/)]);
+});
+
+test('tries of one tool call are one message, and the next call with the same words is another', async () => {
+	const runData = newExecution();
+	const sent: string[] = [];
+	const given = { operation: 'message.send', parameters: { to: '={{ $json.phone }}', message: 'Hi' }, clock: virtualClock(), runData, isTool: true };
+	const call = async (runIndex: number, numbers: string[], answer: (seen: Seen) => Answer = acceptAll) => await run({ ...given, runIndex, items: numbers.map((phone) => ({ phone })), answer: (seen) => {
+		const answered = answer(seen);
+		if (!(answered instanceof Error) && answered.status === undefined) sent.push(...seen.body.messages.map(({ to: number }) => number.slice(-1)));
+		return answered;
+	} });
+	const four = ['0412000100', '0412000101', '0412000102', '0412000103'];
+	// n8n gives every try an index of its own.
+	await expect(call(0, four, (seen) => (seen.body.messages.length === 1 ? { status: 403, body: { error: 'No credits' } } : acceptAll(seen)))).rejects.toThrow('No credits');
+	await call(1, four);
+	expect(sent.sort()).toEqual(['0', '1', '2', '3']);
+	await call(2, four);
+	await call(3, ['0412000105']);
+	expect(sent.sort()).toEqual(['0', '0', '1', '1', '2', '2', '3', '3', '5']);
 });
