@@ -288,7 +288,7 @@ function stopReason(batches: Planned[][], { verb }: Way): Failure {
 
 function collect(run: Run, way: Way, planned: Planned[], stopped: Failure): void {
 	for (const one of planned) {
-		const known = one.result ?? (stopped.failureCause === 'cancelled' ? stopped : failure('skipped', `Not begun, because an earlier request did not go through: ${stopped.message}`, stopped.advice));
+		const known = one.result ?? (stopped.failureCause === 'cancelled' ? stopped : skipped('begun', stopped));
 		const present = run.results[one.item];
 		const outcomes = present && 'outcomes' in present ? present.outcomes : [];
 		const asked = present && 'outcomes' in present ? (present.asked ?? []) : [];
@@ -307,6 +307,7 @@ async function runReads(operation: OperationOfKind<'item' | 'paged' | 'custom'>,
 	const order = run.items.flatMap((item, index) => ('values' in item ? [index] : []));
 	// A custom operation that writes keeps the order of the items: the last of two changes has to win.
 	const most = operation.kind === 'custom' && operation.effect !== 'read' ? 1 : mostUnderWay(run.connection);
+	const stopped: { by?: Failure } = {};
 	await inParallel(order, most, async (index, departed) => {
 		const item = run.items[index];
 		if (!item || 'failed' in item) return true;
@@ -317,15 +318,17 @@ async function runReads(operation: OperationOfKind<'item' | 'paged' | 'custom'>,
 			failed = asFailure(thrown);
 			run.results[index] = { failed };
 		}
-		return mayGoOn(run, [failed]);
+		const goesOn = mayGoOn(run, [failed]);
+		if (!goesOn) stopped.by ??= failed;
+		return goesOn;
 	});
-	const stopped = run.results.find((result): result is { failed: Failure } => result !== undefined && 'failed' in result && result.failed.failureCause !== 'input')?.failed;
-	for (const index of order)
-		run.results[index] ??= {
-			failed: stopped
-				? failure('skipped', `Not done, because an earlier request did not go through: ${stopped.message}`, stopped.advice)
-				: failure('cancelled', 'The execution was stopped before this item'),
-		};
+	const { by } = stopped;
+	if (by) for (const index of order) run.results[index] ??= { failed: by.failureCause === 'cancelled' ? by : skipped('done', by) };
+}
+
+/** @param done what was not done to it, as a participle */
+function skipped(done: string, { message: text, advice }: Failure): Failure {
+	return failure('skipped', `Not ${done}, because an earlier request did not go through: ${text}`, advice);
 }
 
 async function readItem(operation: OperationOfKind<'item' | 'paged' | 'custom'>, run: Run, values: ItemValues, index: number, departed: () => void): Promise<IDataObject[]> {

@@ -13,7 +13,7 @@ import { answer, answerWebhooks } from '../../engine/triggers/answers';
 import { badValue } from '../../engine/failure';
 import { countryField, earlierSends, failOnRefused, flag, phones, text } from '../../engine/inputs/fields';
 import { message } from '../../engine/output/message';
-import type { Posted, Provider, Send, Settled } from '../../engine/operation';
+import type { Posted, Provider, Resource, Send, Settled } from '../../engine/operation';
 import { batchOperation, itemOperation, pagedOperation, resource } from '../../engine/operation';
 import { createPacer } from '../../engine/wire/pacing';
 import type { Transport } from '../../engine/wire/request';
@@ -106,7 +106,7 @@ const send = batchOperation({
 			const { rows } = await ask({ method: 'GET', path: '/sent' }, listed);
 			return entries.map((entry) => {
 				const found = rows.find(({ ref }) => ref === entry.ref);
-				return found ? { accepted: true, output: message({ messageId: found.id, to: found.to, status: 'queued', accepted: true }) } : 'absent';
+				return found ? { accepted: true, output: message({ messageId: found.id, to: found.to, status: 'queued', accepted: true, reference: found.ref }) } : 'absent';
 			});
 		},
 	},
@@ -402,7 +402,11 @@ export interface RunGiven {
 	nodeId?: string;
 	mode?: WorkflowExecuteMode;
 	provider?: Provider;
+	/** Its own operations unless given. */
+	resources?: Resource[];
 	retryOnFail?: boolean;
+	/** Whether an AI agent calls the node. */
+	isTool?: boolean;
 	/** Node types that n8n knows. */
 	known?: IDataObject;
 	/** The account; "me" unless given. */
@@ -432,8 +436,9 @@ export async function runFailing(given: RunGiven): Promise<{ message: string; de
 /** `hints`: the lines above the output. */
 async function runInto(requests: Seen[], given: RunGiven): Promise<{ items: INodeExecutionData[]; hints: string[] }> {
 	const [resourceValue = '', operation = ''] = given.operation.split('.');
+	const { resources: offered = resources } = given;
 	const context = executeContext({
-		nodeType: exampleNode,
+		nodeType: { ...exampleNode, description: { ...exampleNode.description, properties: properties(offered) } },
 		parameters: { resource: resourceValue, operation, ...given.parameters },
 		items: (given.items ?? [{}]).map((json) => ({ json })),
 		credential: { username: given.username ?? 'me', password: secret, baseUrl: 'https://localhost/' },
@@ -447,6 +452,7 @@ async function runInto(requests: Seen[], given: RunGiven): Promise<{ items: INod
 		known: given.known,
 		cancel: given.cancel?.signal,
 	});
+	if (given.isTool) Object.assign(context, { isToolExecution: () => true });
 	const transport: Transport = async (request) => {
 		const seen: Seen = {
 			method: String(request.method),
@@ -461,7 +467,7 @@ async function runInto(requests: Seen[], given: RunGiven): Promise<{ items: INod
 		const { status = 200, headers = {}, body } = answered;
 		return { statusCode: status, headers, body: typeof body === 'string' ? body : JSON.stringify(body) };
 	};
-	const [items = []] = await execute(context, given.provider ?? examplePhone, resources, {
+	const [items = []] = await execute(context, given.provider ?? examplePhone, offered, {
 		async connect(_context, provider) {
 			const credential = credentialOf(await context.getCredentials(provider.credential));
 			return createConnection({ provider, credential, transport, clock: given.clock, pacer: createPacer(given.clock), cancel: given.cancel?.signal });

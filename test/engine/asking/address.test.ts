@@ -9,7 +9,7 @@ const address = (kind: 'link' | 'webhook' | 'trigger', execution = '4711', nodeI
 
 test('a marker says which question, to whom, and what kind of call', () => {
 	expect(readMarker(markerOf('link', id, 3))).toEqual({ kind: 'link', index: 3, id });
-	for (const wrong of ['', 'x0-000000', 'l-000000', 'l0-00000', 'l0-000000x', undefined, ['l0-000000']]) expect(readMarker(wrong)).toBeUndefined();
+	for (const wrong of ['', 'xl0-000000', 'x0-000000', 'l-000000', 'l0-00000', 'l0-000000x', undefined, ['l0-000000']]) expect(readMarker(wrong)).toBeUndefined();
 	expect(new Set([questionId('1', '0'), questionId('1', '1'), questionId('2', '0')]).size).toBe(3);
 });
 
@@ -20,6 +20,12 @@ test('a reference leads back to the address, byte for byte, and is short', () =>
 		expect(isReference(reference)).toBe(true);
 		expect(addressOfReference(reference, base)).toBe(address('trigger', execution, nodeId));
 	}
+	// Whatever another n8n signs with.
+	for (const sign of ['Not.hex+', 'abc', 'ABCD', 'xab', 'abx', '']) {
+		const signed = address('trigger').replace(signature, encodeURIComponent(sign));
+		const back = addressOfReference(referenceOf(signed), base) ?? '';
+		expect([new URL(back).searchParams.get('signature'), new URL(back).pathname]).toEqual([sign, new URL(signed).pathname]);
+	}
 	expect(referenceOf(address('trigger')).length).toBeLessThan(95);
 });
 
@@ -29,6 +35,8 @@ test('whatever a reference says, the address is below this n8n\'s own', () => {
 	const other = `~${Buffer.from('../../../rest/login?x=').toString('base64url')}`;
 	const [, execution = '', , mark = '', sign = ''] = referenceOf(address('trigger')).split('.');
 	expect(addressOfReference([first, execution, other, mark, sign].join('.'), base)).toMatch(/^https:\/\/n8n\.example\.com\/sub\/webhook-waiting\/4711\/\.\.%2F\.\.%2F\.\.%2Frest%2Flogin%3Fx%3D\?/);
+	for (const part of ['n8nq', 'n8nq.1', `n8nq.1..${mark}.ab`, 'n8nq.1.~YQ..ab']) expect(addressOfReference(part, base)).toBeUndefined();
+	expect(addressOfReference([first, execution, '~YQ', mark, sign].join('.'), `${base}//`)).toMatch(/^https:\/\/n8n\.example\.com\/sub\/webhook-waiting\/4711\/a\?/);
 	// A page's address is no trigger's.
 	expect(addressOfReference(referenceOf(address('link')), base)).toBeUndefined();
 	for (const text of ['n8n-abc-0', 'n8nq.1.2.3', 'order.1.2.3.4', undefined, 5]) expect(isReference(text)).toBe(false);
@@ -37,6 +45,8 @@ test('whatever a reference says, the address is below this n8n\'s own', () => {
 test('an address that a provider lists counts only below this n8n\'s own', () => {
 	expect(ownAddress(address('webhook'), base)).toBe(address('webhook'));
 	expect(ownAddress(address('webhook'), `${base}/`)).toBe(address('webhook'));
+	expect(ownAddress(address('webhook'), `${base}//`)).toBe(address('webhook'));
+	expect(ownAddress(address('webhook'), 'no address')).toBeUndefined();
 	for (const foreign of [
 		address('webhook').replace('n8n.example.com', 'evil.example'),
 		address('webhook').replace('https:', 'http:'),

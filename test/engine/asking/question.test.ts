@@ -6,7 +6,7 @@ import { readMarker } from '../../../engine/asking/address';
 import { heardField } from '../../../engine/triggers/answers';
 import { newExecution, webhookContext } from '../../n8nContext';
 import type { Answer, RunGiven, Seen } from '../examplePhoneCompany';
-import { exampleNode, networkFault, run, runFailing } from '../examplePhoneCompany';
+import { exampleNode, examplePhone, networkFault, run, runFailing } from '../examplePhoneCompany';
 import { virtualClock } from '../virtualClock';
 
 const jane = '0412 000 100';
@@ -347,6 +347,41 @@ describe('what cannot be asked', () => {
 		expect(runData.waitTill).toEqual(WAIT_INDEFINITELY);
 		expect(await reply('yes')).toEqual(waits('none'));
 		expect((await heard({ text: 'yes', from: toms }, 't1')).item?.data['from']).toBe(toms);
+	});
+
+	test('who could not be sent to is nobody who answers', async () => {
+		const { reply, heard } = await ask({ to: `${jane}, 0412000101` }, { answer: (seen) => (seen.body.messages[0]?.to === toms ? { status: 403, body: { error: 'No credits' } } : keeping(seen)) });
+		expect(await heard({ text: 'yes', from: toms }, 't1')).toEqual(waits('none'));
+		expect((await reply('yes')).item?.data['approved']).toBe(true);
+	});
+
+	test('an item that cannot be read waits for nobody', async () => {
+		const runData = newExecution();
+		const { items, requests } = await run({
+			operation: 'message.sendAndWait', parameters: { ...usual, to: 'nobody' }, clock: virtualClock(), answer: keeping, onError: 'continueRegularOutput', runData, executionId: '1',
+		});
+		expect([items.map(({ json }) => json['error']), requests, runData.waitTill]).toEqual([['To: "nobody" is not a phone number'], [], undefined]);
+	});
+
+	test('a link that no phone can open is not sent', async () => {
+		const provider = { ...examplePhone, baseUrl: () => 'https://api.example.com' };
+		const failed = await failing({ answerBy: 'link' }, { provider });
+		expect(failed.requests).toEqual([]);
+		expect(failed.message).toMatch(/^The link would lead to http:\/\/127\.0\.0\.1, which no phone can open/);
+		expect(failed.description).toMatch(/^Nothing was sent\. Set WEBHOOK_URL to the address at which phones reach this n8n\.$/);
+		expect((await failing({ answerBy: 'both' }, { provider })).description).toContain('this n8n. Or let them answer by Reply alone.');
+		// A reply needs no link.
+		await ask({ answerBy: 'reply' }, { provider });
+	});
+
+	test('a question in doubt is not sent twice by a second try of the same execution, which waits for its answer', async () => {
+		const runData = newExecution();
+		const sent: Seen[] = [];
+		const given = { runData, executionId: '7' };
+		await failing({}, { ...given, answer: (seen) => (seen.path === '/sent' ? { status: 403, body: { error: 'no' } } : (sent.push(seen), networkFault('ECONNRESET'))) });
+		const list = (): Answer => ({ body: { rows: sent.flatMap(({ body }) => body.messages.map(({ to, ref }) => ({ id: 'id-0', to, ok: true, ref }))) } });
+		const again = await run({ operation: 'message.sendAndWait', parameters: usual, clock: virtualClock(), ...given, answer: list });
+		expect([again.requests.map(({ path }) => path), runData.waitTill]).toEqual([['/sent'], WAIT_INDEFINITELY]);
 	});
 
 	test('a question that another execution asked is not asked again: its answer leads back to that one', async () => {

@@ -29,6 +29,9 @@ test('a word of both lists says nothing, and is found beforehand', () => {
 	expect(unclearWords({ yes: ['ok', 'ja'], no: ['OK', 'nein'] })).toEqual(['OK']);
 	expect(unclearWords({ yes: ['...'], no: ['nein'] })).toEqual(['...']);
 	expect(unclearWords(words)).toEqual([]);
+	expect(unclearWords({ yes: ['go ahead'], no: ['goahead'] })).toEqual([]);
+	// A word without a letter is no word, and stands in no text.
+	expect([readAnswer('maybe', { yes: ['...'], no: ['no'] }), says('Coming?', '...')]).toEqual([undefined, false]);
 });
 
 test('in a free text only the whole is an opt-out', () => {

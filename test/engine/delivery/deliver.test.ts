@@ -51,7 +51,10 @@ function office(way: Partial<Way>, answer: (send: number) => Answer = taken, mor
 	const claims = more.claims ?? createClaims(clock);
 	const told: string[] = [];
 	const doubts: boolean[] = [];
-	const desk: Desk = { way: { ...usual, ...way }, connection, ledger, claims, showsRaw: () => more.showsRaw ?? false, doubted: (isSettled) => void doubts.push(isSettled), tell: (line) => void told.push(line) };
+	const desk: Desk = {
+		way: { ...usual, ...way }, connection, ledger, claims, showsRaw: () => more.showsRaw ?? false,
+		doubted: (isSettled) => void doubts.push(isSettled), tell: (line) => void told.push(line),
+	};
 	const planned = (...entries: unknown[]): Planned[] => entries.map((entry, item) => ({ item, key: `${item}.0`, is: String(entry), entry, shared: undefined, group: '[null]' }));
 	const send = async (...entries: unknown[]) => {
 		const batch = planned(...entries);
@@ -147,12 +150,15 @@ test('only a refusal of the request itself is asked whether it is an answer', as
 });
 
 describe('content newer than a bookmark', () => {
-	const by = (posted: () => Promise<Posted[] | undefined>): Partial<Way> => ({ doubt: { by: 'content', content: (entry) => ({ to: String(entry), text: 'Hi' }), bookmark: async () => await Promise.resolve('0'), posted } });
+	const by = (posted: () => Promise<Posted[] | undefined>): Partial<Way> => ({
+		doubt: { by: 'content', content: (entry) => ({ to: String(entry), text: 'Hi' }), bookmark: async () => await Promise.resolve('0'), posted },
+	});
 	const row = (id: string, to: string): Posted => ({ ids: [id], to, text: 'Hi', outcome: { accepted: true, output: { messageId: id } } });
 
 	test('that is too much to look through tells nothing, and nothing goes again', async () => {
-		const { send, sent } = office(by(async () => await Promise.resolve(undefined)), lost);
+		const { send, sent, doubts } = office(by(async () => await Promise.resolve(undefined)), lost);
 		const results = await send('a');
+		expect(doubts).toEqual([false]);
 		expect([acceptedOf(results), sent.length]).toEqual([[null], 1]);
 		expect(reasonOf(results)).toContain('Too many messages were sent through Example Phone since then to look through.');
 	});
@@ -166,6 +172,8 @@ describe('content newer than a bookmark', () => {
 		expect(await rivals(async () => await Promise.resolve([row('1', 'a'), row('2', 'b')]))).toBe(0);
 		expect(await rivals(async () => await Promise.resolve(undefined))).toBe(1);
 		expect(await rivals(async () => await Promise.resolve([]), taken)).toBe(0);
+		// Surely not there.
+		expect(await rivals(async () => await Promise.resolve([]))).toBe(0);
 	});
 
 	test('is not looked for any longer when the execution is stopped', async () => {

@@ -88,6 +88,16 @@ test('a new process waits until what the one before it sent is surely there, say
 	expect([later.clock.sleeps, later.told, later.looks()]).toEqual([[], [], 1]);
 });
 
+test('what was found of a part may be followed by more: it waits before it sends the rest, and not where it sends nothing', async () => {
+	const skipping = await retry({ posted: [row('1', 'a')], age: 0 });
+	const start = skipping.clock.now();
+	await skipping.find([hi('a'), hi('b')], 'skip');
+	expect([skipping.clock.now() - start, skipping.looks()]).toEqual([patience, 2]);
+	const stopping = await retry({ posted: [row('1', 'a')], age: 0 });
+	await stopping.find([hi('a'), hi('b')], 'stop');
+	expect([stopping.clock.sleeps, stopping.looks()]).toEqual([[], 1]);
+});
+
 test('a send that is under way is waited for until it is answered, and no longer', async () => {
 	const { find, claims, clock } = await retry({ posted: [] });
 	const start = clock.now();

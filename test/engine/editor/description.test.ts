@@ -8,7 +8,10 @@ import { itemOperation, resource } from '../../../engine/operation';
 import { z } from '../../../engine/wire/schema';
 
 const operation = (label: string, more: object): UnnamedOperation =>
-	itemOperation({ label, action: `${label} a thing`, description: `${label}s it`, effect: 'read', fields: {}, request: () => ({ method: 'GET', path: '/' }), response: z.unknown(), output: () => ({}), ...more });
+	itemOperation({
+		label, action: `${label} a thing`, description: `${label}s it`, effect: 'read', fields: {},
+		request: () => ({ method: 'GET', path: '/' }), response: z.unknown(), output: () => ({}), ...more,
+	});
 const shown = ({ displayOptions }: INodeProperties) => displayOptions?.show;
 /** The inputs without the pickers. */
 const inputs = (operations: Record<string, UnnamedOperation>) => properties([resource('Thing', 'thing', operations)]).slice(2);
@@ -18,7 +21,9 @@ const name = text({ label: 'Name' });
 
 test('the pickers offer all operations in their order, and the first one at first', () => {
 	const [resources, things, people] = properties([resource('Thing', 'thing', { get: operation('Get', {}), add: operation('Add', {}) }), resource('Person', 'person', { ask: operation('Ask', {}) })]);
-	expect(resources).toEqual({ displayName: 'Resource', name: 'resource', type: 'options', noDataExpression: true, default: 'thing', options: [{ name: 'Thing', value: 'thing' }, { name: 'Person', value: 'person' }] });
+	expect(resources).toEqual({ displayName: 'Resource', name: 'resource', type: 'options', noDataExpression: true, default: 'thing', options: [
+		{ name: 'Thing', value: 'thing' }, { name: 'Person', value: 'person' },
+	] });
 	expect(things).toEqual({
 		displayName: 'Operation', name: 'operation', type: 'options', noDataExpression: true, default: 'get', displayOptions: { show: { resource: ['thing'] } },
 		options: [{ name: 'Get', value: 'get', action: 'Get a thing', description: 'Gets it' }, { name: 'Add', value: 'add', action: 'Add a thing', description: 'Adds it' }],
@@ -45,7 +50,9 @@ test('a field under a condition is shown with it; of an option the condition is 
 test('options stand in the order of their labels, and what is about the run stands apart', () => {
 	const options = { zip: text({ label: 'A ZIP' }), city: text({ label: 'City' }), area: text({ label: 'Area' }), ...simplify };
 	const collections = (optionsLabel?: string) =>
-		inputs({ add: operation('Add', { options, ...(optionsLabel && { optionsLabel }) }) }).map(({ displayName, name: own, placeholder, options: of = [] }) => [displayName, own, placeholder, of.map((one) => ('name' in one ? one.name : ''))]);
+		inputs({ add: operation('Add', { options, ...(optionsLabel && { optionsLabel }) }) }).map(({ displayName, name: own, placeholder, options: of = [] }) => [
+			displayName, own, placeholder, of.map((one) => ('name' in one ? one.name : '')),
+		]);
 	expect(collections()).toEqual([['Options', 'options', 'Add option', ['zip', 'area', 'city', 'simplify']]]);
 	expect(collections('Filters')).toEqual([['Filters', 'options', 'Add filter', ['zip', 'area', 'city']], ['Options', 'settings', 'Add option', ['simplify']]]);
 	expect(collections('Additional Fields')).toEqual([['Additional Fields', 'options', 'Add field', ['zip', 'area', 'city']], ['Options', 'settings', 'Add option', ['simplify']]]);

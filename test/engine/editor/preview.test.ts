@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import type { Reading } from '../../../engine/inputs/fields';
 import { countryField, flag } from '../../../engine/inputs/fields';
 import { previewOperation } from '../../../engine/editor/preview';
 import { failure } from '../../../engine/failure';
@@ -79,7 +80,9 @@ test('a text that is too long to be sent is told', async () => {
 	const notes = async (message: string) => (await preview(short, { to, message }))[0]?.['notes'];
 	expect(await notes('x'.repeat(160))).toBeNull();
 	expect(await notes('x'.repeat(162))).toBe('The message needs 2 segments; at most 1 are sent.');
-	expect(await notes('x'.repeat(163))).toBe('The message needs 2 segments; at most 1 are sent. The message has 163 characters; only up to 162 are sent, unless the option "Max Segments" says otherwise.');
+	expect(await notes('x'.repeat(163))).toBe(
+		'The message needs 2 segments; at most 1 are sent. The message has 163 characters; only up to 162 are sent, unless the option "Max Segments" says otherwise.',
+	);
 	// An emoji is one character.
 	expect(await notes('👍'.repeat(100))).toBe('The message needs 4 segments; at most 1 are sent.');
 });
@@ -138,4 +141,18 @@ describe('the line above', () => {
 		expect(await line(refused, rows, { showBalance: true })).toBe('1 message, 1 segment. Nothing was sent. The balance could not be asked: Example Phone did not accept the credential. Check it.');
 		expect(rows).toMatchObject([{ balance: null, balanceUnit: null }]);
 	});
+});
+
+test('it asks for what a send asks for, and more where the provider has more', () => {
+	const fieldsOf = (operation: UnnamedOperation) => Object.entries(operation.fields).map(([name, { label, required, property }]) => [name, label, required, property.placeholder]);
+	expect(fieldsOf(plain)).toEqual([['to', 'To', true, 'e.g. 0412 345 678'], ['message', 'Message', true, undefined]]);
+	expect(fieldsOf(previewOperation({ example: '0812 345 678' }, country))[0]).toEqual(['to', 'To', true, 'e.g. 0812 345 678']);
+	expect(Object.keys(plain.options ?? {})).toEqual(['allowLandlines', 'answerLink', 'defaultCountry']);
+	const { unicode } = previewOperation({ unicodeDefault: true }, country).options ?? {};
+	expect([unicode?.label, unicode?.property.default]).toEqual(['Unicode', true]);
+});
+
+test('a number or a text that is not there yet is no reason to show nothing', () => {
+	const reading = { field: 'To', phone: examplePhone.phone, timezone: 'UTC', now: 0 } as unknown as Reading;
+	expect([plain.fields['to']?.read('', reading), plain.fields['message']?.read('', { ...reading, field: 'Message' })]).toEqual([[], '']);
 });

@@ -6,7 +6,10 @@ import { balance, camelCase, contact, group, membership, others } from '../../..
 test('a message has all its columns, with nothing where nothing is known', () => {
 	const columns = ['to', 'status', 'reason', 'messageId', 'from', 'text', 'accepted', 'reference', 'segments', 'cost', 'costUnit', 'scheduledFor', 'sentAt'];
 	expect(Object.entries(message({ status: 'sent' }))).toEqual(columns.map((name) => [name, name === 'status' ? 'sent' : null]));
-	const all = { to: '1', status: 'failed' as const, reason: 'b', messageId: 'c', from: 'd', text: 'e', accepted: false, reference: 'f', segments: 0, cost: 0, costUnit: 'AUD', scheduledFor: 'g', sentAt: 'h' };
+	const all = {
+		to: '1', status: 'failed' as const, reason: 'b', messageId: 'c', from: 'd', text: 'e', accepted: false,
+		reference: 'f', segments: 0, cost: 0, costUnit: 'AUD', scheduledFor: 'g', sentAt: 'h',
+	};
 	expect(Object.entries(message(all))).toEqual(Object.entries(all));
 	// An empty text would be a gap in a table.
 	expect(message({ status: 'sent', from: '' })).toHaveProperty('from', null);
@@ -26,7 +29,9 @@ test('an event has all its columns, and a trigger names them', () => {
 });
 
 test('contacts, groups and who is in which: what else the provider tells stands behind', () => {
-	expect(Object.entries(contact({ contactId: '1', firstName: 'A' }, { city: 'B', zip: '' }))).toEqual([['contactId', '1'], ['number', null], ['firstName', 'A'], ['lastName', null], ['company', null], ['city', 'B'], ['zip', null]]);
+	expect(Object.entries(contact({ contactId: '1', firstName: 'A' }, { city: 'B', zip: '' }))).toEqual([
+		['contactId', '1'], ['number', null], ['firstName', 'A'], ['lastName', null], ['company', null], ['city', 'B'], ['zip', null],
+	]);
 	expect(Object.entries(group({ groupId: '1', contactCount: 0 }, { color: 'red' }))).toEqual([['groupId', '1'], ['name', null], ['contactCount', 0], ['color', 'red']]);
 	expect(Object.entries(membership({ contactId: '1', groupId: '2', member: false }, { since: '3' }))).toEqual([['contactId', '1'], ['groupId', '2'], ['member', false], ['since', '3']]);
 });
