@@ -20,8 +20,6 @@ export interface Load {
 	provider: BenchProvider;
 	runs: number;
 	messages: number;
-	/** Most messages that the provider takes in one request. */
-	batch: number;
 	/** How long an answer takes, in ms: long enough that the provider's limit is the narrowest place, and not the processor. */
 	latencyMs: number;
 	/** Requests a second that the provider's limit allows, with that latency. */
@@ -33,9 +31,9 @@ if (mobileMessage === undefined || sms160 === undefined) throw new Error('A prov
 
 export const loads: Load[] = [
 	// "2 req/sec"
-	{ provider: sms160, runs: 4, messages: 1_000, batch: 100, latencyMs: 200, allowed: 2 },
+	{ provider: sms160, runs: 4, messages: 1_000, latencyMs: 200, allowed: 2 },
 	// Five at once, each for as long as an answer takes.
-	{ provider: mobileMessage, runs: 8, messages: 1_500, batch: 100, latencyMs: 800, allowed: 5 / 0.8 },
+	{ provider: mobileMessage, runs: 8, messages: 1_500, latencyMs: 800, allowed: 5 / 0.8 },
 ];
 
 /** What became of a load, as the provider saw it. */
@@ -53,7 +51,7 @@ export interface QueueFigures {
 	tooMany: number;
 	/** From the first send to the last answer. */
 	durationMs: number;
-	/** Milliseconds that the limit asks for, for all requests. */
+	/** Milliseconds that the limit asks for, for all requests that were accepted, look-ups included. */
 	leastMs: number;
 	/** What part of the allowed rate was used while all workers were sending: after the first seconds, until four fifths of the requests were accepted. */
 	steady: number;
@@ -72,7 +70,7 @@ export function steadyPart(at: number[], allowed: number): number {
 
 /** Starts all executions of a load together and waits for their end. Counts in the sandbox, which is reset before. */
 export async function runLoad(client: N8nClient, sandbox: Sandbox, credential: CredentialReference, load: Load): Promise<QueueFigures> {
-	const { provider, runs, messages, batch, latencyMs, allowed } = load;
+	const { provider, runs, messages, latencyMs, allowed } = load;
 	sandbox.reset();
 	sandbox.changeSettings({ latencyMs });
 	const split = node('n8n-nodes-base.splitOut', { fieldToSplitOut: 'body.rows' }, { name: 'Rows' });
@@ -108,7 +106,7 @@ export async function runLoad(client: N8nClient, sandbox: Sandbox, credential: C
 		requests: sends.length,
 		tooMany: sends.filter(({ httpStatus }) => httpStatus === 429).length,
 		durationMs: Math.max(...at) - Math.min(...at) + latencyMs,
-		leastMs: ((Math.ceil(messages / batch) * runs) / allowed) * 1_000,
+		leastMs: (taken.length / allowed) * 1_000,
 		steady: steadyPart(taken.sort((a, b) => a - b), allowed),
 	};
 }
