@@ -2,8 +2,8 @@
  * `npm run mutate [-- engine/run engine/wire/pacing.ts] [--sample 15] [--force]`: changes code in small ways and tells which changes
  * no test notices. Folders and files of the engine; all of it when none is named. Other flags go to Stryker.
  *
- * With `--sample` only so many in a hundred of the changes are tried, the same ones in every run, and the score comes with
- * its 95 % interval.
+ * With `--sample 15` only so many in a hundred of the changes are tried, the same ones in every run, and the score comes with its
+ * 95 % interval. `--sample 60-75` tries others: a score is fair only over changes that nobody has read before.
  */
 import { spawn } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
