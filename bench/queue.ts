@@ -8,6 +8,7 @@ import { inThousands, progress, seconds, times, type Row } from './figures';
 import { benchProviders, recipients, type BenchProvider } from './providers';
 import { installPackage, type InstalledN8n } from '../real-n8n/install';
 import { missingForQueueMode, startQueueMode } from '../real-n8n/queue';
+import type { RunningN8n } from '../real-n8n/n8n';
 import { connect, waitFor, type N8nClient } from '../real-n8n/rest';
 import { node, webhookTrigger, workflow, type CredentialReference, type Json } from '../real-n8n/workflow';
 import { startSandbox, type Sandbox } from '../sandbox/server';
@@ -53,23 +54,43 @@ export interface QueueFigures {
 	durationMs: number;
 	/** Milliseconds that the limit asks for, for all requests that were accepted, look-ups included. */
 	leastMs: number;
-	/** What part of the allowed rate was used while all workers were sending: after the first seconds, until four fifths of the requests were accepted. */
+	/** What part of the allowed rate was used while all workers were sending: after the first seconds, until the first of them had nothing left. */
 	steady: number;
+	/** How long that was, in ms. */
+	steadyMs: number;
+	/** Executions that each worker ran. */
+	shares: number[];
+}
+
+/** Where a load runs. */
+export interface Stage {
+	client: N8nClient;
+	workers: readonly RunningN8n[];
+	sandbox: Sandbox;
+	credential: CredentialReference;
 }
 
 /** In which processes that know nothing of each other find their shares, in ms. */
 const FINDING_MS = 3_000;
 
-/** @param at when requests were accepted, in ms, ascending; @param allowed requests a second */
-export function steadyPart(at: number[], allowed: number): number {
-	const [first = 0] = at;
-	const steady = at.slice(0, Math.floor(at.length * 0.8)).filter((time) => time >= first + FINDING_MS);
+/** @param at when requests were accepted, in ms, ascending; @param until when the first process had nothing left to send; @param allowed requests a second */
+function steadyPart(at: number[], until: number, allowed: number): { steady: number; steadyMs: number } {
+	const [first = NaN] = at;
+	const steady = at.filter((time) => time >= first + FINDING_MS && time <= until);
 	const [begin = NaN] = steady;
-	return (steady.length - 1) / (((steady.at(-1) ?? NaN) - begin) / 1_000) / allowed;
+	const steadyMs = (steady.at(-1) ?? NaN) - begin;
+	return { steady: (steady.length - 1) / (steadyMs / 1_000) / allowed, steadyMs };
+}
+
+/** When the worker's last execution ended, and how many it ran of those given. */
+function lastOf(worker: RunningN8n, ended: ReadonlyArray<{ id: string; stoppedAt?: string | null }>): { at: number; executions: number } {
+	const own = new Set([...worker.logs().matchAll(/Worker started execution (\d+)/g)].map(([, id]) => id));
+	const ends = ended.filter(({ id }) => own.has(id)).map(({ stoppedAt }) => Date.parse(stoppedAt ?? ''));
+	return { at: Math.max(...ends), executions: ends.length };
 }
 
 /** Starts all executions of a load together and waits for their end. Counts in the sandbox, which is reset before. */
-export async function runLoad(client: N8nClient, sandbox: Sandbox, credential: CredentialReference, load: Load): Promise<QueueFigures> {
+export async function runLoad({ client, workers, sandbox, credential }: Stage, load: Load): Promise<QueueFigures> {
 	const { provider, runs, messages, latencyMs, allowed } = load;
 	sandbox.reset();
 	sandbox.changeSettings({ latencyMs });
@@ -97,6 +118,7 @@ export async function runLoad(client: N8nClient, sandbox: Sandbox, credential: C
 		.log(provider.name)
 		.filter(({ httpStatus }) => httpStatus !== 429)
 		.map((each) => Date.parse(each.at));
+	const lasts = workers.map((worker) => lastOf(worker, ended));
 	return {
 		statuses: ended.map(({ status }) => status),
 		messages: errors,
@@ -107,7 +129,12 @@ export async function runLoad(client: N8nClient, sandbox: Sandbox, credential: C
 		tooMany: sends.filter(({ httpStatus }) => httpStatus === 429).length,
 		durationMs: Math.max(...at) - Math.min(...at) + latencyMs,
 		leastMs: (taken.length / allowed) * 1_000,
-		steady: steadyPart(taken.sort((a, b) => a - b), allowed),
+		...steadyPart(
+			taken.sort((a, b) => a - b),
+			Math.min(...lasts.map((last) => last.at)) - latencyMs,
+			allowed,
+		),
+		shares: lasts.map(({ executions }) => executions),
 	};
 }
 
@@ -122,8 +149,8 @@ export function describeLoad({ provider, runs, messages }: Load): string {
 }
 
 /** "12.4 s for 2,000 accepted messages (0 lost, 0 doubled), 96 % of the allowed rate while both sent, 7 of 27 requests answered 429" */
-export function describeFigures({ durationMs, accepted, tooMany, requests, lost, doubled, steady }: QueueFigures): string {
-	const part = `${Math.round(steady * 100)} % of the allowed rate while both sent`;
+export function describeFigures({ durationMs, accepted, tooMany, requests, lost, doubled, steady, steadyMs, shares }: QueueFigures): string {
+	const part = `${Math.round(steady * 100)} % of the allowed rate in the ${seconds(steadyMs)} while both sent (${shares.join(' and ')} executions)`;
 	return `${seconds(durationMs)} for ${inThousands(accepted)} accepted messages (${lost} lost, ${doubled} doubled), ${part}, ${tooMany} of ${requests} requests answered 429`;
 }
 
@@ -145,7 +172,7 @@ export async function measureQueue({ installed, tarball }: { installed: Installe
 	for (const load of loads) {
 		const { provider } = load;
 		const credential = await client.createCredential(provider.credentialType, { ...provider.credential, baseUrl: sandbox.baseUrl(provider.name) }, provider.title);
-		const figures = await runLoad(client, sandbox, credential, load);
+		const figures = await runLoad({ client, workers: queue.workers, sandbox, credential }, load);
 		progress(`${describeLoad(load)}: ${describeFigures(figures)}`);
 		rows.push({
 			measured: describeLoad(load),

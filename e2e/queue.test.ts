@@ -57,7 +57,7 @@ describeWithQueue(`queue mode${missing.length === 0 ? '' : ` (needs the Debian p
 		test.each(loads.map((load) => [describeLoad(load), load] as const))('%s: nobody lost, nobody twice', async (name, load) => {
 			const { provider } = load;
 			const credential = await n8n.createCredential(provider.credentialType, { ...provider.credential, baseUrl: sandbox.baseUrl(provider.name) });
-			const figures = await runLoad(n8n, sandbox, credential, load);
+			const figures = await runLoad({ client: n8n, workers: queue.workers, sandbox, credential }, load);
 			process.stdout.write(`${name}: ${describeFigures(figures)}; the limit allows ${(figures.leastMs / 1000).toFixed(1)} s\n`);
 			expect(figures).toMatchObject({ messages: [], statuses: figures.statuses.map(() => 'success'), lost: 0, doubled: 0, accepted: load.runs * load.messages });
 			// They give way to each other: fewer refusals than requests that came through.

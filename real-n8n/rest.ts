@@ -540,7 +540,7 @@ export async function waitFor<T>(options: WaitOptions, what: string, check: () =
 const errorBodySchema = z.object({ message: z.string().optional(), hint: z.string().nullish() }).passthrough();
 const idSchema = z.object({ id: z.union([z.string(), z.number()]).transform(String) }).passthrough();
 const summarySchema = z
-	.object({ id: z.union([z.string(), z.number()]).transform(String), status: z.string(), mode: z.string(), workflowId: z.string() })
+	.object({ id: z.union([z.string(), z.number()]).transform(String), status: z.string(), mode: z.string(), workflowId: z.string(), stoppedAt: z.string().nullish() })
 	.passthrough();
 const publicationSchema = z.object({
 	status: z.string(),

@@ -37,13 +37,15 @@ export interface Share {
 
 /** The first wait before a try for more, in ms. */
 const firstPatience = 500;
-/** The longest: so many requests of the full rate, of which the try may cost one. */
-const longestPatience = 40;
+/** The longest: so many requests of the full rate, of which the try may cost one. At once, a place that somebody left is lost until the try. */
+const longestPatienceAtOnce = 20;
+const longestPatienceInRate = 40;
 /** A higher level is kept when nothing was refused for so long, in ms; in a rate others may take a turn only every few seconds. */
 const trialAtOnce = 500;
 const trialInRate = 3_000;
 /** Between two requests that are refused in a row, in ms. */
-const longestHold = 4_000;
+const longestHoldAtOnce = 2_000;
+const longestHoldInRate = 4_000;
 /** Below the whole limit, a refused request first looks for a gap between those of others; only when it found none so often in a row, the level is too high. */
 const refusalsToLower = 3;
 /** Fewer refused requests than this part are no reason to take less: half the level brings half of them through. */
@@ -99,7 +101,7 @@ export function wasRefused(share: Share, limits: Limits, { at, round }: { at: nu
 	}
 	const { every, moment } = openMoments(share, limits);
 	const place = placeOf(limits);
-	const hold = Math.min(longestHold, place * (0.5 + random) * 1.4 ** share.refusals);
+	const hold = Math.min(limits.rate ? longestHoldInRate : longestHoldAtOnce, place * (0.5 + random) * 1.4 ** share.refusals);
 	// Late in the moment: by then the place is open, and has begun to be for everybody, whatever their clocks differ.
 	const late = moment * 0.9;
 	const asked = Math.ceil((now - late) / every) * every + late - now;
@@ -145,7 +147,7 @@ function lowered({ level, most }: Share, { rate }: Limits): number {
 }
 
 function plan(share: Share, limits: Limits, patience: number, now: number, random: number): void {
-	share.patience = Math.min(longestPatience * placeOf(limits), patience);
+	share.patience = Math.min((limits.rate ? longestPatienceInRate : longestPatienceAtOnce) * placeOf(limits), patience);
 	share.tryAt = now + share.patience * (0.75 + random / 2);
 }
 

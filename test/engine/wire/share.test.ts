@@ -95,12 +95,13 @@ describe('a refusal', () => {
 		expect(levels({ atOnce: 2 })).toEqual([1, 1, 1, 1, 1, 1, 1]);
 	});
 
-	test('holds the others for about one place, longer with every further one, for four seconds at most', () => {
+	test('holds the others for about one place, longer with every further one, for four seconds at most, and two where requests at once are counted', () => {
 		const share = wholeShare(twoPerSecond);
 		const holds = Array.from({ length: 9 }, () => Math.round(refuse(share, twoPerSecond)));
 		expect(holds).toEqual([500, 700, 980, 1_372, 1_921, 2_689, 3_765, 4_000, 4_000]);
 		expect([0, 0.9].map((random) => refuse(wholeShare(twoPerSecond), twoPerSecond, begin + 7_000, random))).toEqual([250, 700]);
-		expect(refuse(wholeShare(sixteenAtOnce), sixteenAtOnce)).toBe(250);
+		const share16 = wholeShare(sixteenAtOnce);
+		expect(Array.from({ length: 9 }, () => Math.round(refuse(share16, sixteenAtOnce)))).toEqual([250, 350, 490, 686, 960, 1_345, 1_882, 2_000, 2_000]);
 	});
 
 	test('asks again late in the moment in which others leave a place open, if that comes sooner, but not at once', () => {
@@ -156,17 +157,19 @@ describe('a try for more', () => {
 		expect(share.level).toBe(10);
 	});
 
-	test('that is refused is taken back, and the next comes three times later, but no more than forty places', () => {
-		const share = lowered(sixteenAtOnce);
-		const waits: number[] = [];
-		for (let count = 0; count < 5; count++) {
-			const at = due(share, sixteenAtOnce);
-			const { round } = share;
-			expect(refuse(share, sixteenAtOnce, at + 100)).toBe(0);
-			expect([share.level, share.round]).toEqual([8, round + 1]);
-			waits.push(share.tryAt - at - 100);
-		}
-		expect(waits).toEqual([1_500, 4_500, 10_000, 10_000, 10_000]);
+	test('that is refused is taken back, and the next comes three times later, but no more than so many places', () => {
+		const waitsOf = (limits: Limits, level: number): number[] => {
+			const share = lowered(limits);
+			return Array.from({ length: 6 }, () => {
+				const at = due(share, limits);
+				const { round } = share;
+				expect(refuse(share, limits, at + 100)).toBe(0);
+				expect([share.level, share.round]).toEqual([level, round + 1]);
+				return share.tryAt - at - 100;
+			});
+		};
+		expect(waitsOf(sixteenAtOnce, 8)).toEqual([1_500, 4_500, 5_000, 5_000, 5_000, 5_000]);
+		expect(waitsOf(twoPerSecond, 1)).toEqual([1_500, 4_500, 13_500, 20_000, 20_000, 20_000]);
 	});
 
 	test.each([

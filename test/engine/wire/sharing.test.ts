@@ -148,6 +148,12 @@ test.each([
 	expect(taken / (15 * allowed * runs.length)).toBeGreaterThan(0.85);
 });
 
+test('what one process gives up the other has within a few seconds, also when an answer takes long', async () => {
+	const runs = await Promise.all([1, 2, 3, 4, 5, 6, 7, 8].map(async (seed) => await simulate({ limits: fiveAtOnce, processes: 2, workers: 20, travel: 10, work: 790, seconds: 50, seed, ends: [20] })));
+	const taken = runs.reduce((sum, [, left]) => sum + between(left?.taken ?? [], 20, 35), 0);
+	expect(taken / (15 * 6.25 * runs.length)).toBeGreaterThan(0.65);
+});
+
 describe('counted from departure', () => {
 	const given = { limits: twentyPerSecond, workers: 20, work: 200, seconds: 65 };
 
