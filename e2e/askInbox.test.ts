@@ -104,7 +104,8 @@ test('a clarification is sent once to each who was asked, also when n8n is resta
 
 test('who answers while others are still asked is heard when the execution waits', async () => {
 	const inbox = await listen();
-	sandbox.addFault({ provider, method: 'POST', path: '/v1/messages', kind: '429', retryAfter: 25, skip: 1 });
+	// The node looks for what became of its second text, and polls go on meanwhile.
+	sandbox.addFault({ provider, method: 'POST', path: '/v1/messages', kind: 'late', workMs: 25_000, clientSees: 'reset', skip: 1 });
 	const execution = await start({ to: `${jane}, ${wei}` });
 	await waitFor({}, 'the first text', async () => await Promise.resolve(sandbox.messages(provider).length > 0 || undefined));
 	await sleep(1_100);

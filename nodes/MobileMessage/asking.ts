@@ -15,6 +15,8 @@ import { idText, looseText } from './responses';
 const senders = z.object({ results: z.array(z.object({ sender: idText, type: looseText }).passthrough()) });
 const addresses = z.object({ webhooks: z.record(z.string().nullish().catch(null)) });
 
+const referred = z.object({ messages: z.tuple([z.object({ custom_ref: z.string() })]) });
+
 const pickNumber = 'Pick a dedicated number of your account as Sender, or let them answer by Link.';
 
 /** "alpha" and "own" (GET /v1/senders): a name cannot be answered, and answers to somebody's own number go to that phone. */
@@ -67,6 +69,13 @@ export const asking: Asking = {
 	shown: ({ message }) => String(message).replace(/\{(?:first_name|last_name|company|other|optout)\}/g, '').replace(/ +(?=[ ,.!?]|$)/gm, ''),
 	// "custom_ref: A custom reference": its longest is not documented, and the answer repeats what was kept.
 	isKept: ({ reference }, address) => typeof reference === 'string' && reference.trim() === address.reference,
+	// "custom_ref: Returns all messages with this reference"; an idempotency key is known for a day.
+	async isFollowed(send, { body }, messageId) {
+		const { messages: [{ custom_ref }] } = referred.parse(body);
+		const { results } = await send({ method: 'GET', path: '/v1/messages', query: { custom_ref } }, history);
+		if (results.length === 0) throw failure('ambiguous', 'Mobile Message does not list the question, so it cannot be told whether a text followed it');
+		return results.filter(({ message_id }) => messageId === undefined || message_id !== messageId).length > (messageId === undefined ? 1 : 0);
+	},
 	async statusOf(send, messageId) {
 		const { results } = await send({ method: 'GET', path: '/v1/messages', query: { message_id: messageId } }, history);
 		return statusOf(results[0]?.status);

@@ -137,12 +137,13 @@ export async function bookmark(send: Send): Promise<string> {
 const mostPages = 20;
 
 /** The newest rows of a list that the query asks for. `whole`: these are all. */
-async function listed(send: Send, query: ProviderRequest['query'], most = mostPages): Promise<{ rows: MessageRow[]; whole: boolean }> {
+async function listed(send: Send, query: ProviderRequest['query'], most = mostPages, isEnough = (_rows: MessageRow[]): boolean => false): Promise<{ rows: MessageRow[]; whole: boolean }> {
 	const rows: MessageRow[] = [];
 	let request: ProviderRequest | undefined = { method: 'GET', path: '/v1/messages', query: { page: 1, limit: pageSize, ...query } };
 	for (let page = 1; request && page <= most; page++) {
 		const read: z.infer<typeof messageList> = await send(request, messageList);
 		rows.push(...read.messages);
+		if (isEnough(read.messages)) return { rows, whole: true };
 		// Where the links are left out, a full page is followed by another.
 		request = read.links ? nextPage(read.links) : read.messages.length >= pageSize ? { ...request, query: { ...request.query, page: page + 1 } } : undefined;
 	}
@@ -170,6 +171,20 @@ export async function questionTo(send: Send, number: string, writtenAt: string |
 	const { rows } = await listed(send, {}, pagesOfReplies);
 	const newest = rows.find(({ recipient, datePosted, statusCode }) => isSameNumber(recipient, number) && statusOf(statusCode) !== 'failed' && !isAfter(datePosted, writtenAt));
 	return hasMarker(newest?.callbackURL) ? (newest?.callbackURL ?? undefined) : undefined;
+}
+
+/**
+ * GET /v1/messages "in descending posting order", back to the question: whether another message than it reports to its address, which
+ * no other question has.
+ * @throws Failure (`ambiguous`) when the list does not tell
+ */
+export async function isFollowed(send: Send, address: string, questionId: string | undefined): Promise<boolean> {
+	const isQuestion = ({ messageId }: MessageRow): boolean => questionId !== undefined && messageId === questionId;
+	const { rows, whole } = await listed(send, {}, mostPages, (page) => page.some(isQuestion));
+	const own = rows.filter(({ callbackURL }) => callbackURL === address);
+	if (own.filter((row) => !isQuestion(row)).length > (questionId === undefined ? 1 : 0)) return true;
+	if (!whole || own.length === 0) throw failure('ambiguous', '160.com.au does not list the question with its callback, so it cannot be told whether a text followed it');
+	return false;
 }
 
 /**

@@ -41,3 +41,16 @@ test('a thousand messages are looked through', async () => {
 test('the page greets nobody by a placeholder', () => {
 	expect(asking.shown?.({ message: 'Hi {first_name}, coming? {other}Reply {yes}.{optout}' })).toBe('Hi, coming? Reply {yes}.');
 });
+
+test('whether a text followed the question is told by its reference', async () => {
+	const request = { method: 'POST' as const, path: '/v1/messages', body: { messages: [{ custom_ref: question('1') }] } };
+	const asked: unknown[] = [];
+	const followed = async (ids: string[], messageId?: string) =>
+		await asking.isFollowed?.(async ({ query }, schema) => {
+			asked.push(query);
+			return schema.parse(await Promise.resolve({ results: ids.map((message_id) => row(question('1'), '2026-01-15 09:30:00', { message_id })) }));
+		}, request, messageId);
+	expect([await followed(['a'], 'a'), await followed(['a', 'b'], 'a'), await followed(['a']), await followed(['a', 'b'])]).toEqual([false, true, false, true]);
+	await expect(followed([], 'a')).rejects.toThrow('cannot be told');
+	expect(asked[0]).toEqual({ custom_ref: question('1') });
+});

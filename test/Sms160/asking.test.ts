@@ -1,6 +1,6 @@
 /** Which question a reply belongs to: the provider lists messages newest first, with times of no zone. */
 import type { Send } from '../../engine/operation';
-import { questionTo } from '../../nodes/Sms160/messages';
+import { isFollowed, questionTo } from '../../nodes/Sms160/messages';
 
 const jane = '61412345678';
 const address = (id: string) => `https://n8n.example.com/webhook-waiting/${id}/node?q=w0-abcdef&signature=ab`;
@@ -16,4 +16,37 @@ test.each([
 	['none of somebody else', [row('1', '2026-01-15 09:30:00', { recipient: '61412345679' })], undefined],
 ])('%s', async (_name, messages, wanted) => {
 	expect(await questionTo(listOf(...messages), jane, '2026-01-15 09:35:00')).toBe(wanted);
+});
+
+describe('a text that followed the question', () => {
+	const question = row('5', '2026-01-15 09:30:00');
+	const clarification = row('9', '2026-01-15 09:35:00', { callbackURL: address('5') });
+	const other = row('8', '2026-01-15 09:34:00');
+
+	test.each([
+		['is there, by the address that only this question has', [clarification, other, question], '5', true],
+		['is not there', [other, question], '5', false],
+		['is there beside a question whose ID is not known', [clarification, question], undefined, true],
+		['is not there, where the only one may be the question', [other, question], undefined, false],
+	])('%s', async (_name, messages, id, wanted) => {
+		expect(await isFollowed(listOf(...messages), address('5'), id)).toBe(wanted);
+	});
+
+	test.each([
+		['the question is not listed', [other]],
+		['callbacks are not listed', [row('5', '2026-01-15 09:30:00', { callbackURL: null })]],
+	])('cannot be told of where %s', async (_name, messages) => {
+		await expect(isFollowed(listOf(...messages), address('5'), '5')).rejects.toThrow('cannot be told');
+	});
+
+	test('is looked for back to the question, whatever the order of IDs', async () => {
+		const pages = [[other], [clarification], [question], [row('1', '2026-01-15 09:00:00')]];
+		const asked: unknown[] = [];
+		const send: Send = async ({ query }, schema) => {
+			const page = Number(query?.['page'] ?? 1);
+			asked.push(page);
+			return schema.parse(await Promise.resolve({ messages: pages[page - 1], links: [{ rel: 'next', href: `/v1/messages?page=${page + 1}` }] }));
+		};
+		expect([await isFollowed(send, address('5'), '5'), asked]).toEqual([true, [1, 2, 3]]);
+	});
 });
