@@ -168,7 +168,8 @@ async function withoutAnswers<T extends FeedEvent>(
 	const fresh: T[] = [];
 	const later: T[] = [];
 	for (const event of events) {
-		const verdict = await handOverOnce(`${account} ${keyOf(event.identity)}`, async () => {
+		// With what was written, since only the feed of one trigger is sure to give no ID twice.
+		const verdict = await handOverOnce(keyOf(JSON.stringify([account, event.identity, event.output])), async () => {
 			const reference = await leadOf(event);
 			return reference === undefined ? 'none' : await handOver(context as unknown as HandingContext, event, reference, clock);
 		});
