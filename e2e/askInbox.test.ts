@@ -97,10 +97,15 @@ test('a clarification is sent once to each who was asked, also when n8n is resta
 	await sleep(1_100);
 	reply('hm');
 	await nextPolls(3);
+	const looks = () => sandbox.log(provider).filter(({ method, path }) => method === 'GET' && path === '/v1/messages').length;
+	const before = looks();
+	// The node looks for it when nothing that was sent before the restart can turn up any more.
+	await waitFor({ timeout: 150_000 }, 'a look', async () => await Promise.resolve(looks() > before || undefined));
+	await nextPolls(2);
 	expect(texts()).toEqual(['Coming? Reply YES or NO.', 'Please reply YES or NO.']);
 	reply('yes');
 	expect(data(await n8n.waitForExecution(execution))).toMatchObject({ approved: true });
-});
+}, 400_000);
 
 test('who answers while others are still asked is heard when the execution waits', async () => {
 	const inbox = await listen();

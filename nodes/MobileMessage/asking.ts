@@ -3,6 +3,7 @@
  * that it answers ("original_custom_ref"), and this package's triggers know the reference of a question.
  */
 import { isReference } from '../../engine/asking/address';
+import { leadOfNewest } from '../../engine/asking/newest';
 import { failure } from '../../engine/failure';
 import { flag } from '../../engine/inputs/fields';
 import type { Asking, Send } from '../../engine/operation';
@@ -85,21 +86,35 @@ export const asking: Asking = {
 /** How long ago a question may have been asked that a reply is held against, in days, and how many messages are looked through. */
 const reach = { days: 7, page: 200, pages: 5 };
 
+/** What somebody wrote. */
+export interface Reply {
+	from: string;
+	/** The number that got it. */
+	to?: string | undefined;
+	/** ISO. */
+	writtenAt: string;
+}
+
 /**
  * GET /v1/messages ("Paginated history", in no documented order): the reference of the newest message that this number had
- * when it wrote, where that is a question. What was sent after the reply, or did not arrive, nobody answers by it.
- * @param writtenAt ISO; unknown: now
+ * from the one to which it wrote, when it wrote, if that is a question. What was sent after the reply, or did not arrive, nobody
+ * answers by it. `undefined` where nobody can tell.
  */
-export async function questionTo(send: Send, number: string, writtenAt: string | undefined): Promise<string | undefined> {
+export async function questionTo(send: Send, { from: number, to, writtenAt }: Reply): Promise<string | undefined> {
 	const from = new Date(Date.now() - reach.days * 86_400_000).toISOString().slice(0, 10);
 	const rows: HistoryRow[] = [];
 	for (let page = 0; page < reach.pages && rows.length === page * reach.page; page++) {
 		const { results } = await send({ method: 'GET', path: '/v1/messages', query: { from, limit: reach.page, offset: page * reach.page } }, history);
 		rows.push(...results);
 	}
-	const times = ({ scheduled_for, requested_at }: HistoryRow): number => Date.parse(utcTime(scheduled_for ?? requested_at) ?? '');
-	const written = Date.parse(writtenAt ?? '');
-	const had = rows.filter((row) => isSameNumber(row.recipient_number, number) && !['failed', 'cancelled', 'scheduled'].includes(statusOf(row.status)) && !(times(row) > written));
-	const [newest] = had.sort((a, b) => times(b) - times(a));
-	return isReference(newest?.cust_ref) ? newest.cust_ref : undefined;
+	const times = rows.map(({ scheduled_for, requested_at }) => Date.parse(utcTime(scheduled_for ?? requested_at) ?? ''));
+	// Of more rows than were read, those that were not may be newer, unless the list runs from the newest on.
+	if (rows.length === reach.pages * reach.page && times.some((time, index) => !(time <= (times[index - 1] ?? Infinity)))) return undefined;
+	const isOfAnother = (sender: HistoryRow['sender_id']): boolean => Boolean(sender) && to !== undefined && !isSameNumber(sender, to);
+	const messages = rows.flatMap(({ recipient_number, sender_id, status, cust_ref }, index) => {
+		if (!isSameNumber(recipient_number, number) || isOfAnother(sender_id) || ['failed', 'cancelled', 'scheduled'].includes(statusOf(status))) return [];
+		const [time = NaN] = times.slice(index);
+		return [{ lead: isReference(cust_ref) ? cust_ref : undefined, earliest: time, latest: time }];
+	});
+	return leadOfNewest(messages, Date.parse(writtenAt));
 }

@@ -1,5 +1,6 @@
 /** Which question a reply belongs to: the provider lists messages newest first, with times of no zone. */
 import type { Send } from '../../engine/operation';
+import { sms160Inbox } from '../../nodes/Sms160/events';
 import { isFollowed, questionTo } from '../../nodes/Sms160/messages';
 
 const jane = '61412345678';
@@ -10,12 +11,28 @@ const listOf = (...messages: object[]): Send => async (_request, schema) => sche
 test.each([
 	['the newest', [row('2', '2026-01-15 09:34:00'), row('1', '2026-01-15 09:30:00')], address('2')],
 	['none that was asked after the reply, which was polled late', [row('2', '2026-01-15 09:36:00'), row('1', '2026-01-15 09:30:00')], address('1')],
-	['one of a list whose times are of another zone', [row('2', '2026-01-15 19:34:00')], address('2')],
+	// Asked since, and polled late; or written down by a clock of another zone.
+	['none, where one seems hours newer than the reply', [row('2', '2026-01-15 19:34:00')], undefined],
+	['one that is followed by its own clarification, of whatever time', [row('3', '2026-01-15 09:35:00', { callbackURL: address('1') }), row('1', '2026-01-15 09:30:00')], address('1')],
+	['none of the second in which the reply was written', [row('2', '2026-01-15 09:35:00'), row('1', '2026-01-15 09:30:00')], undefined],
+	['none, where two are of one second', [row('2', '2026-01-15 09:34:00'), row('1', '2026-01-15 09:34:00')], undefined],
+	['none, where a message has no time', [row('2', '', { callbackURL: null }), row('1', '2026-01-15 09:30:00')], undefined],
+	['none, where an older message was sent later, maybe after it', [row('2', '2026-01-15 09:30:00'), row('1', '2026-01-15 08:00:00', { callbackURL: null, dateSent: '2026-01-15 09:33:00' })], undefined],
+	['one from the number that was written to, whatever others sent later', [
+		row('3', '2026-01-15 09:34:00', { sender: '61480000009' }), row('2', '2026-01-15 09:33:00', { sender: 'MyBrand', callbackURL: null }), row('1', '2026-01-15 09:30:00', { sender: '0480 000 003' }),
+	], address('1')],
 	['none, where another message came after the question', [row('2', '2026-01-15 09:34:00', { callbackURL: null }), row('1', '2026-01-15 09:30:00')], undefined],
 	['one, where the message after it did not arrive', [row('2', '2026-01-15 09:34:00', { callbackURL: null, statusCode: '2' }), row('1', '2026-01-15 09:30:00')], address('1')],
 	['none of somebody else', [row('1', '2026-01-15 09:30:00', { recipient: '61412345679' })], undefined],
 ])('%s', async (_name, messages, wanted) => {
-	expect(await questionTo(listOf(...messages), jane, '2026-01-15 09:35:00')).toBe(wanted);
+	expect(await questionTo(listOf(...messages), { from: jane, to: '61480000003', writtenAt: '2026-01-15 09:35:00' })).toBe(wanted);
+});
+
+test('a call that names no time is of now; what is polled without one belongs to nothing', async () => {
+	const send = listOf(row('2', '2026-01-15 09:34:00'), row('1', '2026-01-15 09:30:00'));
+	expect(await questionTo(send, { from: jane, writtenAt: undefined })).toBe(address('2'));
+	expect(await sms160Inbox.lead?.({ event: 'inbound', output: { from: jane, receivedAt: null } }, send)).toBeUndefined();
+	expect(await sms160Inbox.lead?.({ event: 'inbound', output: { from: jane, receivedAt: '2026-01-15 09:33:00' } }, send)).toBe(address('1'));
 });
 
 describe('a text that followed the question', () => {
