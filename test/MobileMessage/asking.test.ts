@@ -27,7 +27,9 @@ test.each([
 	['one, where the message after it is still to go', [row('n8n-1', '2026-01-15 09:31:00', { status: 'scheduled' }), row(question('1'), '2026-01-15 09:30:00')], question('1')],
 	['none of somebody else', [row(question('1'), '2026-01-15 09:30:00', { recipient_number: '61412345679' })], undefined],
 	['one from the number that was written to, whatever others sent later', [
-		row(question('2'), '2026-01-15 09:34:00', { sender_id: '61412345690' }), row('n8n-1', '2026-01-15 09:33:00', { sender_id: 'CompanyABC' }), row(question('1'), '2026-01-15 09:30:00', { sender_id: '0412345678' }),
+		row(question('2'), '2026-01-15 09:34:00', { sender_id: '61412345690' }),
+		row('n8n-1', '2026-01-15 09:33:00', { sender_id: 'CompanyABC' }),
+		row(question('1'), '2026-01-15 09:30:00', { sender_id: '0412345678' }),
 	], question('1')],
 	['none, where two are of one second', [row(question('1'), '2026-01-15 09:34:00'), row(question('2'), '2026-01-15 09:34:00')], undefined],
 	['one that has two texts of one second', [row(question('1'), '2026-01-15 09:34:00'), row(question('1'), '2026-01-15 09:34:00')], question('1')],
