@@ -4,7 +4,7 @@ import { createHmac } from 'node:crypto';
 import { ObservableObject } from 'n8n-workflow';
 import type { IDataObject, IHookFunctions, IHttpRequestOptions, INodeExecutionData, IPollFunctions, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-import type { Events, RegisteredEvents } from '../../../engine/triggers/events';
+import type { Events, RegisteredEvents } from '../../../engine/calls/events';
 import type { Feed } from '../../../engine/triggers/polling';
 import type { Registration } from '../../../engine/triggers/registration';
 import type { Clock } from '../../../engine/wire/clock';
