@@ -17,9 +17,9 @@ import type { Asks, FollowUp, Provider, Send, UnnamedOperation } from '../operat
 import { parsePhone } from '../values/phone';
 import { systemClock } from '../wire/clock';
 import { bodyOf, connect, sender } from '../wire/request';
-import { readCall } from './call';
-import type { Events } from './events';
-import { isRecord, proofOf } from './proof';
+import { readCall } from '../calls/call';
+import type { Events } from '../calls/events';
+import { isRecord, proofOf } from '../calls/proof';
 
 /** The two webhooks of a node that asks, as n8n wants them for an operation that sends and waits. */
 export const answerWebhooks = (['GET', 'POST'] as const).map((httpMethod) => ({
