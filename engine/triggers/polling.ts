@@ -170,7 +170,8 @@ async function withoutAnswers<T extends FeedEvent>(
 	for (const event of events) {
 		// With what was written, since only the feed of one trigger is sure to give no ID twice.
 		const verdict = await handOverOnce(keyOf(JSON.stringify([account, event.identity, event.output])), async () => {
-			const reference = await leadOf(event);
+			const reference = await leadOf(event).catch((): 'later' => 'later');
+			if (reference === 'later') return reference;
 			return reference === undefined ? 'none' : await handOver(context as unknown as HandingContext, event, reference, clock);
 		});
 		if (verdict === 'later' && clock.now() - (tried[keyOf(event.identity)] ?? clock.now()) < patience) later.push(event);

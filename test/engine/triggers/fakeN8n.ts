@@ -46,6 +46,8 @@ export interface FakeAccount {
 	requests: string[];
 	/** Requests like these are refused. */
 	refuses?: (request: string) => boolean;
+	/** Requests like these come to HTTP 503. */
+	fails?: (request: string) => boolean;
 	/** What an execution that waits at this n8n answers to a call. */
 	waiting?: () => { statusCode: number; body: object };
 	/** Called after each page of the inbox. */
@@ -65,6 +67,7 @@ export function fakeAccount(webhooks: Record<string, string | null> = { inbound:
 			account.requests.push(request);
 			const reply = (statusCode: number, given: unknown) => ({ statusCode, headers: {}, body: JSON.stringify(given) });
 			if (account.refuses?.(request)) return reply(400, { error: 'No' });
+			if (account.fails?.(request)) return reply(503, {});
 			if (path === '/v1/inbound') {
 				const { from, limit = 50, offset = 0 } = (qs ?? {}) as { from?: string; limit?: number; offset?: number };
 				const rows = account.inbound.filter(({ received_at }) => from === undefined || received_at >= from);

@@ -3,6 +3,8 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { mobileMessageInbox } from '../../../nodes/MobileMessage/events';
 import { markerOf } from '../../../engine/asking/address';
+import type { Lead } from '../../../engine/calls/events';
+import { z } from '../../../engine/wire/schema';
 import { verdictField } from '../../../engine/answers/answering';
 import { virtualClock } from '../virtualClock';
 import type { InboundRow } from './fakeN8n';
@@ -349,6 +351,22 @@ describe('what answers a question', () => {
 			clock.time += minute;
 			expect(await node.poll()).toBeNull();
 		}
+	}, 60_000);
+
+	test('waits for the next polls, when the provider could not be asked whose it is', async () => {
+		const { clock, account } = setUp();
+		const asks: Lead = async (_event, send) => await send({ method: 'GET', path: '/whose' }, z.unknown()).then(lead);
+		const node = triggerNode(account, { parameters: { events: ['inbound'] }, clock, feed: { ...mobileMessageInbox, lead: asks } });
+		await node.poll();
+		account.inbound.push({ message_id: `reply ${++ids}`, from: '61491570158', to: '61412345678', message: 'YES', type: 'inbound', received_at: '2030-01-10 12:00:00' });
+		account.waiting = () => says('answered');
+		account.fails = (request) => request === 'GET /whose';
+		clock.time += minute;
+		expect(await node.poll()).toBeNull();
+		account.fails = undefined;
+		expect(await node.poll()).toBeNull();
+		account.waiting = () => says('none');
+		expect(await node.poll()).toBeNull();
 	}, 60_000);
 
 	test('starts nothing later, when the workflow is published anew; nor does what was not chosen', async () => {
