@@ -63,6 +63,7 @@ test('160.com.au: the delivery comes to the message\'s own callback', async () =
 });
 
 test('160.com.au: a reply to a virtual number reaches the trigger, which looks the question up; another one starts its workflow', async () => {
+	sandbox.changeSettings({ deliverAfterMs: 20 }, 'sms160');
 	const trigger = node('sms160Trigger', { events: ['inbound'], options: {} }, { name: 'Trigger', credentials: credentials.get('sms160'), typeVersion: 2 });
 	const { id } = await n8n.createWorkflow(workflow('trigger', [trigger, noOperation('After')]));
 	active.push(id);

@@ -28,6 +28,8 @@ afterAll(async () => {
 	for (const id of active) await n8n.deleteWorkflow(id).catch(() => undefined);
 	await sandbox.close();
 });
+// Who writes before a message was sent does not answer it.
+beforeEach(() => sandbox.changeSettings({ deliverAfterMs: 20 }, provider));
 afterEach(async () => {
 	for (const id of active.splice(0)) await n8n.deleteWorkflow(id);
 	sandbox.reset();
@@ -88,7 +90,7 @@ test('a polled reply answers once, of two Inbox Triggers as well; later polls, a
 });
 
 test('a clarification is sent once to each who was asked, also when n8n is restarted between two unclear replies', async () => {
-	await listen();
+	const inbox = await listen();
 	const execution = await ask({}, { clarification: 'Please reply YES or NO.' });
 	reply('maybe');
 	await waitFor({ timeout: 60_000 }, 'the clarification', async () => await Promise.resolve(texts().length > 1 || undefined));
@@ -105,7 +107,21 @@ test('a clarification is sent once to each who was asked, also when n8n is resta
 	expect(texts()).toEqual(['Coming? Reply YES or NO.', 'Please reply YES or NO.']);
 	reply('yes');
 	expect(data(await n8n.waitForExecution(execution))).toMatchObject({ approved: true });
+	expect(await n8n.listExecutions(inbox)).toEqual([]);
 }, 400_000);
+
+test('replies that come while n8n is down are handed over when it is back', async () => {
+	const inbox = await listen();
+	const executions = [await ask(), await ask({ to: wei })];
+	const restarting = restartN8n();
+	await sleep(1_500);
+	reply('YES');
+	reply('NO', wei);
+	await restarting;
+	const ended = await Promise.all(executions.map(async (id) => await n8n.waitForExecution(id)));
+	expect(ended.map((each) => data(each)?.['approved'])).toEqual([true, false]);
+	expect(await n8n.listExecutions(inbox)).toEqual([]);
+});
 
 test('who answers while others are still asked is heard when the execution waits', async () => {
 	const inbox = await listen();
