@@ -27,8 +27,8 @@ function pageOf(token: string | undefined): { page: number; limit: number } {
 	return { page: Number(token ?? 1), limit: 100 };
 }
 
-function found(results: INodeListSearchItems[], token: string | undefined, response: { links?: z.infer<typeof links> }): FoundPage {
-	return { results, next: hasNext(response) ? String(Number(token ?? 1) + 1) : undefined };
+function found(results: INodeListSearchItems[], token: string | undefined, response: { links?: z.infer<typeof links> }, rows: unknown[]): FoundPage {
+	return { results, next: hasNext(response, rows) ? String(Number(token ?? 1) + 1) : undefined };
 }
 
 const nameOf = (name: string, status: string | null | undefined): string => (status && status !== 'Active' ? `${name} - ${status.toLowerCase()}` : name);
@@ -37,7 +37,7 @@ const nameOf = (name: string, status: string | null | undefined): string => (sta
 const leastSearched = 5;
 
 async function searchedContacts(send: Send, filter: string): Promise<INodeListSearchItems[]> {
-	const digits = filter.replace(/\D/g, '').replace(/^0/, '');
+	const digits = filter.replace(/\D/g, '').replace(/^0+/, '');
 	const isNumber = digits.length >= leastSearched && /^[\d+\s()-]+$/.test(filter);
 	const queries: Array<Record<string, string>> = isNumber ? [{ phone: digits }] : [{ firstName: filter }, { lastName: filter }];
 	const pages = await Promise.all(queries.map(async (query) => await send({ method: 'GET', path: '/v1/contacts', query: { ...query, limit: 100 } }, contacts)));
@@ -59,15 +59,15 @@ export const lookups: Record<string, Lookup> = {
 		// The provider searches no shorter texts; until then what is listed is narrowed down.
 		if (filter.trim().length >= leastSearched) return { results: await searchedContacts(send, filter.trim()) };
 		const page = await send({ method: 'GET', path: '/v1/contacts', query: pageOf(token) }, contacts);
-		return found(containing(filter, page.contacts.map(contactItem)), token, page);
+		return found(containing(filter, page.contacts.map(contactItem)), token, page, page.contacts);
 	},
 	async searchGroups(send, filter, token) {
 		const page = await send({ method: 'GET', path: '/v1/groups', query: pageOf(token) }, groups);
 		const items = page.groups.map(({ groupId, group, userCount }) => ({ name: `${group || String(groupId)}${typeof userCount === 'number' ? ` (${userCount})` : ''}`, value: groupId }));
-		return found(containing(filter, items), token, page);
+		return found(containing(filter, items), token, page, page.groups);
 	},
 	async searchOtps(send, filter, token) {
 		const page = await send({ method: 'GET', path: '/v1/otp', query: { ...pageOf(token), title: filter || undefined } }, otps);
-		return found(page.otps.map(({ otpId, title }) => ({ name: title || String(otpId), value: otpId })), token, page);
+		return found(page.otps.map(({ otpId, title }) => ({ name: title || String(otpId), value: otpId })), token, page, page.otps);
 	},
 };

@@ -4,7 +4,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { columns } from '../../engine/output/message';
 import { others } from '../../engine/output/records';
 import { z } from '../../engine/wire/schema';
-import { idText, looseText, messageOutput, messageRow } from './messages';
+import { idText, looseText, memberOutput, messageRow } from './messages';
 import { links } from './pages';
 import { errorBody } from './provider';
 
@@ -19,9 +19,8 @@ export type VerifyResponse = z.infer<typeof verifyResponse>;
 const results: Record<string, string> = { '3': 'matched', '4': 'failed', '5': 'expired', '6': 'used' };
 
 /** The message that carried a code. Its text is not reported, and the code never is. */
-export function codeMessage({ verify }: VerifyResponse): IDataObject {
-	const { otpId } = verify;
-	return { ...messageOutput(verify), otpId: otpId ?? null };
+export function codeMessage({ verify }: VerifyResponse, { otp, number }: { otp: number; number: string }): IDataObject {
+	return { ...memberOutput({ ...verify, recipient: verify.recipient || number }), otpId: verify.otpId || String(otp) };
 }
 
 /** What became of a code that a user typed in. */

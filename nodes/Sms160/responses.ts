@@ -76,7 +76,7 @@ export const info = z
 	.passthrough();
 export type Info = z.infer<typeof info>;
 
-const nameOf = (names: string[], { statusCode, status }: { statusCode?: string | null; status?: string | null }): string | null => status ?? names[Number(statusCode ?? -1)] ?? null;
+const nameOf = (names: string[], { statusCode, status }: { statusCode?: string | null; status?: string | null }): string | null => status || (names[Number(statusCode || -1)] ?? null);
 
 /** The account with every status named, also where the provider leaves its text out. */
 export function namedInfo(given: Info): Info {
