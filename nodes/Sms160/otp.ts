@@ -40,11 +40,14 @@ export function codeResult(response: VerifyResponse): IDataObject {
 	return verified(results[(statusCode ?? '').trim()] ?? 'unknown', { to, otpId, messageId, statusText: status, postedAt });
 }
 
+/** They say that they are about a code: accounts expire, and numbers are used, too. */
 const words: Array<[RegExp, string]> = [
-	[/expired/i, 'expired'],
-	[/\bused\b/i, 'used'],
+	[/\b(code|otp)\b.*\bexpired\b|\bexpired\b.*\b(code|otp)\b|^expired\W*$/i, 'expired'],
+	[/\b(code|otp)\b.*\bused\b|\bused\b.*\b(code|otp)\b|^used\W*$/i, 'used'],
 	[/(fail|wrong|invalid|incorrect|mismatch|not match)\w*\b.*\bcode|\bcode\b.*(fail|wrong|invalid|incorrect|mismatch|not match)/i, 'failed'],
 ];
+/** No code that anybody typed in: "Invalid country code", "Wrong parameter code". */
+const otherCode = /\b(country|area|post|status) ?code\b|\bparameter\b/i;
 
 /**
  * A "no" to a code that comes as HTTP 400, which the document allows: read from a status code in it, or else from its text.
@@ -55,5 +58,5 @@ export function refusedCode(body: unknown): string | undefined {
 	const errors = errorBody.safeParse(body).data?.errors ?? [];
 	const codes = [inside, ...errors.flatMap(({ statusCode, object }) => [statusCode, z.object({ statusCode: idText }).safeParse(object).data?.statusCode])];
 	const byCode = codes.map((code) => results[String(code ?? '').trim()]).find((result) => result !== undefined && result !== 'matched');
-	return byCode ?? words.find(([word]) => errors.some(({ status }) => word.test(status ?? '')))?.[1];
+	return byCode ?? words.find(([word]) => errors.some(({ status }) => word.test(status ?? '') && !otherCode.test(status ?? '')))?.[1];
 }

@@ -26,10 +26,15 @@ export const incomingList = z.object({ incoming: z.array(incomingRow), links }).
 
 const memberships = z.array(z.object({ groupId: looseText, isDisabled: z.union([z.number(), z.string(), z.boolean()]).nullish() }).passthrough()).catch([]);
 
-/** A contact in this package's shape. What an answer leaves out is as it was sent. */
+/** Whether a membership is disabled: 1 in the samples, and other ways to write that. */
+export function isDisabledIn(value: unknown): boolean {
+	return [1, '1', true, 'true'].some((one) => one === value);
+}
+
+/** A contact in this package's shape. */
 export function contactOutput(row: object, more: IDataObject = {}): IDataObject {
 	const { contactId, phone: number, firstName, lastName, company, note, groups, ...rest } = row as IDataObject;
-	const inGroups = memberships.parse(groups ?? []).map(({ groupId, isDisabled }) => ({ groupId: groupId ?? null, disabled: [1, '1', true].includes(isDisabled ?? 0) }));
+	const inGroups = memberships.parse(groups ?? []).map(({ groupId, isDisabled }) => ({ groupId: groupId ?? null, disabled: isDisabledIn(isDisabled) }));
 	return contact(
 		{ contactId: shownText(contactId), number: shownText(number), firstName: shownText(firstName), lastName: shownText(lastName), company: shownText(company) },
 		{ note, groups: inGroups, ...others(rest, []), ...more },
@@ -40,7 +45,7 @@ export function contactOutput(row: object, more: IDataObject = {}): IDataObject 
 export function groupOutput(row: object, more: IDataObject = {}): IDataObject {
 	const { groupId, group: name, groupType, userCount, keyword, ...rest } = row as IDataObject;
 	const count = looseNumber.parse(userCount) ?? null;
-	return group({ groupId: shownText(groupId), name: shownText(name), contactCount: count }, { type: groupTypes[Number(groupType ?? 0)], keyword, ...others(rest, []), ...more });
+	return group({ groupId: shownText(groupId), name: shownText(name), contactCount: count }, { type: groupTypes[Number(shownText(groupType) || NaN)], keyword, ...others(rest, []), ...more });
 }
 
 /** An ID or a detail as a text; empty where there is none. */
@@ -54,9 +59,16 @@ export function isSameTitle(found: string | null | undefined, sent: string): boo
 	return title !== '' && essence(sent).startsWith(title);
 }
 
+/** What an answer leaves out is as it was sent. */
+export function completed(row: object, sent: object): object {
+	const given = Object.entries(row).filter(([, value]) => value !== undefined && value !== null);
+	const asked = Object.entries(sent).filter(([, value]) => value !== undefined);
+	return { ...row, ...Object.fromEntries(asked), ...Object.fromEntries(given) };
+}
+
 /** An entry that was taken; it says so, since a refused one stands beside it. */
-export function takenOutcome(row: object, output: (row: object, more: IDataObject) => IDataObject): Outcome {
-	return { accepted: true, output: output(row, { accepted: true }), raw: row as IDataObject };
+export function takenOutcome(row: object, sent: object, output: (row: object, more: IDataObject) => IDataObject): Outcome {
+	return { accepted: true, output: output(completed(row, sent), { accepted: true }), raw: row as IDataObject };
 }
 
 /** "enumerated statusCode for senderIds" and "... for virtualNumbers" */

@@ -25,7 +25,7 @@ export const create = batchOperation({
 	response: contactList,
 	outcomes({ contacts }, entries) {
 		const rows = rowsOf(contacts, entries, (row, { phone }) => isSameNumber(row.phone, phone), (row, _entry, isWhole) => isWhole && !row.phone);
-		return rows.map((row) => row && takenOutcome(row, contactOutput));
+		return rows.map((row, index) => row && takenOutcome(row, entries[index] ?? {}, contactOutput));
 	},
 	unanswered: (entry) => contactOutput(entry),
 	culprits: (body, entries) => culpritsOf(body, entries, ['phone']),
@@ -39,7 +39,7 @@ export const create = batchOperation({
 					const { contacts } = await send({ method: 'GET', path: '/v1/contacts', query: { phone: phone.replace(/\D/g, '').slice(-8), limit: 100 } }, contactList);
 					const listed = contacts.filter((row) => !row.phone || isSameNumber(row.phone, phone));
 					const found = listed.find((row) => row.phone && isSameContact(row, details));
-					if (found) return takenOutcome(found, contactOutput);
+					if (found) return takenOutcome(found, {}, contactOutput);
 					return listed.some((row) => mayBeSameContact(row, details)) ? 'unknown' : 'absent';
 				}),
 			),
