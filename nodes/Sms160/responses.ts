@@ -31,6 +31,31 @@ export function isDisabledIn(value: unknown): boolean {
 	return [1, '1', true, 'true'].some((one) => one === value);
 }
 
+/** A membership on the wire. */
+export interface InGroup {
+	/** As the provider wrote it: a long ID is a text, since a number would be another one. */
+	groupId: number | string;
+	isDisabled: number;
+}
+
+/** "groups" of a contact in lists. */
+export function groupsOf(row: object | undefined): InGroup[] {
+	const { groups } = (row ?? {}) as { groups?: unknown };
+	if (!Array.isArray(groups)) return [];
+	return (groups as Array<Record<string, unknown>>).map(({ groupId, isDisabled }) => ({ groupId: wholeNumber(shownText(groupId)), isDisabled: isDisabledIn(isDisabled) ? 1 : 0 }));
+}
+
+/** A whole number of any length: one that JavaScript would round stays a text. */
+export function wholeNumber(written: string): number | string {
+	return /^\d+$/.test(written) && Number.isSafeInteger(Number(written)) ? Number(written) : written;
+}
+
+/** Whether a contact is in all of these groups, as they say. */
+export function isInAll(row: object | undefined, groups: InGroup[] = []): boolean {
+	const inGroups = groupsOf(row);
+	return groups.every((one) => inGroups.some(({ groupId, isDisabled }) => groupId === one.groupId && isDisabled === one.isDisabled));
+}
+
 /** A contact in this package's shape. */
 export function contactOutput(row: object, more: IDataObject = {}): IDataObject {
 	const { contactId, phone: number, firstName, lastName, company, note, groups, ...rest } = row as IDataObject;

@@ -5,7 +5,8 @@ import { simplify } from '../../../../engine/editor/description';
 import { contactDetails, defaultCountry, groupsBody, number } from '../../fields';
 import { isSameNumber } from '../../messages';
 import { culpritsOf, rowsOf } from '../../refusals';
-import { contactList, contactOutput, shownText, takenOutcome } from '../../responses';
+import type { InGroup } from '../../responses';
+import { contactList, contactOutput, isInAll, shownText, takenOutcome } from '../../responses';
 
 /** POST /v1/contacts: "100 contacts max at once". */
 export const create = batchOperation({
@@ -29,7 +30,7 @@ export const create = batchOperation({
 	},
 	unanswered: (entry) => contactOutput(entry),
 	culprits: (body, entries) => culpritsOf(body, entries, ['phone']),
-	// One with the same number, names and note is what this request was for, whoever made it.
+	// One with the same number, names and note, in the same groups, is what this request was for, whoever made it.
 	doubt: {
 		by: 'mark',
 		look: async (entries, { send }) =>
@@ -50,6 +51,7 @@ interface Details {
 	firstName?: string;
 	lastName?: string;
 	note?: string;
+	groups?: InGroup[];
 }
 
 /** Of each detail what a contact shows, and what was asked for. */
@@ -58,10 +60,10 @@ function detailsOf(row: Record<string, unknown>, { firstName, lastName, note }: 
 }
 
 function isSameContact(row: Record<string, unknown>, details: Details): boolean {
-	return detailsOf(row, details).every(({ shown, asked }) => shown === asked);
+	return detailsOf(row, details).every(({ shown, asked }) => shown === asked) && isInAll(row, details.groups);
 }
 
 /** Whether it differs only in what its row leaves out. */
 function mayBeSameContact(row: Record<string, unknown>, details: Details): boolean {
-	return detailsOf(row, details).every(({ shown, asked }) => shown === asked || shown === '');
+	return detailsOf(row, details).every(({ shown, asked }) => shown === asked || shown === '') && (!Array.isArray(row['groups']) || isInAll(row, details.groups));
 }

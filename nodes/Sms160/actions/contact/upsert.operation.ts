@@ -2,26 +2,10 @@ import { failure } from '../../../../engine/failure';
 import { customOperation } from '../../../../engine/operation';
 import { contactDetails, defaultCountry, groupsBody, number } from '../../fields';
 import { isSameNumber } from '../../messages';
-import { completed, contactList, contactOutput, isDisabledIn, shownText } from '../../responses';
+import type { InGroup } from '../../responses';
+import { completed, contactList, contactOutput, groupsOf, isInAll, shownText, wholeNumber } from '../../responses';
 
 const path = '/v1/contacts';
-
-interface InGroup {
-	/** As the provider wrote it: a long ID is a text, since a number would be another one. */
-	groupId: number | string;
-	isDisabled: number;
-}
-
-/** "groups" of a contact in lists. */
-function groupsOf(row: object | undefined): InGroup[] {
-	const { groups } = (row ?? {}) as { groups?: unknown };
-	if (!Array.isArray(groups)) return [];
-	return (groups as Array<Record<string, unknown>>).map(({ groupId, isDisabled }) => ({ groupId: wholeNumber(shownText(groupId)), isDisabled: isDisabledIn(isDisabled) ? 1 : 0 }));
-}
-
-function wholeNumber(written: string): number | string {
-	return /^\d+$/.test(written) && Number.isSafeInteger(Number(written)) ? Number(written) : written;
-}
 
 /** GET, then PATCH or POST /v1/contacts. */
 export const upsert = customOperation({
@@ -41,8 +25,7 @@ export const upsert = customOperation({
 		const details = { firstName, lastName, note };
 		const added: InGroup[] = groupsBody(groups) ?? [];
 		const all = [...groupsOf(found).filter(({ groupId }) => !added.some((one) => one.groupId === groupId)), ...added];
-		const inAll = added.every((one) => groupsOf(found).some(({ groupId, isDisabled }) => groupId === one.groupId && isDisabled === one.isDisabled));
-		const hasChanges = !inAll || Object.entries(details).some(([name, value]) => value !== undefined && value !== shownText((found ?? {})[name as keyof typeof found]));
+		const hasChanges = !isInAll(found, added) || Object.entries(details).some(([name, value]) => value !== undefined && value !== shownText((found ?? {})[name as keyof typeof found]));
 		const isChanged = found !== undefined && hasChanges;
 		const body = { ...details, groups: added.length > 0 ? all : undefined };
 		const changed = isChanged ? await as('repeatable')({ method: 'PATCH', path, body: { contacts: [{ contactId: wholeNumber(shownText(found.contactId)), ...body }] } }, contactList) : undefined;
