@@ -75,9 +75,11 @@ describe('a call', () => {
 		],
 	])('that brings a reply: %j', (payload, output) => expect(read(payload)).toEqual([output]));
 
-	test.each([[{}], [{ messageId: 7 }], [{ status: 'Delivered' }], [{ sender: 'MyBrand', recipient: '61412345678', message: 'Hi', statusCode: '1', status: 'Delivered' }], [{ message: 'x' }], [{ messageId: {}, status: [] }], ['text'], [null], [[]]])('that is not recognised: %j', (payload) =>
-		expect(read(payload)).toEqual([]),
-	);
+	test.each([
+		...[[{}], [{ messageId: 7 }], [{ status: 'Delivered' }], [{ message: 'x' }], [{ messageId: {}, status: [] }], ['text'], [null], [[]]],
+		// No reply: it reports on a message, though not on which.
+		[{ sender: 'MyBrand', recipient: '61412345678', message: 'Hi', statusCode: '1', status: 'Delivered' }],
+	])('that is not recognised: %j', (payload) => expect(read(payload)).toEqual([]));
 
 	test('is the same when it is repeated, and another for another status or text', () => {
 		const identities = [
