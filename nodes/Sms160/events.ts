@@ -56,7 +56,7 @@ function read(payload: unknown): EventRead[] {
 		if (messageId === undefined) return [];
 		const receivedAt = field('dateDelivered', 'dateSent', 'date');
 		const output = messageEvent({ event: status, messageId, from, to, text, status, receivedAt });
-		return [{ event: status, identity: JSON.stringify([messageId, code, words]), output: { ...output, statusText: words ?? null } }];
+		return [{ event: status, identity: JSON.stringify([messageId, code, words]), output: { ...output, statusText: words ?? (status === 'unknown' ? code : undefined) ?? null } }];
 	}
 	if (from === undefined || (text === undefined && !isReceived)) return [];
 	const receivedAt = field('dateReceived', 'date');

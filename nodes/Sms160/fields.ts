@@ -196,7 +196,7 @@ export const contactChanges = {
 	firstName: clearable(contactDetails.firstName),
 	lastName: clearable(contactDetails.lastName),
 	note: clearable(contactDetails.note),
-	groups: { ...memberships, property: { ...memberships.property, description: 'The groups that the contact is in from now on, instead of those it was in' } },
+	groups: { ...memberships, property: { ...memberships.property, description: 'The groups that the contact is in from now on, instead of those it was in. Without a row it is in none.' } },
 };
 
 /** Memberships on the wire: `isDisabled` is 1 or 0 in the samples. */

@@ -47,6 +47,11 @@ export function statusOf(code: string | null | undefined): MessageStatus {
 	return statuses[(code ?? '').trim()] ?? 'unknown';
 }
 
+/** The provider's text, or else a code that no list of its document has. */
+function statusText({ status, statusCode }: MessageRow): string | null | undefined {
+	return status || (statusOf(statusCode) === 'unknown' ? statusCode?.trim() : undefined);
+}
+
 /** Dates name no zone, so they pass unchanged. */
 export function messageOutput(row: MessageRow, more: Partial<Message> = {}): IDataObject {
 	const code = statusOf(row.statusCode);
@@ -66,7 +71,7 @@ export function messageOutput(row: MessageRow, more: Partial<Message> = {}): IDa
 		sentAt: row.dateSent,
 		...more,
 	};
-	return { ...message(common), ...columns({ statusText: row.status, postedAt: row.datePosted, batchId: row.batchId, callbackUrl: row.callbackURL }) };
+	return { ...message(common), ...columns({ statusText: statusText(row), postedAt: row.datePosted, batchId: row.batchId, callbackUrl: row.callbackURL }) };
 }
 
 function numberIn(written: string | null | undefined): number | undefined {

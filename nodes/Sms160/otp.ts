@@ -37,7 +37,8 @@ export function configurationOutput(row: object): IDataObject {
 export function codeResult(response: VerifyResponse): IDataObject {
 	const { statusCode, status, recipient: to, otpId, messageId, datePosted: postedAt } = response.verify;
 	// A code that the provider does not list is none that lets anybody in.
-	return verified(results[(statusCode ?? '').trim()] ?? 'unknown', { to, otpId, messageId, statusText: status, postedAt });
+	const result = results[(statusCode ?? '').trim()] ?? 'unknown';
+	return verified(result, { to, otpId, messageId, statusText: status || (result === 'unknown' ? statusCode : undefined), postedAt });
 }
 
 /** They say that they are about a code: accounts expire, and numbers are used, too. */

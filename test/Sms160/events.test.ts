@@ -30,6 +30,10 @@ describe('a call', () => {
 			{ event: 'sent', messageId: '7', text: 'the text', status: 'sent' },
 		],
 		[
+			{ messageId: 7, statusCode: 99 },
+			{ event: 'unknown', messageId: '7', status: 'unknown', statusText: '99' },
+		],
+		[
 			{ messageId: 7, statusCode: 99, status: 'Routing' },
 			{ event: 'unknown', messageId: '7', status: 'unknown', statusText: 'Routing' },
 		],
@@ -75,11 +79,13 @@ describe('a call', () => {
 		],
 	])('that brings a reply: %j', (payload, output) => expect(read(payload)).toEqual([output]));
 
-	test.each([
-		...[[{}], [{ messageId: 7 }], [{ status: 'Delivered' }], [{ message: 'x' }], [{ messageId: {}, status: [] }], ['text'], [null], [[]]],
-		// No reply: it reports on a message, though not on which.
-		[{ sender: 'MyBrand', recipient: '61412345678', message: 'Hi', statusCode: '1', status: 'Delivered' }],
-	])('that is not recognised: %j', (payload) => expect(read(payload)).toEqual([]));
+	test.each([[{}], [{ messageId: 7 }], [{ status: 'Delivered' }], [{ message: 'x' }], [{ messageId: {}, status: [] }], ['text'], [null], [[]]])('that is not recognised: %j', (payload) =>
+		expect(read(payload)).toEqual([]),
+	);
+
+	test('that reports on a message without saying on which is no reply', () => {
+		expect(read({ sender: 'MyBrand', recipient: '61412345678', message: 'Hi', statusCode: '1', status: 'Delivered' })).toEqual([]);
+	});
 
 	test('is the same when it is repeated, and another for another status or text', () => {
 		const identities = [
