@@ -89,7 +89,8 @@ export function checkSender({ email }: SenderValues): void {
 /** "delay in minutes, from 1 to 44640" */
 const scheduledFor = dateTime({
 	label: 'Scheduled For',
-	future: { minMinutes: 1, maxMinutes: 44_640 },
+	// A second more: "31 days from now" is worked out after the run began.
+	future: { minMinutes: 1, maxMinutes: 44_640 + 1 / 60 },
 	description: 'When to send it, at most 31 days ahead. Delete a scheduled message to cancel it.',
 });
 export const scheduling = schedule(scheduledFor);

@@ -34,11 +34,12 @@ export function configurationOutput(row: object): IDataObject {
 	return columns({ otpId: idText.nullish().catch(null).parse(otpId), name, codeLength, lifetime, sentCount, matchedCount, failedCount, ...others(rest, []) });
 }
 
-export function codeResult(response: VerifyResponse): IDataObject {
-	const { statusCode, status, recipient: to, otpId, messageId, datePosted: postedAt } = response.verify;
+/** @param asked what was asked for: it stands where the answer leaves it out */
+export function codeResult({ verify }: VerifyResponse, asked: { otp: number; number: string }): IDataObject {
+	const { statusCode, status, messageId, datePosted: postedAt } = verify;
 	// A code that the provider does not list is none that lets anybody in.
 	const result = results[(statusCode ?? '').trim()] ?? 'unknown';
-	return verified(result, { to, otpId, messageId, statusText: status || (result === 'unknown' ? statusCode : undefined), postedAt });
+	return verified(result, { to: verify.recipient || asked.number, otpId: verify.otpId || String(asked.otp), messageId, statusText: status || (result === 'unknown' ? statusCode : undefined), postedAt });
 }
 
 /** They say that they are about a code: accounts expire, and numbers are used, too. */
