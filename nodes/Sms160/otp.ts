@@ -39,7 +39,8 @@ export function codeResult({ verify }: VerifyResponse, asked: { otp: number; num
 	const { statusCode, status, messageId, datePosted: postedAt } = verify;
 	// A code that the provider does not list is none that lets anybody in.
 	const result = results[(statusCode ?? '').trim()] ?? 'unknown';
-	return verified(result, { to: verify.recipient || asked.number, otpId: verify.otpId || String(asked.otp), messageId, statusText: status || (result === 'unknown' ? statusCode : undefined), postedAt });
+	const [to, otpId] = [verify.recipient || asked.number, verify.otpId || String(asked.otp)];
+	return verified(result, { to, otpId, messageId, statusText: status || (result === 'unknown' ? statusCode : undefined), postedAt });
 }
 
 /** They say that they are about a code: accounts expire, and numbers are used, too. */
