@@ -101,12 +101,14 @@ export function isSameNumber(found: string | null | undefined, sent: string): bo
 
 interface Sent {
 	to: string;
+	message?: string;
 	custom_ref: string;
 }
 
 /**
  * Gives each message of a request its row. The sample's rows stand in the order of the messages; where one is left out, or the
- * order is another, number and reference say whose a row is. A row for somebody else is nobody's.
+ * order is another, number and reference say whose a row is, and of messages with the same ones the text. A row for somebody
+ * else is nobody's, and so is one of several that nothing tells apart.
  */
 export function rowsFor(rows: SentRow[], sent: Sent[]): Array<SentRow | undefined> {
 	const left = new Set(rows);
@@ -118,18 +120,37 @@ export function rowsFor(rows: SentRow[], sent: Sent[]): Array<SentRow | undefine
 			if (row) left.delete(row);
 		});
 	};
+	const isWhole = rows.length === sent.length;
 	const inPlace = (index: number): SentRow[] => rows.slice(index, index + 1);
+	const nameOf = ({ to, custom_ref }: Sent): string => `${sameForm(to)} ${plain(custom_ref)}`;
+	const names = counted(sent.map(nameOf));
+	const numbers = counted(sent.map(({ to }) => sameForm(to)));
+	const texts = new Set(sent.map(({ message: text }) => text?.trim()));
+	const isText = ({ message: text }: SentRow, one: Sent): boolean => Boolean(text) && text?.trim() === one.message?.trim();
+	/** The provider may have changed a text, but not into another message's. */
+	const mayBeText = (row: SentRow, one: Sent): boolean => !row.message || isText(row, one) || !texts.has(row.message.trim());
 	const isExact = (row: SentRow, { to, custom_ref }: Sent): boolean => isSameNumber(row.to, to) && plain(row.custom_ref) === plain(custom_ref);
+	const isSurely = (row: SentRow, one: Sent): boolean => isExact(row, one) && (names.get(nameOf(one)) === 1 || isText(row, one));
 	const references = new Set(sent.map(({ custom_ref }) => plain(custom_ref)));
 	/** Cut short on the way, and not another message's reference. */
 	const isCut = (reference: string | null | undefined, { custom_ref }: Sent): boolean => plain(custom_ref).startsWith(plain(reference)) && !references.has(plain(reference));
-	give(inPlace, isExact);
-	give(inPlace, (row, one) => isSameNumber(row.to, one.to) && Boolean(row.custom_ref) && isCut(row.custom_ref, one));
-	give(() => rows, isExact);
+	const isOnly = ({ to }: Sent): boolean => isWhole || numbers.get(sameForm(to)) === 1;
+	give(inPlace, isSurely);
+	give(inPlace, (row, one) => isOnly(one) && isSameNumber(row.to, one.to) && Boolean(row.custom_ref) && isCut(row.custom_ref, one));
+	give(() => rows, isSurely);
 	// What a row leaves out, its place says, where no row is missing.
-	if (rows.length === sent.length)
-		give(inPlace, (row, one) => (!row.to || isSameNumber(row.to, one.to)) && (!row.custom_ref || plain(row.custom_ref) === plain(one.custom_ref) || isCut(row.custom_ref, one)));
+	if (isWhole)
+		give(
+			inPlace,
+			(row, one) => (!row.to || isSameNumber(row.to, one.to)) && (!row.custom_ref || plain(row.custom_ref) === plain(one.custom_ref) || isCut(row.custom_ref, one)) && mayBeText(row, one),
+		);
 	return found;
+}
+
+function counted(names: string[]): Map<string, number> {
+	const counts = new Map<string, number>();
+	for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+	return counts;
 }
 
 /** The provider's text in the refusal of a single message. */

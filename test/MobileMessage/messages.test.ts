@@ -158,6 +158,26 @@ describe('rows of a response go to their messages', () => {
 	});
 });
 
+describe('messages to one number with one reference are told apart by their texts', () => {
+	const sent = ['Doors open at 8', 'Bring your ticket'].map((message) => ({ to, message, custom_ref: 'gig' }));
+	const row = (message: string | null, message_id: string) => ({ to, message, custom_ref: 'GIG', message_id });
+	const rows = (...given: object[]) => rowsFor(given.map((one) => sentRow.parse(one)), sent).map((found) => found?.message_id);
+	const [a, b] = [row('Doors open at 8', 'a'), row(' Bring your ticket', 'b')];
+
+	test.each([
+		['in their order', [a, b], ['a', 'b']],
+		['in another order', [b, a], ['a', 'b']],
+		['where the first is missing', [b], [undefined, 'b']],
+		['where the last is missing', [a], ['a', undefined]],
+		['by their place, where their texts were changed', [row('Doors open at 8pm', 'a'), row(null, 'b')], ['a', 'b']],
+		['and not at all, where one is missing and its text was changed', [row('Bring your ticket!', 'b')], [undefined, undefined]],
+		['nor by the place of one that is there twice', [row('Bring your ticket', 'b'), b], [undefined, 'b']],
+		['nor by a reference cut short', [{ ...b, custom_ref: 'gi' }], [undefined, undefined]],
+	])('%s', (_name, given, expected) => {
+		expect(rows(...given)).toEqual(expected);
+	});
+});
+
 describe('a row says whether its message was accepted', () => {
 	const outcome = (more: object) => sentOutcome(sentRow.parse({ to, message_id: 'a', ...more }), undefined);
 
