@@ -4,11 +4,17 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Message, MessageStatus } from '../../engine/output/message';
 import { message, messageEvent, utcTime } from '../../engine/output/message';
 import type { Content, Outcome, Posted, Send, Settled } from '../../engine/operation';
+import type { DateTime } from '../../engine/values/times';
 import { z } from '../../engine/wire/schema';
 import { adviceOnReason } from './provider';
 import { looseNumber, looseText, pageSize } from './responses';
 
 export { idText } from './responses';
+
+/** "UTC datetime ... (ISO 8601, e.g. 2026-04-01T09:00:00)" (`scheduled_for`). */
+export function utcText(time: DateTime): string {
+	return time.toUTC().toFormat("yyyy-MM-dd'T'HH:mm:ss");
+}
 
 /** One row of `results` in the response to POST /v1/messages ("Response example", "Common API Errors"). */
 export const sentRow = z
@@ -177,21 +183,32 @@ export function historyMessage(row: HistoryRow): IDataObject {
 	});
 }
 
-const listSend = z.object({
-	total_recipients: looseNumber,
-	total_blocked_unsubscribed: looseNumber,
-	total_skipped_too_long: looseNumber,
-	total_cost: looseNumber,
-	scheduled_for: looseText,
-	send_status: looseText,
-});
+const listSend = z
+	.object({
+		status: looseText,
+		total_recipients: looseNumber,
+		total_blocked_unsubscribed: looseNumber,
+		total_skipped_too_long: looseNumber,
+		total_cost: looseNumber,
+		scheduled_for: looseText,
+		send_status: looseText,
+	})
+	.passthrough();
 
-/** What POST /v1/list-send says of a list as a whole. */
-export function listSendOutput(response: unknown, sent: { groupId?: string; from?: string; text?: string; reference?: string }): IDataObject {
+/** The response to POST /v1/list-send. One that neither says "complete" nor anything of the send says nothing. */
+export const listSendResponse = listSend.refine(
+	({ status, total_recipients, total_cost, send_status }) => plain(status) === 'complete' || [total_recipients, total_cost, send_status].some((value) => value !== undefined && value !== null),
+	{ path: ['status'] },
+);
+
+/** What POST /v1/list-send says of a list as a whole. What it leaves out is as it was sent. */
+export function listSendOutput(response: unknown, sent: { groupId?: string; from?: string; text?: string; reference?: string; scheduledFor?: string }): IDataObject {
 	const { total_recipients, total_blocked_unsubscribed, total_skipped_too_long, total_cost, scheduled_for, send_status } = listSend.parse(response);
-	const { groupId = null, ...known } = sent;
-	const scheduledFor = utcTime(scheduled_for);
-	const status = send_status ? statusOf(send_status) : scheduledFor ? 'scheduled' : 'queued';
+	const { groupId = null, scheduledFor: asked, ...known } = sent;
+	const scheduledFor = scheduled_for === undefined ? asked : utcTime(scheduled_for);
+	const said = send_status ? statusOf(send_status) : 'queued';
+	// The sample, which is sent at once, says "queued"; of one that is not due yet that is not all.
+	const status = said === 'queued' && scheduledFor ? 'scheduled' : said;
 	return {
 		...message({ ...known, status, accepted: true, cost: total_cost, costUnit: 'credits', scheduledFor }),
 		groupId,
