@@ -2,7 +2,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Message, MessageStatus } from '../../engine/output/message';
-import { message, messageEvent, utcTime } from '../../engine/output/message';
+import { columns, message, messageEvent, utcTime } from '../../engine/output/message';
 import type { Content, Outcome, Posted, Send, Settled } from '../../engine/operation';
 import type { DateTime } from '../../engine/values/times';
 import { z } from '../../engine/wire/schema';
@@ -164,7 +164,10 @@ export function refusedText(body: unknown): string | undefined {
 	return z.object({ error: z.string() }).safeParse(body).data?.error;
 }
 
-/** A message of the history. One credit is one segment. */
+/** Those of a message that left; all others wait, never left, or do not say. */
+const left = new Set<MessageStatus>(['sent', 'delivered', 'failed']);
+
+/** A message of the history. Whatever became of it, the provider took it, and its credits. One credit is one segment. */
 export function historyMessage(row: HistoryRow): IDataObject {
 	const status = statusOf(row.status);
 	return message({
@@ -173,14 +176,19 @@ export function historyMessage(row: HistoryRow): IDataObject {
 		from: row.sender_id ?? undefined,
 		text: row.message_content ?? undefined,
 		status,
-		accepted: status !== 'failed',
+		accepted: true,
 		reference: row.cust_ref ?? undefined,
 		segments: row.cost ?? undefined,
 		cost: row.cost ?? undefined,
 		costUnit: 'credits',
 		scheduledFor: utcTime(row.scheduled_for),
-		sentAt: utcTime(row.requested_at),
+		sentAt: left.has(status) ? utcTime(row.scheduled_for || row.requested_at) : undefined,
 	});
+}
+
+/** The same where the history is what was asked for, with when it was given to the provider. */
+export function shownMessage(row: HistoryRow): IDataObject {
+	return { ...historyMessage(row), ...columns({ requestedAt: utcTime(row.requested_at) }) };
 }
 
 const listSend = z
@@ -260,7 +268,7 @@ export async function recent(send: Send, since: number): Promise<{ posted: Poste
 		const at = Date.parse(utcTime(row.requested_at) ?? '');
 		// A cancelled or failed message reached nobody.
 		if (at < since || ['cancelled', 'failed'].includes(statusOf(row.status))) return [];
-		const outcome: Outcome = { accepted: true, output: { ...historyMessage(row), accepted: true }, raw: row as IDataObject };
+		const outcome: Outcome = { accepted: true, output: historyMessage(row), raw: row as IDataObject };
 		const ids = row.message_id ? [row.message_id] : [];
 		return [{ ids, to: sameForm(row.recipient_number ?? ''), text: row.message_content ?? '', at: Number.isNaN(at) ? undefined : at, reference: row.cust_ref ?? undefined, outcome }];
 	});
@@ -291,5 +299,5 @@ export async function byReference(send: Send, to: string, reference: string | un
 	const { results } = await send({ method: 'GET', path: '/v1/messages', query: { custom_ref: reference } }, history);
 	// A row that leaves its reference out was listed for it; a list of other references has overlooked the filter.
 	const row = results.find(({ cust_ref, recipient_number }) => plain(cust_ref || reference) === plain(reference) && isSameNumber(recipient_number || to, to));
-	return row ? { accepted: true, output: { ...historyMessage(row), accepted: true }, raw: row as IDataObject } : 'absent';
+	return row ? { accepted: true, output: historyMessage(row), raw: row as IDataObject } : 'absent';
 }
