@@ -7,9 +7,9 @@ import type { Content, Outcome, Posted, Send, Settled } from '../../engine/opera
 import type { DateTime } from '../../engine/values/times';
 import { z } from '../../engine/wire/schema';
 import { adviceOnReason } from './provider';
-import { looseNumber, looseText, pageSize } from './responses';
+import { isSameNumber, looseNumber, looseText, pageSize, sameForm } from './responses';
 
-export { idText } from './responses';
+export { idText, isSameNumber } from './responses';
 
 /** "UTC datetime ... (ISO 8601, e.g. 2026-04-01T09:00:00)" (`scheduled_for`). */
 export function utcText(time: DateTime): string {
@@ -94,15 +94,6 @@ export function sentOutcome(row: SentRow, scheduledFor: string | undefined): Out
 	};
 	const reason = accepted ? undefined : row.error || `The provider answered "${row.status ?? ''}"`;
 	return { accepted, reason, advice: reason && adviceOnReason(reason), output: message(fields), raw: row as IDataObject };
-}
-
-/** The samples show a number as "0412345678" and as "61412345678". */
-function sameForm(number: string): string {
-	return number.replace(/\D/g, '').replace(/^0(?=\d{9}$)|^(?=4\d{8}$)/, '61');
-}
-
-export function isSameNumber(found: string | null | undefined, sent: string): boolean {
-	return sameForm(found ?? '') === sameForm(sent);
 }
 
 interface Sent {
