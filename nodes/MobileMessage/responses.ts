@@ -51,12 +51,17 @@ export function contactOutput(row: Record<string, unknown>, sent: Record<string,
 /** A row of GET /v1/lists. */
 export function listOutput(row: Record<string, unknown>): IDataObject {
 	const { list_id: id, name, contact_count: count, created_at: created, ...rest } = withoutStatus(row);
-	return group({ groupId: textOf(id), name: textOf(name), contactCount: typeof count === 'number' ? count : null }, { createdAt: utcTime(textOf(created)), ...others(rest, []) });
+	return group({ groupId: textOf(id), name: textOf(name), contactCount: looseNumber.parse(count) ?? null }, { createdAt: utcTime(textOf(created)), ...others(rest, []) });
 }
 
 /** A contact of a list, or not. */
 export function memberOutput({ contact: contactId, list: groupId }: { contact: number; list: number }, member: boolean, own: Record<string, unknown> = {}): IDataObject {
 	return membership({ contactId: String(contactId), groupId: String(groupId), member }, own);
+}
+
+/** "removed": true. Left out, HTTP 200 says it. */
+export function isRemoved({ removed }: Record<string, unknown>): boolean {
+	return removed !== false;
 }
 
 /** A row of GET /v1/unsubscribes. */
