@@ -8,9 +8,9 @@ import { asFailure } from '../failure';
 import { digest } from '../digest';
 import type { Provider, UnnamedOperation } from '../operation';
 import { fetchPages } from '../run/paging';
-import type { Lead } from './events';
-import type { HandingContext } from './handOver';
-import { handOver, leads } from './handOver';
+import type { Lead } from '../calls/events';
+import type { HandingContext } from '../answers/handOver';
+import { handOver, leads } from '../answers/handOver';
 import type { Connection } from '../wire/request';
 import { connect } from '../wire/request';
 

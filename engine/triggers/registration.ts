@@ -11,8 +11,8 @@ import { asFailure, failure } from '../failure';
 import type { Send } from '../operation';
 import { isLoopback, throwIfUnreachable } from '../wire/reachable';
 import { connect, credentialOf, sender } from '../wire/request';
-import type { Events, RegisteredEvents, Slot, WebhookStaticData } from './events';
-import { addressOf, forgetProof } from './proof';
+import type { Events, RegisteredEvents, Slot, WebhookStaticData } from '../calls/events';
+import { addressOf, forgetProof } from '../calls/proof';
 
 /** The methods of one webhook of a trigger, as n8n calls them. */
 export type Registration = Record<'checkExists' | 'create' | 'delete', (this: IHookFunctions) => Promise<boolean>>;

@@ -20,7 +20,7 @@ import type { IWebhookFunctions } from 'n8n-workflow';
 import { sleep } from 'n8n-workflow';
 
 import { digest } from '../digest';
-import type { EventRead, Part, WebhookStaticData } from './events';
+import type { EventRead, Part, WebhookStaticData } from '../calls/events';
 
 /** Providers repeat for hours; a phone that is off reports a part days later. In ms. */
 const longest = 3 * 24 * 60 * 60 * 1000;

@@ -7,11 +7,11 @@ import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-w
 import type { Clock } from '../wire/clock';
 import { systemClock } from '../wire/clock';
 import { withoutSignatures } from '../asking/address';
-import { readCall } from './call';
-import type { EventRead, Events } from './events';
-import { unknownEvent } from './events';
-import { isRecord, proofOf } from './proof';
-import { handOver, leads } from './handOver';
+import { readCall } from '../calls/call';
+import type { EventRead, Events } from '../calls/events';
+import { unknownEvent } from '../calls/events';
+import { isRecord, proofOf } from '../calls/proof';
+import { handOver, leads } from '../answers/handOver';
 import type { Repeats } from './repeats';
 import { openRepeats } from './repeats';
 

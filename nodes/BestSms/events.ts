@@ -2,7 +2,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { columns, messageEvent } from '../../engine/output/message';
-import type { EventRead, Events } from '../../engine/triggers/events';
+import type { EventRead, Events } from '../../engine/calls/events';
 import type { Feed } from '../../engine/triggers/polling';
 import { z } from '../../engine/wire/schema';
 import { getAll } from './actions/inbound/getAll.operation';

@@ -10,7 +10,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { MessageEvent, MessageStatus } from '../../engine/output/message';
 import { messageEvent } from '../../engine/output/message';
-import type { EventRead, Events } from '../../engine/triggers/events';
+import type { EventRead, Events } from '../../engine/calls/events';
 import { withEmoji } from './emoji';
 import { smsStatus, whatsAppStatus } from './messages';
 import { nusaSms } from './provider';

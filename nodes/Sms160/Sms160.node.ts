@@ -3,7 +3,7 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { properties } from '../../engine/editor/description';
 import { execute } from '../../engine/run/execute';
-import { answer, answerWebhooks } from '../../engine/triggers/answers';
+import { answer, answerWebhooks } from '../../engine/answers/answering';
 import { methods } from '../../engine/editor/lookup';
 import { sendAndWait } from './actions/message/sendAndWait.operation';
 import { resources } from './actions/resources';

@@ -7,7 +7,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Send } from '../../engine/operation';
 import type { MessageStatus } from '../../engine/output/message';
 import { messageEvent } from '../../engine/output/message';
-import type { EventRead, Events } from '../../engine/triggers/events';
+import type { EventRead, Events } from '../../engine/calls/events';
 import type { Feed } from '../../engine/triggers/polling';
 import { getAll } from './actions/inbound/getAll.operation';
 import { incomingRow, questionTo, statusOf } from './messages';

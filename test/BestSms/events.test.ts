@@ -1,7 +1,7 @@
 /** BestSMS's calls and received messages as events: in the document's samples, and in all that SDKs and facts add. */
 import type { IDataObject } from 'n8n-workflow';
 
-import { readBody } from '../../engine/triggers/body';
+import { readBody } from '../../engine/calls/body';
 import { bestSmsEvents, bestSmsInbox } from '../../nodes/BestSms/events';
 import type { Call } from '../engine/triggers/fakeN8n';
 import { fakeAccount, triggerNode } from '../engine/triggers/fakeN8n';

@@ -9,7 +9,7 @@ import { listFields, properties, simplify } from '../../engine/editor/descriptio
 import type { Claims } from '../../engine/delivery/claims';
 import { createClaims } from '../../engine/delivery/claims';
 import { execute } from '../../engine/run/execute';
-import { answer, answerWebhooks } from '../../engine/triggers/answers';
+import { answer, answerWebhooks } from '../../engine/answers/answering';
 import { badValue } from '../../engine/failure';
 import { countryField, earlierSends, failOnRefused, flag, phones, text } from '../../engine/inputs/fields';
 import { message } from '../../engine/output/message';

@@ -3,7 +3,7 @@ import type { IDataObject, IHttpRequestOptions, INodeParameters } from 'n8n-work
 import { WAIT_INDEFINITELY } from 'n8n-workflow';
 
 import { readMarker } from '../../../engine/asking/address';
-import { heardField } from '../../../engine/triggers/answers';
+import { heardField } from '../../../engine/answers/answering';
 import { newExecution, webhookContext } from '../../n8nContext';
 import type { Answer, RunGiven, Seen } from '../examplePhoneCompany';
 import { exampleNode, examplePhone, networkFault, run, runFailing } from '../examplePhoneCompany';

@@ -4,7 +4,7 @@ import { createHmac } from 'node:crypto';
 import { ObservableObject } from 'n8n-workflow';
 import type { IDataObject, IHookFunctions, IHttpRequestOptions, INodeExecutionData, IPollFunctions, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-import type { Events, RegisteredEvents } from '../../../engine/triggers/events';
+import type { Events, RegisteredEvents } from '../../../engine/calls/events';
 import type { Feed } from '../../../engine/triggers/polling';
 import type { Registration } from '../../../engine/triggers/registration';
 import type { Clock } from '../../../engine/wire/clock';
@@ -268,7 +268,7 @@ export function triggerNode(account: FakeAccount, options: Options = {}) {
 					isAnswered = true;
 					return this;
 				},
-				once: (_event: string, listener: () => void) => finished.push(listener),
+				once: (event: string, listener: () => void) => void (event === 'finish' && finished.push(listener)),
 			};
 			const headers = Object.fromEntries(Object.entries(given.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
 			const context = {

@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { mobileMessageInbox } from '../../../nodes/MobileMessage/events';
 import { markerOf } from '../../../engine/asking/address';
-import { verdictField } from '../../../engine/triggers/answers';
+import { verdictField } from '../../../engine/answers/answering';
 import { virtualClock } from '../virtualClock';
 import type { InboundRow } from './fakeN8n';
 import { fakeAccount, startProcess, triggerNode } from './fakeN8n';

@@ -1,5 +1,5 @@
 /** Whose address stands at the provider, through everything that n8n and its users do. */
-import type { Events } from '../../../engine/triggers/events';
+import type { Events } from '../../../engine/calls/events';
 import type { Loaded } from './fakeN8n';
 import { fakeAccount, startProcess, triggerNode } from './fakeN8n';
 

@@ -2,8 +2,8 @@
 import type { IDataObject, IHookFunctions } from 'n8n-workflow';
 
 import { markerOf } from '../../../engine/asking/address';
-import { verdictField } from '../../../engine/triggers/answers';
-import type { Events, Proof } from '../../../engine/triggers/events';
+import { verdictField } from '../../../engine/answers/answering';
+import type { Events, Proof } from '../../../engine/calls/events';
 import type { Clock } from '../../../engine/wire/clock';
 import { Sms160Trigger } from '../../../nodes/Sms160/Sms160Trigger.node';
 import { fakeAccount, signed, triggerNode } from './fakeN8n';

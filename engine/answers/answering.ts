@@ -15,9 +15,9 @@ import { isOptOut, readAnswer } from '../asking/words';
 import type { Asking, FollowUp, Provider, UnnamedOperation } from '../operation';
 import { parsePhone } from '../values/phone';
 import { bodyOf, connect, sender } from '../wire/request';
-import { readCall } from './call';
-import type { Events } from './events';
-import { isRecord, proofOf } from './proof';
+import { readCall } from '../calls/call';
+import type { Events } from '../calls/events';
+import { isRecord, proofOf } from '../calls/proof';
 
 /** The two webhooks of a node that asks, as n8n wants them for an operation that sends and waits. */
 export const answerWebhooks = (['GET', 'POST'] as const).map((httpMethod) => ({

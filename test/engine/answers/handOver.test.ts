@@ -2,10 +2,10 @@
 import type { IHttpRequestOptions, IWebhookFunctions } from 'n8n-workflow';
 
 import { markerOf, referenceOf } from '../../../engine/asking/address';
-import { heardField, verdictField } from '../../../engine/triggers/answers';
-import type { Lead } from '../../../engine/triggers/events';
-import type { HandingContext } from '../../../engine/triggers/handOver';
-import { handOver, leads } from '../../../engine/triggers/handOver';
+import { heardField, verdictField } from '../../../engine/answers/answering';
+import type { Lead } from '../../../engine/calls/events';
+import type { HandingContext } from '../../../engine/answers/handOver';
+import { handOver, leads } from '../../../engine/answers/handOver';
 import { messageEvent } from '../../../engine/output/message';
 import { z } from '../../../engine/wire/schema';
 import { examplePhone } from '../examplePhoneCompany';

@@ -6,10 +6,10 @@ import { failure } from '../failure';
 import type { Provider, ProviderRequest, Send } from '../operation';
 import type { Clock } from '../wire/clock';
 import { connect, sender } from '../wire/request';
-import type { Verdict } from './answers';
-import { heardField, heardOf, isOver, verdictField } from './answers';
-import type { EventRead, Lead } from './events';
-import { isRecord } from './proof';
+import type { Verdict } from './answering';
+import { heardField, heardOf, isOver, verdictField } from './answering';
+import type { EventRead, Lead } from '../calls/events';
+import { isRecord } from '../calls/proof';
 
 /** How often an execution that is just about to wait is tried again, and after how long; in ms. */
 const tries = 4;

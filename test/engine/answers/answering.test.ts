@@ -4,9 +4,9 @@ import type { IDataObject, IHttpRequestOptions, IWebhookResponseData } from 'n8n
 import { markerOf } from '../../../engine/asking/address';
 import type { AskedNumber, Question } from '../../../engine/asking/question';
 import { messageEvent } from '../../../engine/output/message';
-import type { Answers } from '../../../engine/triggers/answers';
-import { answer, answerWebhooks, heardField, heardOf, isOver, verdictField } from '../../../engine/triggers/answers';
-import type { EventRead, Events } from '../../../engine/triggers/events';
+import type { Answers } from '../../../engine/answers/answering';
+import { answer, answerWebhooks, heardField, heardOf, isOver, verdictField } from '../../../engine/answers/answering';
+import type { EventRead, Events } from '../../../engine/calls/events';
 import { newExecution, webhookContext } from '../../n8nContext';
 import { exampleNode, examplePhone, networkFault, sendAndWait } from '../examplePhoneCompany';
 
