@@ -75,18 +75,22 @@ function isAccepted({ status, error }: SentRow): boolean | undefined {
 	return ['error', 'blocked'].includes(word) || statusOf(word) === 'failed' || error ? false : undefined;
 }
 
-/** An accepted, refused (`error`) or blocked message of a send; `undefined` where its row does not say which. */
-export function sentOutcome(row: SentRow, scheduledFor: string | undefined): Outcome | undefined {
+/**
+ * An accepted, refused (`error`) or blocked message of a send; `undefined` where its row does not say which.
+ * @param sent what a refused row leaves out is as it was sent, since no sample shows one
+ */
+export function sentOutcome(row: SentRow, scheduledFor: string | undefined, sent: Partial<Sent> = {}): Outcome | undefined {
 	const accepted = isAccepted(row);
 	if (accepted === undefined) return undefined;
+	const given: Partial<Sent> = accepted ? {} : sent;
 	const fields: Message = {
 		messageId: row.message_id ?? undefined,
-		to: row.to ?? undefined,
-		from: row.sender ?? undefined,
-		text: row.message ?? undefined,
+		to: row.to || given.to,
+		from: row.sender || given.sender,
+		text: row.message || given.message,
 		status: accepted ? (scheduledFor === undefined ? 'queued' : 'scheduled') : plain(row.status) === 'blocked' ? 'blocked' : 'failed',
 		accepted,
-		reference: row.custom_ref ?? undefined,
+		reference: row.custom_ref || given.custom_ref,
 		segments: accepted ? (row.cost ?? undefined) : undefined,
 		cost: row.cost ?? undefined,
 		costUnit: 'credits',
@@ -99,6 +103,7 @@ export function sentOutcome(row: SentRow, scheduledFor: string | undefined): Out
 interface Sent {
 	to: string;
 	message?: string;
+	sender?: string;
 	custom_ref: string;
 }
 

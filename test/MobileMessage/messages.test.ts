@@ -192,6 +192,14 @@ describe('a row says whether its message was accepted', () => {
 		expect(outcome({ status, error: 'Invalid phone number format' })).toMatchObject({ reason: 'Invalid phone number format', advice: 'Check the number, and whether its country is right.' });
 	});
 
+	test('what a refused row leaves out is as it was sent; of an accepted one it is not known', () => {
+		const sent = { to, sender: 'CompanyABC', message: 'Hi', custom_ref: 'r' };
+		const output = (status: string, more: object = {}) => sentOutcome(sentRow.parse({ status, ...more }), undefined, sent)?.output;
+		expect(output('blocked')).toMatchObject({ to, from: 'CompanyABC', text: 'Hi', reference: 'r', status: 'blocked', segments: null });
+		expect(output('error', { message: 'Hi Jane', sender: '' })).toMatchObject({ from: 'CompanyABC', text: 'Hi Jane', reference: 'r' });
+		expect(output('success')).toMatchObject({ from: null, text: null, reference: null });
+	});
+
 	test('a text of what went wrong says so too, where the status is another', () => {
 		expect(outcome({ status: 'skipped', error: 'Too long' })).toMatchObject({ accepted: false, reason: 'Too long' });
 		expect(outcome({ error: 'Too long' })).toMatchObject({ accepted: false });

@@ -39,7 +39,7 @@ export const send = batchOperation({
 	outcomes: ({ results, ...batch }, entries) =>
 		rowsFor(results, entries).map((row, index) => {
 			const time = entries[index]?.scheduled_for;
-			const outcome = row && sentOutcome(row, time && `${time}Z`);
+			const outcome = row && sentOutcome(row, time && `${time}Z`, entries[index]);
 			// What the response says of the whole request (total_cost, ignore_unsubscribes) stands apart, so that nobody adds it up.
 			return outcome && { ...outcome, raw: { ...row, batch } };
 		}),

@@ -45,7 +45,7 @@ export const sendSimple = batchOperation({
 	recipient: ({ query }) => query.to,
 	request: ([entry]) => ({ method: 'GET', path: '/simple/send-sms.php', authentication: 'query', query: entry?.query }),
 	response: sentRow,
-	outcomes: (only, entries) => rowsFor([only], entries.map(({ query }) => query)).map((row) => row && sentOutcome(row, undefined)),
+	outcomes: (only, entries) => rowsFor([only], entries.map(({ query }) => query)).map((row) => row && sentOutcome(row, undefined, entries[0]?.query)),
 	unanswered: ({ query }, status) => message({ to: query.to, from: query.sender, text: query.message, status, reference: query.custom_ref }),
 	// "Returns 400 if the message exceeds this limit": what this endpoint refuses is its only message, except where the account is meant.
 	culprits(body) {
