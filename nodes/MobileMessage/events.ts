@@ -27,7 +27,8 @@ function slot(type: 'inbound' | 'status', label: string, events: string[]): Slot
 		remove: async (send) => await send({ method: 'DELETE', path, body: { type } }, anything),
 	};
 }
-const addresses = z.object({ webhooks: z.record(z.string().nullish()) });
+/** What else may stand beside the two addresses is none, but an address that cannot be read must not count as none. */
+const addresses = z.object({ webhooks: z.object({ inbound: z.string().nullish(), status: z.string().nullish() }).passthrough() });
 const anything = z.unknown();
 
 const partNumber = z.coerce.number().int().min(1).nullish().catch(undefined);
