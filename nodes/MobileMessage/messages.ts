@@ -47,7 +47,7 @@ export const historyRow = z
 	})
 	.passthrough();
 export type HistoryRow = z.infer<typeof historyRow>;
-export const history = z.object({ results: z.array(historyRow) }).passthrough();
+export const history = z.object({ total: looseNumber, results: z.array(historyRow) }).passthrough();
 
 /** Documented statuses (GET /v1/messages, parameter `status`; webhook field `status`); others become `unknown`. */
 const statuses: Record<string, MessageStatus> = {
@@ -250,9 +250,11 @@ const mostPages = 50;
 async function recentRows(send: Send, since: number): Promise<{ rows: HistoryRow[]; whole: boolean }> {
 	const rows: HistoryRow[] = [];
 	for (let page = 0; page < mostPages; page++) {
-		const { results } = await send({ method: 'GET', path: '/v1/messages', query: { from: new Date(since).toISOString().slice(0, 10), limit: pageSize, offset: page * pageSize } }, history);
+		const { total, results } = await send({ method: 'GET', path: '/v1/messages', query: { from: new Date(since).toISOString().slice(0, 10), limit: pageSize, offset: rows.length } }, history);
 		rows.push(...results);
-		if (results.length < pageSize) return { rows, whole: true };
+		// A page may be shorter than was asked for, and still not be the last.
+		const isLast = typeof total === 'number' ? rows.length >= total : results.length < pageSize;
+		if (isLast || results.length === 0) return { rows, whole: isLast };
 	}
 	return { rows, whole: false };
 }

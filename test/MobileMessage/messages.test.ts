@@ -68,6 +68,15 @@ describe('what a retry without its ledger finds', () => {
 		expect(many.requests.map(({ query }) => query?.['offset'])).toEqual(Array.from({ length: 50 }, (_, page) => page * 200));
 	});
 
+	test('is read to its total, also where pages are shorter than was asked for', async () => {
+		const all = Array.from({ length: 120 }, (_, index) => row(`id-${index}`));
+		const by = (total: unknown, there: object[]) => listing(({ query = {} }) => ({ total, results: there.slice(Number(query['offset']), Number(query['offset']) + 50) }));
+		const [told, asText, ended] = [by(120, all), by('120', all), by(120, all.slice(0, 100))];
+		const found = [await recent(told.send, since), await recent(asText.send, since), await recent(ended.send, since)];
+		expect(found.map(({ posted, whole }) => [posted.length, whole])).toEqual([[120, true], [120, true], [100, false]]);
+		expect(told.requests.map(({ query }) => query?.['offset'])).toEqual([0, 50, 100]);
+	});
+
 	test('has a number in one form, however the provider writes it', async () => {
 		const { posted } = await recent(listing(() => ({ results: [row('a', { recipient_number: '0412 345 678' }), row('b', { recipient_number: '+61412345678' })] })).send, since);
 		expect(posted.map((one) => one.to)).toEqual([contentOf('0412345678', '', undefined).to, to]);
