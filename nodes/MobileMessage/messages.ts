@@ -4,6 +4,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Message, MessageStatus } from '../../engine/output/message';
 import { columns, message, messageEvent, utcTime } from '../../engine/output/message';
 import type { Content, Outcome, Posted, Send, Settled } from '../../engine/operation';
+import { countSegments } from '../../engine/values/segments';
 import type { DateTime } from '../../engine/values/times';
 import { z } from '../../engine/wire/schema';
 import { adviceOnReason } from './provider';
@@ -238,9 +239,13 @@ export function inboundMessage(row: z.infer<typeof inboundRow>): IDataObject {
 /** "Idempotency-Key": a repeat within 24 hours gets the first response, byte for byte (help.mobilemessage.com.au/api/api-idempotency-keys). */
 export const repeats = { by: 'repeat', hours: 24 } as const;
 
-/** Placeholders are filled in by the provider, so that its history holds another text. */
-export function contentOf(to: string, text: string, reference: string | undefined): Content {
-	return { to: sameForm(to), text, isFilledIn: /\{\w+\}/.test(text), reference };
+/**
+ * Placeholders are filled in by the provider, so that its history holds another text; and so it does where "non-GSM characters are
+ * stripped", of which letters make it unrecognisable.
+ */
+export function contentOf(to: string, text: string, reference: string | undefined, keepsCharacters = true): Content {
+	const isFilledIn = /\{\w+\}/.test(text) || (!keepsCharacters && countSegments(text).unicodeCharacters.length > 0);
+	return { to: sameForm(to), text, isFilledIn, reference };
 }
 
 /** A page of the history holds 200 messages; more than these are not looked through. */

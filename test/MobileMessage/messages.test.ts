@@ -111,6 +111,12 @@ test('a text with placeholders is filled in by the provider, so that its history
 	]);
 });
 
+test('a text whose characters are taken out by the provider is another in its history as well', () => {
+	const isOther = (text: string, keepsCharacters: boolean) => contentOf(to, text, 'r', keepsCharacters).isFilledIn;
+	expect(['Жди нас, order 5', 'zwykły', 'Hi 🌏', '“you”'].map((text) => [isOther(text, false), isOther(text, true)])).toEqual([[true, false], [true, false], [true, false], [true, false]]);
+	expect(['Hi', 'Hi Ödön, é 5 €', '[x] {y z}'].map((text) => isOther(text, false))).toEqual([false, false, false]);
+});
+
 describe('a message is looked for by a reference that was made for it', () => {
 	const look = async (...rows: object[]) => await byReference(listing(() => ({ results: rows })).send, to, 'n8n-abc-0');
 

@@ -45,5 +45,5 @@ export const send = batchOperation({
 		}),
 	unanswered: (entry, status) => message({ to: entry.to, from: entry.sender, text: entry.message, status, reference: entry.custom_ref }),
 	doubt: repeats,
-	history: { content: ({ to: number, message: words, custom_ref }) => contentOf(number, words, custom_ref), recent },
+	history: { content: ({ to: number, message: words, custom_ref, unicode: isKept }) => contentOf(number, words, custom_ref, isKept), recent },
 });

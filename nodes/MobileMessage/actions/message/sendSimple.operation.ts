@@ -54,5 +54,5 @@ export const sendSimple = batchOperation({
 	},
 	// The Simple API is not known to drop repeats.
 	doubt: { by: 'mark', look: async (entries, { send }) => await Promise.all(entries.map(async ({ made, query }) => await byReference(send, query.to, made))) },
-	history: { content: ({ query }) => contentOf(query.to, query.message, query.custom_ref), recent },
+	history: { content: ({ query }) => contentOf(query.to, query.message, query.custom_ref, query.unicode === 'true'), recent },
 });
