@@ -231,7 +231,7 @@ export const inboundRow = z
 /** A reply or opt-out, in the shape of the trigger's events. Times are UTC ("UTC timestamp when the event was received"). */
 export function inboundMessage(row: z.infer<typeof inboundRow>): IDataObject {
 	const { message_id: messageId, from, to, message: text, type, received_at } = row;
-	return messageEvent({ event: type ?? 'inbound', messageId, from, to, text, receivedAt: utcTime(received_at) });
+	return messageEvent({ event: type || 'inbound', messageId, from, to, text, receivedAt: utcTime(received_at) });
 }
 
 // --- messages in doubt -------------------------------------------------------------------------------------------
