@@ -278,6 +278,12 @@ export async function recent(send: Send, since: number): Promise<{ posted: Poste
 	return { posted, whole };
 }
 
+/** When a message is due that has not left yet. */
+function timeToCome(row: Posted | undefined): unknown {
+	const [output] = [row?.outcome?.output ?? []].flat();
+	return output?.['status'] === 'scheduled' ? output['scheduledFor'] : null;
+}
+
 /** The same for sends to lists: all messages with one reference are one send. */
 export async function recentLists(send: Send, since: number): Promise<{ posted: Posted[]; whole: boolean }> {
 	const { posted, whole } = await recent(send, since);
@@ -288,7 +294,7 @@ export async function recentLists(send: Send, since: number): Promise<{ posted: 
 		text: rows[0]?.text ?? '',
 		reference,
 		at: rows.at(-1)?.at,
-		outcome: { accepted: true, output: listSendOutput({ total_recipients: rows.length }, { text: rows[0]?.text, reference }) },
+		outcome: { accepted: true, output: listSendOutput({ total_recipients: rows.length, scheduled_for: timeToCome(rows[0]) }, { text: rows[0]?.text, reference }) },
 	});
 	return { posted: [...sends].map(asOne), whole };
 }

@@ -95,6 +95,14 @@ describe('what a retry without its ledger finds', () => {
 		});
 	});
 
+	test('of a send to a list that is still to go is told with its time', async () => {
+		const send = async (status: string) => await recentLists(listing(() => ({ results: [row('a', { status, scheduled_for: '2099-02-01 09:00:00' }), row('b', { status })] })).send, since);
+		expect([await send('scheduled'), await send('sent')].map(({ posted }) => posted[0]?.outcome?.output)).toMatchObject([
+			{ status: 'scheduled', scheduledFor: '2099-02-01T09:00:00Z', recipients: 2 },
+			{ status: 'queued', scheduledFor: null, recipients: 2 },
+		]);
+	});
+
 	test('a row without an ID is a message all the same', async () => {
 		const { posted } = await recent(listing(() => ({ results: [row('', { message_id: null, recipient_number: 61412345678, message_content: 123 })] })).send, since);
 		expect(posted).toMatchObject([{ ids: [], to, text: '123' }]);
