@@ -84,9 +84,10 @@ const reach = { days: 7, page: 200, pages: 5 };
 export async function questionTo(send: Send, number: string, writtenAt: string | undefined): Promise<string | undefined> {
 	const from = new Date(Date.now() - reach.days * 86_400_000).toISOString().slice(0, 10);
 	const rows: HistoryRow[] = [];
-	for (let page = 0; page < reach.pages && rows.length === page * reach.page; page++) {
-		const { results } = await send({ method: 'GET', path: '/v1/messages', query: { from, limit: reach.page, offset: page * reach.page } }, history);
+	for (let page = 0, isLast = false; page < reach.pages && !isLast; page++) {
+		const { total, results } = await send({ method: 'GET', path: '/v1/messages', query: { from, limit: reach.page, offset: rows.length } }, history);
 		rows.push(...results);
+		isLast = results.length === 0 || (typeof total === 'number' ? rows.length >= total : results.length < reach.page);
 	}
 	const times = ({ scheduled_for, requested_at }: HistoryRow): number => Date.parse(utcTime(scheduled_for ?? requested_at) ?? '');
 	const written = Date.parse(writtenAt ?? '');
