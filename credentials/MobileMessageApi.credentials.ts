@@ -57,7 +57,15 @@ export class MobileMessageApi implements ICredentialType {
 		request: { baseURL: '={{$credentials.baseUrl.replace(new RegExp("/+$"), "")}}', url: '/v1/account', disableFollowRedirect: true },
 		rules: [
 			{ type: 'responseCode', properties: { value: 401, message: 'Mobile Message did not accept the API Username and API Password. Check both under Settings > API: they are not those of your login' } },
-			{ type: 'responseCode', properties: { value: 404, message: 'Nothing of Mobile Message answers at the Base URL. Check its spelling, and whether a proxy stands between' } },
+			// "Account not found or no credit balance available." has the same HTTP status as a wrong address.
+			{
+				type: 'responseCode',
+				properties: {
+					value: 404,
+					message: 'Either Mobile Message finds no account or no credits for this API Username, '
+						+ 'or nothing of Mobile Message answers at the Base URL. Check its spelling, and whether a proxy stands between',
+				},
+			},
 		],
 	};
 }

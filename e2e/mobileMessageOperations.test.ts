@@ -127,7 +127,7 @@ test('previewed, sent, found, cancelled: messages with each way to send', async 
 	const shared = { messageId: id, from: 'CompanyABC', accepted: true, segments: 1, cost: 1, costUnit: 'credits' };
 	const sent = (to: string, name: string) => ({ ...shared, to, text: `Hi ${name} 🌏`, status: 'scheduled', reference: `order-${name}`, scheduledFor: `${at.slice(0, 19)}Z` });
 	expect(messages.json('Send')).toEqual([sent('61491572665', 'Ana'), sent('61491572983', 'Ben')]);
-	expect(messages.json('Get')).toEqual([{ ...sent('61491572665', 'Ana'), sentAt: isoTime }, { ...sent('61491572983', 'Ben'), sentAt: isoTime }]);
+	expect(messages.json('Get')).toEqual([{ ...sent('61491572665', 'Ana'), requestedAt: isoTime }, { ...sent('61491572983', 'Ben'), requestedAt: isoTime }]);
 	const ids = messages.json('Send').map(({ messageId }) => messageId);
 	expect(messages.json('Cancel')).toEqual(ids.map((messageId) => ({ cancelled: true, messageId, cancelledCount: 1, creditsRefunded: 1 })));
 	expect(messages.json('Get by reference')).toEqual([

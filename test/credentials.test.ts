@@ -24,3 +24,8 @@ test.each(credentials)('$name says what to check when it is refused, and when no
 	const said = Object.fromEntries(rules.flatMap((rule) => (rule.type === 'responseCode' ? [[rule.properties.value, rule.properties.message]] : [])));
 	expect(said).toEqual(expect.objectContaining({ 401: expect.stringContaining('did not accept'), 404: expect.stringContaining('Check its spelling') }));
 });
+
+test('Mobile Message answers 404 also to an account without credits, which is not put down to the Base URL alone', () => {
+	const rules = new MobileMessageApi().test.rules ?? [];
+	expect(rules.flatMap((rule) => (rule.type === 'responseCode' && rule.properties.value === 404 ? [rule.properties.message] : []))).toEqual([expect.stringContaining('no credits')]);
+});

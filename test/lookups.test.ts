@@ -60,6 +60,23 @@ test.each([
 	expect(await picked(sms160[name], body)).toEqual(expected);
 });
 
+test('160.com.au: a contact is found by its whole name and by a part of its number, as the picker shows them', async () => {
+	const all = [
+		{ contactId: 1, firstName: 'Jennifer', lastName: 'Smith', phone: '61491572549' },
+		{ contactId: 2, firstName: 'Wei', lastName: 'Chen', phone: '61491572665' },
+		{ contactId: 3, firstName: 'Jennifer', lastName: 'Jones', phone: '61491572983' },
+	];
+	const look = async (filter: string) => {
+		const { send } = listing(({ query = {} }) => ({
+			contacts: all.filter((row) => (['firstName', 'lastName', 'phone'] as const).every((name) => query[name] === undefined || row[name].includes(String(query[name])))),
+			links: [],
+		}));
+		return (await sms160['searchContacts']?.(send, filter, undefined))?.results.map(({ value }) => value);
+	};
+	expect([await look('Jennifer'), await look('Jennifer Smith'), await look(' Smith Jennifer '), await look('Wei Chen'), await look('Wei')]).toEqual([[1, 3], [1], [1], [2], [2]]);
+	expect([await look('0491 572 665'), await look('04915'), await look('2665'), await look('04 91')]).toEqual([[2], [1, 2, 3], [2], [1, 2, 3]]);
+});
+
 test.each([
 	[
 		'searchContacts',

@@ -136,9 +136,12 @@ function pair(planned: Planned[], posted: Posted[], contentOf: (entry: unknown) 
 		if (content.isFilledIn !== true) return [textKey(content)];
 		return [content.reference === undefined || content.reference.startsWith(prefix) ? itemKey(content.to, one.key.replace('.', '-').replace(/-0$/, '')) : referenceKey(content.to, content.reference)];
 	});
+	// A reference that texts share which stand there as they were sent leaves them their rows; else it is surer than a text.
+	const shared = new Set(planned.map((one) => contentOf(one.entry)).filter(({ isFilledIn }) => isFilledIn !== true).map(({ to, reference }) => referenceKey(to, reference)));
+	const rank = ([key]: [string, Planned[]]): number => (shared.has(key) ? 2 : key.startsWith('text ') ? 1 : 0);
 	const used = new Set<Posted>();
 	const found = new Map<Planned, Posted>();
-	for (const [key, entries] of wanted) {
+	for (const [key, entries] of [...wanted].sort((one, other) => rank(one) - rank(other))) {
 		const rows = (rowsOf.get(key) ?? []).filter((row) => !used.has(row));
 		assign(entries.map(({ entry }) => contentOf(entry).text), rows).forEach((row, index) => {
 			const one = entries[index];

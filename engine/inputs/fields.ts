@@ -507,6 +507,7 @@ export function numberedLocator(given: Appearance & Mandatory & { search: string
 		read: (raw, reading) => {
 			const written = inner.read(raw, reading);
 			const id = wholeNumber(written);
+			if (id === undefined && /^\d+$/.test(written)) throw badValue(reading.field, `is ${written}, which has more digits than n8n keeps exactly`, 'It cannot be used here.');
 			if (id === undefined || id < 0) throw badValue(reading.field, `is "${written}", but an ID is a whole number`);
 			return id;
 		},

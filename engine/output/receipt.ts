@@ -32,9 +32,12 @@ function costOf(rows: IDataObject[]): string[] {
 /** "246 sent, 4 refused, 246 credits; one request was in doubt and confirmed", "0 of 5 sent: see the error output". */
 export function receipt({ outcomes, left, doubts, hasErrorOutput }: Ended): string {
 	const known = outcomes.filter((outcome): outcome is Outcome => !isFailure(outcome));
-	const taken = known.filter(({ accepted }) => accepted === true).flatMap(({ output }) => [output].flat());
+	const rows = known.filter(({ accepted }) => accepted === true).flatMap(({ output }) => [output].flat());
+	// A group that was taken may have members that were not.
+	const taken = rows.filter(({ accepted }) => accepted !== false);
 	const scheduled = taken.filter(({ status }) => status === 'scheduled').length;
-	const refused = known.filter(({ accepted }) => accepted === false).length;
+	const members = rows.length - taken.length;
+	const refused = known.filter(({ accepted }) => accepted === false).length + members;
 	const unknown = known.filter(({ accepted }) => accepted === null).length;
 	const notSent = outcomes.length - known.length + left;
 	const missing = refused + unknown + notSent;
@@ -50,6 +53,6 @@ export function receipt({ outcomes, left, doubts, hasErrorOutput }: Ended): stri
 		...(doubts.settled === 0 ? [] : [doubts.settled === 1 ? 'one request was in doubt and confirmed' : `${doubts.settled} requests were in doubt and confirmed`]),
 		...(doubts.open === 0 ? [] : [doubts.open === 1 ? 'one request stays in doubt' : `${doubts.open} requests stay in doubt`]),
 	];
-	const where = missing === 0 ? '' : hasErrorOutput ? ': see the error output' : '. The column "reason" says why';
+	const where = missing === 0 ? '' : hasErrorOutput && missing > members ? ': see the error output' : '. The column "reason" says why';
 	return `${[parts.join(', '), ...doubt].join('; ')}${where}`;
 }

@@ -39,7 +39,7 @@ const mostSentences = 10;
 /** All of them: the first ten in a sentence each, the rest by their numbers. */
 export function others(failed: FailedItem[]): string {
 	if (failed.length === 0) return '';
-	const shown = failed.slice(0, mostSentences).map((each) => `[item ${each.index + 1}] ${sentence(each.failed)}`);
+	const shown = failed.slice(0, mostSentences).map((each) => `[item ${each.index + 1}] ${sentence(each.failed).replace(/\.$/, '')}`);
 	const rest = failed.slice(mostSentences).map(({ index }) => index + 1);
 	return `Also: ${shown.join('; ')}${rest.length === 0 ? '' : `, and ${rest.length === 1 ? 'item' : 'items'} ${ranges(rest)}`}.`;
 }

@@ -103,13 +103,15 @@ export interface Reply {
 export async function questionTo(send: Send, { from: number, to, writtenAt }: Reply): Promise<string | undefined> {
 	const from = new Date(Date.now() - reach.days * 86_400_000).toISOString().slice(0, 10);
 	const rows: HistoryRow[] = [];
-	for (let page = 0; page < reach.pages && rows.length === page * reach.page; page++) {
-		const { results } = await send({ method: 'GET', path: '/v1/messages', query: { from, limit: reach.page, offset: page * reach.page } }, history);
+	let isLast = false;
+	for (let page = 0; page < reach.pages && !isLast; page++) {
+		const { total, results } = await send({ method: 'GET', path: '/v1/messages', query: { from, limit: reach.page, offset: rows.length } }, history);
 		rows.push(...results);
+		isLast = results.length === 0 || (typeof total === 'number' ? rows.length >= total : results.length < reach.page);
 	}
 	const times = rows.map(({ scheduled_for, requested_at }) => Date.parse(utcTime(scheduled_for ?? requested_at) ?? ''));
 	// Of more rows than were read, those that were not may be newer, unless the list runs from the newest on.
-	if (rows.length === reach.pages * reach.page && times.some((time, index) => !(time <= (times[index - 1] ?? Infinity)))) return undefined;
+	if (!isLast && times.some((time, index) => !(time <= (times[index - 1] ?? Infinity)))) return undefined;
 	const isOfAnother = (sender: HistoryRow['sender_id']): boolean => Boolean(sender) && to !== undefined && !isSameNumber(sender, to);
 	const messages = rows.flatMap(({ recipient_number, sender_id, status, cust_ref }, index) => {
 		if (!isSameNumber(recipient_number, number) || isOfAnother(sender_id) || ['failed', 'cancelled', 'scheduled'].includes(statusOf(status))) return [];

@@ -13,6 +13,7 @@ import { getAll } from './actions/inbound/getAll.operation';
 import { questionTo } from './asking';
 import { idText, inboundRow } from './messages';
 import { mobileMessage } from './provider';
+import { looseText } from './responses';
 
 /** GET, POST and DELETE /v1/webhooks: one address of each type per account, shared by all its API keys (https://help.mobilemessage.com.au/api/setting-up-webhooks). */
 function slot(type: 'inbound' | 'status', label: string, events: string[]): Slot {
@@ -26,32 +27,34 @@ function slot(type: 'inbound' | 'status', label: string, events: string[]): Slot
 		remove: async (send) => await send({ method: 'DELETE', path, body: { type } }, anything),
 	};
 }
-const addresses = z.object({ webhooks: z.record(z.string().nullish()) });
+/** What else may stand beside the two addresses is none, but an address that cannot be read must not count as none. */
+const addresses = z.object({ webhooks: z.object({ inbound: z.string().nullish(), status: z.string().nullish() }).passthrough() });
 const anything = z.unknown();
 
 const partNumber = z.coerce.number().int().min(1).nullish().catch(undefined);
 
 const inboundCall = z.object({
-	to: idText,
-	message: z.string(),
+	to: looseText,
+	// Somebody who answers "1" may be quoted with a number.
+	message: looseText,
 	sender: idText,
-	received_at: z.string(),
+	received_at: looseText,
 	// "Either "inbound" or "unsubscribe"".
 	type: z.enum(['inbound', 'unsubscribe']),
 	// Empty when unknown (an adapter's source; medium confidence).
-	original_message_id: idText.nullish(),
-	original_custom_ref: idText.nullish(),
+	original_message_id: looseText,
+	original_custom_ref: looseText,
 });
 
 const statusCall = z.object({
-	to: idText.nullish(),
-	message: z.string().nullish(),
-	sender: idText.nullish(),
-	custom_ref: idText.nullish(),
+	to: looseText,
+	message: looseText,
+	sender: looseText,
+	custom_ref: looseText,
 	message_id: idText,
 	// The API page has "delivered" and "failed"; "sent" is in https://help.mobilemessage.com.au/api/setting-up-webhooks.
 	status: z.enum(['delivered', 'failed', 'sent']),
-	received_at: z.string().nullish(),
+	received_at: looseText,
 	part_number: partNumber,
 	total_parts: partNumber,
 });
@@ -66,8 +69,8 @@ function readInbound(call: z.infer<typeof inboundCall>): EventRead {
 		output: messageEvent({
 			event: type,
 			from: sender,
-			to,
-			text: message,
+			to: to ?? undefined,
+			text: message ?? undefined,
 			reference: original_custom_ref ?? undefined,
 			receivedAt: utcTime(received_at),
 			originalMessageId: original_message_id ?? undefined,
@@ -130,7 +133,7 @@ export const mobileMessageInbox: Feed = {
 		const receivedAt = utcTime(received_at);
 		return {
 			event,
-			identity: message_id ?? JSON.stringify([from, to, text, received_at]),
+			identity: message_id || JSON.stringify([from, to, text, received_at]),
 			time: Date.parse(receivedAt ?? ''),
 			output: messageEvent({ event, messageId: message_id ?? undefined, from: from ?? undefined, to: to ?? undefined, text: text ?? undefined, receivedAt }),
 		};

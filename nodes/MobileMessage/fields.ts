@@ -73,13 +73,16 @@ export const unicode = flag({
 	description: 'Whether to keep emoji and other characters beyond GSM-7. Mobile Message removes them when this is off. A message with such characters holds 70 characters per segment instead of 160.',
 });
 
-/** "max_parts": the provider skips what needs more, after placeholders are filled in; 10 where it is told nothing. */
+/** "max_parts": "Default 10". */
+export const segmentsUnlessTold = 10;
+
+/** "max_parts": the provider skips what needs more, after placeholders are filled in. */
 export const maxSegments = integer({
 	label: 'Max Segments',
 	min: 1,
 	max: 99,
 	default: 1,
-	description: 'A message that needs more segments than this is not sent, also when placeholders are filled in. Without this option Mobile Message sends up to 10.',
+	description: `A message that needs more segments than this is not sent, also when placeholders are filled in. Without this option Mobile Message sends up to ${segmentsUnlessTold}.`,
 });
 
 const fromContact = 'the recipient\'s contact fills it in.';

@@ -2,13 +2,20 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Message, MessageStatus } from '../../engine/output/message';
-import { message, messageEvent, utcTime } from '../../engine/output/message';
+import { columns, message, messageEvent, utcTime } from '../../engine/output/message';
 import type { Content, Outcome, Posted, Send, Settled } from '../../engine/operation';
+import { countSegments } from '../../engine/values/segments';
+import type { DateTime } from '../../engine/values/times';
 import { z } from '../../engine/wire/schema';
 import { adviceOnReason } from './provider';
-import { looseNumber, looseText, pageSize } from './responses';
+import { isSameNumber, looseNumber, looseText, pageSize, sameForm } from './responses';
 
-export { idText } from './responses';
+export { idText, isSameNumber } from './responses';
+
+/** "UTC datetime ... (ISO 8601, e.g. 2026-04-01T09:00:00)" (`scheduled_for`). */
+export function utcText(time: DateTime): string {
+	return time.toUTC().toFormat("yyyy-MM-dd'T'HH:mm:ss");
+}
 
 /** One row of `results` in the response to POST /v1/messages ("Response example", "Common API Errors"). */
 export const sentRow = z
@@ -41,7 +48,7 @@ export const historyRow = z
 	})
 	.passthrough();
 export type HistoryRow = z.infer<typeof historyRow>;
-export const history = z.object({ results: z.array(historyRow) }).passthrough();
+export const history = z.object({ total: looseNumber, results: z.array(historyRow) }).passthrough();
 
 /** Documented statuses (GET /v1/messages, parameter `status`; webhook field `status`); others become `unknown`. */
 const statuses: Record<string, MessageStatus> = {
@@ -69,18 +76,22 @@ function isAccepted({ status, error }: SentRow): boolean | undefined {
 	return ['error', 'blocked'].includes(word) || statusOf(word) === 'failed' || error ? false : undefined;
 }
 
-/** An accepted, refused (`error`) or blocked message of a send; `undefined` where its row does not say which. */
-export function sentOutcome(row: SentRow, scheduledFor: string | undefined): Outcome | undefined {
+/**
+ * An accepted, refused (`error`) or blocked message of a send; `undefined` where its row does not say which.
+ * @param sent what a refused row leaves out is as it was sent, since no sample shows one
+ */
+export function sentOutcome(row: SentRow, scheduledFor: string | undefined, sent: Partial<Sent> = {}): Outcome | undefined {
 	const accepted = isAccepted(row);
 	if (accepted === undefined) return undefined;
+	const given: Partial<Sent> = accepted ? {} : sent;
 	const fields: Message = {
 		messageId: row.message_id ?? undefined,
-		to: row.to ?? undefined,
-		from: row.sender ?? undefined,
-		text: row.message ?? undefined,
+		to: row.to || given.to,
+		from: row.sender || given.sender,
+		text: row.message || given.message,
 		status: accepted ? (scheduledFor === undefined ? 'queued' : 'scheduled') : plain(row.status) === 'blocked' ? 'blocked' : 'failed',
 		accepted,
-		reference: row.custom_ref ?? undefined,
+		reference: row.custom_ref || given.custom_ref,
 		segments: accepted ? (row.cost ?? undefined) : undefined,
 		cost: row.cost ?? undefined,
 		costUnit: 'credits',
@@ -90,23 +101,17 @@ export function sentOutcome(row: SentRow, scheduledFor: string | undefined): Out
 	return { accepted, reason, advice: reason && adviceOnReason(reason), output: message(fields), raw: row as IDataObject };
 }
 
-/** The samples show a number as "0412345678" and as "61412345678". */
-function sameForm(number: string): string {
-	return number.replace(/\D/g, '').replace(/^0(?=\d{9}$)|^(?=4\d{8}$)/, '61');
-}
-
-export function isSameNumber(found: string | null | undefined, sent: string): boolean {
-	return sameForm(found ?? '') === sameForm(sent);
-}
-
 interface Sent {
 	to: string;
+	message?: string;
+	sender?: string;
 	custom_ref: string;
 }
 
 /**
  * Gives each message of a request its row. The sample's rows stand in the order of the messages; where one is left out, or the
- * order is another, number and reference say whose a row is. A row for somebody else is nobody's.
+ * order is another, number and reference say whose a row is, and of messages with the same ones the text. A row for somebody
+ * else is nobody's, and so is one of several that nothing tells apart.
  */
 export function rowsFor(rows: SentRow[], sent: Sent[]): Array<SentRow | undefined> {
 	const left = new Set(rows);
@@ -118,18 +123,37 @@ export function rowsFor(rows: SentRow[], sent: Sent[]): Array<SentRow | undefine
 			if (row) left.delete(row);
 		});
 	};
+	const isWhole = rows.length === sent.length;
 	const inPlace = (index: number): SentRow[] => rows.slice(index, index + 1);
+	const nameOf = ({ to, custom_ref }: Sent): string => `${sameForm(to)} ${plain(custom_ref)}`;
+	const names = counted(sent.map(nameOf));
+	const numbers = counted(sent.map(({ to }) => sameForm(to)));
+	const texts = new Set(sent.map(({ message: text }) => text?.trim()));
+	const isText = ({ message: text }: SentRow, one: Sent): boolean => Boolean(text) && text?.trim() === one.message?.trim();
+	/** The provider may have changed a text, but not into another message's. */
+	const mayBeText = (row: SentRow, one: Sent): boolean => !row.message || isText(row, one) || !texts.has(row.message.trim());
 	const isExact = (row: SentRow, { to, custom_ref }: Sent): boolean => isSameNumber(row.to, to) && plain(row.custom_ref) === plain(custom_ref);
+	const isSurely = (row: SentRow, one: Sent): boolean => isExact(row, one) && (names.get(nameOf(one)) === 1 || isText(row, one));
 	const references = new Set(sent.map(({ custom_ref }) => plain(custom_ref)));
 	/** Cut short on the way, and not another message's reference. */
 	const isCut = (reference: string | null | undefined, { custom_ref }: Sent): boolean => plain(custom_ref).startsWith(plain(reference)) && !references.has(plain(reference));
-	give(inPlace, isExact);
-	give(inPlace, (row, one) => isSameNumber(row.to, one.to) && Boolean(row.custom_ref) && isCut(row.custom_ref, one));
-	give(() => rows, isExact);
+	const isOnly = ({ to }: Sent): boolean => isWhole || numbers.get(sameForm(to)) === 1;
+	give(inPlace, isSurely);
+	give(inPlace, (row, one) => isOnly(one) && isSameNumber(row.to, one.to) && Boolean(row.custom_ref) && isCut(row.custom_ref, one));
+	give(() => rows, isSurely);
 	// What a row leaves out, its place says, where no row is missing.
-	if (rows.length === sent.length)
-		give(inPlace, (row, one) => (!row.to || isSameNumber(row.to, one.to)) && (!row.custom_ref || plain(row.custom_ref) === plain(one.custom_ref) || isCut(row.custom_ref, one)));
+	if (isWhole)
+		give(
+			inPlace,
+			(row, one) => (!row.to || isSameNumber(row.to, one.to)) && (!row.custom_ref || plain(row.custom_ref) === plain(one.custom_ref) || isCut(row.custom_ref, one)) && mayBeText(row, one),
+		);
 	return found;
+}
+
+function counted(names: string[]): Map<string, number> {
+	const counts = new Map<string, number>();
+	for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+	return counts;
 }
 
 /** The provider's text in the refusal of a single message. */
@@ -137,7 +161,10 @@ export function refusedText(body: unknown): string | undefined {
 	return z.object({ error: z.string() }).safeParse(body).data?.error;
 }
 
-/** A message of the history. One credit is one segment. */
+/** Those of a message that left; all others wait, never left, or do not say. */
+const left = new Set<MessageStatus>(['sent', 'delivered', 'failed']);
+
+/** A message of the history. Whatever became of it, the provider took it, and its credits. One credit is one segment. */
 export function historyMessage(row: HistoryRow): IDataObject {
 	const status = statusOf(row.status);
 	return message({
@@ -146,31 +173,47 @@ export function historyMessage(row: HistoryRow): IDataObject {
 		from: row.sender_id ?? undefined,
 		text: row.message_content ?? undefined,
 		status,
-		accepted: status !== 'failed',
+		accepted: true,
 		reference: row.cust_ref ?? undefined,
 		segments: row.cost ?? undefined,
 		cost: row.cost ?? undefined,
 		costUnit: 'credits',
 		scheduledFor: utcTime(row.scheduled_for),
-		sentAt: utcTime(row.requested_at),
+		sentAt: left.has(status) ? utcTime(row.scheduled_for || row.requested_at) : undefined,
 	});
 }
 
-const listSend = z.object({
-	total_recipients: looseNumber,
-	total_blocked_unsubscribed: looseNumber,
-	total_skipped_too_long: looseNumber,
-	total_cost: looseNumber,
-	scheduled_for: looseText,
-	send_status: looseText,
-});
+/** The same where the history is what was asked for, with when it was given to the provider. */
+export function shownMessage(row: HistoryRow): IDataObject {
+	return { ...historyMessage(row), ...columns({ requestedAt: utcTime(row.requested_at) }) };
+}
 
-/** What POST /v1/list-send says of a list as a whole. */
-export function listSendOutput(response: unknown, sent: { groupId?: string; from?: string; text?: string; reference?: string }): IDataObject {
+const listSend = z
+	.object({
+		status: looseText,
+		total_recipients: looseNumber,
+		total_blocked_unsubscribed: looseNumber,
+		total_skipped_too_long: looseNumber,
+		total_cost: looseNumber,
+		scheduled_for: looseText,
+		send_status: looseText,
+	})
+	.passthrough();
+
+/** The response to POST /v1/list-send. One that neither says "complete" nor anything of the send says nothing. */
+export const listSendResponse = listSend.refine(
+	({ status, total_recipients, total_cost, send_status }) => plain(status) === 'complete' || [total_recipients, total_cost, send_status].some((value) => value !== undefined && value !== null),
+	{ path: ['status'] },
+);
+
+/** What POST /v1/list-send says of a list as a whole. What it leaves out is as it was sent. */
+export function listSendOutput(response: unknown, sent: { groupId?: string; from?: string; text?: string; reference?: string; scheduledFor?: string }): IDataObject {
 	const { total_recipients, total_blocked_unsubscribed, total_skipped_too_long, total_cost, scheduled_for, send_status } = listSend.parse(response);
-	const { groupId = null, ...known } = sent;
-	const scheduledFor = utcTime(scheduled_for);
-	const status = send_status ? statusOf(send_status) : scheduledFor ? 'scheduled' : 'queued';
+	const { groupId = null, scheduledFor: asked, ...known } = sent;
+	const scheduledFor = scheduled_for === undefined ? asked : utcTime(scheduled_for);
+	const said = send_status ? statusOf(send_status) : 'queued';
+	// The sample, which is sent at once, says "queued"; of one that is not due yet that is not all.
+	const status = said === 'queued' && scheduledFor ? 'scheduled' : said;
 	return {
 		...message({ ...known, status, accepted: true, cost: total_cost, costUnit: 'credits', scheduledFor }),
 		groupId,
@@ -188,7 +231,7 @@ export const inboundRow = z
 /** A reply or opt-out, in the shape of the trigger's events. Times are UTC ("UTC timestamp when the event was received"). */
 export function inboundMessage(row: z.infer<typeof inboundRow>): IDataObject {
 	const { message_id: messageId, from, to, message: text, type, received_at } = row;
-	return messageEvent({ event: type ?? 'inbound', messageId, from, to, text, receivedAt: utcTime(received_at) });
+	return messageEvent({ event: type || 'inbound', messageId, from, to, text, receivedAt: utcTime(received_at) });
 }
 
 // --- messages in doubt -------------------------------------------------------------------------------------------
@@ -196,9 +239,13 @@ export function inboundMessage(row: z.infer<typeof inboundRow>): IDataObject {
 /** "Idempotency-Key": a repeat within 24 hours gets the first response, byte for byte (help.mobilemessage.com.au/api/api-idempotency-keys). */
 export const repeats = { by: 'repeat', hours: 24 } as const;
 
-/** Placeholders are filled in by the provider, so that its history holds another text. */
-export function contentOf(to: string, text: string, reference: string | undefined): Content {
-	return { to: sameForm(to), text, isFilledIn: /\{\w+\}/.test(text), reference };
+/**
+ * Placeholders are filled in by the provider, so that its history holds another text; and so it does where "non-GSM characters are
+ * stripped", of which letters make it unrecognisable.
+ */
+export function contentOf(to: string, text: string, reference: string | undefined, keepsCharacters = true): Content {
+	const isFilledIn = /\{\w+\}/.test(text) || (!keepsCharacters && countSegments(text).unicodeCharacters.length > 0);
+	return { to: sameForm(to), text, isFilledIn, reference };
 }
 
 /** A page of the history holds 200 messages; more than these are not looked through. */
@@ -208,9 +255,11 @@ const mostPages = 50;
 async function recentRows(send: Send, since: number): Promise<{ rows: HistoryRow[]; whole: boolean }> {
 	const rows: HistoryRow[] = [];
 	for (let page = 0; page < mostPages; page++) {
-		const { results } = await send({ method: 'GET', path: '/v1/messages', query: { from: new Date(since).toISOString().slice(0, 10), limit: pageSize, offset: page * pageSize } }, history);
+		const { total, results } = await send({ method: 'GET', path: '/v1/messages', query: { from: new Date(since).toISOString().slice(0, 10), limit: pageSize, offset: rows.length } }, history);
 		rows.push(...results);
-		if (results.length < pageSize) return { rows, whole: true };
+		// A page may be shorter than was asked for, and still not be the last.
+		const isLast = typeof total === 'number' ? rows.length >= total : results.length < pageSize;
+		if (isLast || results.length === 0) return { rows, whole: isLast };
 	}
 	return { rows, whole: false };
 }
@@ -222,11 +271,17 @@ export async function recent(send: Send, since: number): Promise<{ posted: Poste
 		const at = Date.parse(utcTime(row.requested_at) ?? '');
 		// A cancelled or failed message reached nobody.
 		if (at < since || ['cancelled', 'failed'].includes(statusOf(row.status))) return [];
-		const outcome: Outcome = { accepted: true, output: { ...historyMessage(row), accepted: true }, raw: row as IDataObject };
+		const outcome: Outcome = { accepted: true, output: historyMessage(row), raw: row as IDataObject };
 		const ids = row.message_id ? [row.message_id] : [];
 		return [{ ids, to: sameForm(row.recipient_number ?? ''), text: row.message_content ?? '', at: Number.isNaN(at) ? undefined : at, reference: row.cust_ref ?? undefined, outcome }];
 	});
 	return { posted, whole };
+}
+
+/** When a message is due that has not left yet. */
+function timeToCome(row: Posted | undefined): unknown {
+	const [output] = [row?.outcome?.output ?? []].flat();
+	return output?.['status'] === 'scheduled' ? output['scheduledFor'] : null;
 }
 
 /** The same for sends to lists: all messages with one reference are one send. */
@@ -239,7 +294,7 @@ export async function recentLists(send: Send, since: number): Promise<{ posted: 
 		text: rows[0]?.text ?? '',
 		reference,
 		at: rows.at(-1)?.at,
-		outcome: { accepted: true, output: listSendOutput({ total_recipients: rows.length }, { text: rows[0]?.text, reference }) },
+		outcome: { accepted: true, output: listSendOutput({ total_recipients: rows.length, scheduled_for: timeToCome(rows[0]) }, { text: rows[0]?.text, reference }) },
 	});
 	return { posted: [...sends].map(asOne), whole };
 }
@@ -253,5 +308,5 @@ export async function byReference(send: Send, to: string, reference: string | un
 	const { results } = await send({ method: 'GET', path: '/v1/messages', query: { custom_ref: reference } }, history);
 	// A row that leaves its reference out was listed for it; a list of other references has overlooked the filter.
 	const row = results.find(({ cust_ref, recipient_number }) => plain(cust_ref || reference) === plain(reference) && isSameNumber(recipient_number || to, to));
-	return row ? { accepted: true, output: { ...historyMessage(row), accepted: true }, raw: row as IDataObject } : 'absent';
+	return row ? { accepted: true, output: historyMessage(row), raw: row as IDataObject } : 'absent';
 }

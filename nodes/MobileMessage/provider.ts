@@ -53,9 +53,17 @@ function refusalText(body: unknown): string | undefined {
 	return (typeof error === 'object' ? error.message : error) ?? message;
 }
 
-/** Every documented success says "complete" or what it did; this one's opposite is what single rows of a send use ("status": "error"). */
+/**
+ * Every documented success says "complete" or what it did. Its opposite is what single rows of a send use ("status": "error"), or the
+ * shape of the "Example Error Responses", which have no status.
+ */
+const no = z.union([
+	z.object({ status: z.literal('error'), results: z.undefined() }),
+	z.object({ error: z.union([z.string().min(1), z.object({}).passthrough()]), status: z.undefined(), results: z.undefined() }),
+]);
+
 function saysNo(body: unknown): boolean {
-	return z.object({ status: z.literal('error'), results: z.undefined() }).safeParse(body).success;
+	return no.safeParse(body).success;
 }
 
 export const mobileMessage: Provider = {

@@ -27,6 +27,20 @@ function textOf(value: unknown): string | undefined {
 	return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
 }
 
+/** The samples show a number as "0412345678" and as "61412345678". */
+export function sameForm(number: string): string {
+	return number.replace(/\D/g, '').replace(/^0(?=\d{9}$)|^(?=4\d{8}$)/, '61');
+}
+
+export function isSameNumber(found: string | null | undefined, sent: string): boolean {
+	return sameForm(found ?? '') === sameForm(sent);
+}
+
+/** The records of a number that was asked for by "Filter by phone number", which does not say that it is exact. One without a number was listed for it. */
+export function ofNumber(rows: Array<Record<string, unknown>>, number: string): Array<Record<string, unknown>> {
+	return rows.filter((row) => isSameNumber(textOf(row['number']) || number, number));
+}
+
 /** A row of GET /v1/contacts. What an answer leaves out is as it was sent. */
 export function contactOutput(row: Record<string, unknown>, sent: Record<string, unknown> = {}): IDataObject {
 	const { contact_id: id, number, first_name: firstName, last_name: lastName, company, other, added, ...rest }: Record<string, unknown> = { ...sent, ...withoutStatus(row) };
@@ -37,12 +51,17 @@ export function contactOutput(row: Record<string, unknown>, sent: Record<string,
 /** A row of GET /v1/lists. */
 export function listOutput(row: Record<string, unknown>): IDataObject {
 	const { list_id: id, name, contact_count: count, created_at: created, ...rest } = withoutStatus(row);
-	return group({ groupId: textOf(id), name: textOf(name), contactCount: typeof count === 'number' ? count : null }, { createdAt: utcTime(textOf(created)), ...others(rest, []) });
+	return group({ groupId: textOf(id), name: textOf(name), contactCount: looseNumber.parse(count) ?? null }, { createdAt: utcTime(textOf(created)), ...others(rest, []) });
 }
 
 /** A contact of a list, or not. */
 export function memberOutput({ contact: contactId, list: groupId }: { contact: number; list: number }, member: boolean, own: Record<string, unknown> = {}): IDataObject {
 	return membership({ contactId: String(contactId), groupId: String(groupId), member }, own);
+}
+
+/** "removed": true. Left out, HTTP 200 says it. */
+export function isRemoved({ removed }: Record<string, unknown>): boolean {
+	return removed !== false;
 }
 
 /** A row of GET /v1/unsubscribes. */

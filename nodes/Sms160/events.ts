@@ -21,14 +21,24 @@ function reader(payload: object): (...names: string[]) => string | undefined {
 	return (...names) => names.map((name) => fields.get(plain(name))).find((found) => found !== undefined && found !== '');
 }
 
+/**
+ * Words that are a status: those of "enumerated statusCode for SMS", and those of the test numbers (https://160.com.au/developer-sms-api).
+ * The whole text has to be one (of a failure, its beginning), since "Pending delivery" and "User cancelled message delivery" are no deliveries.
+ */
+const statusWords: Array<[words: RegExp, status: MessageStatus]> = [
+	[/^(delivered|delivered to handset)$/i, 'delivered'],
+	[/^(error with message|user cancelled message delivery|error delivering message|routing error)$/i, 'failed'],
+	// Often with the reason behind it.
+	[/^(not delivered|undelivered|undeliverable|delivery failed|failed|rejected|error)( ?[:;,(-].*)?$/i, 'failed'],
+	[/^(sent|delivered to carrier|sending message)$/i, 'sent'],
+	[/^(queued|awaiting result)$/i, 'queued'],
+];
+
 /** A status may be a code, or the words that belong to one. */
 function reportedStatus(code: string | undefined, words: string | undefined): MessageStatus {
 	const byCode = [code, words].map((one) => statusOf(one)).find((status) => status !== 'unknown');
-	if (byCode) return byCode;
-	if (/not delivered|undelivered|fail|reject|error/i.test(words ?? '')) return 'failed';
-	if (/deliver/i.test(words ?? '')) return 'delivered';
-	if (/^sent$/i.test(words ?? '')) return 'sent';
-	return /queue/i.test(words ?? '') ? 'queued' : 'unknown';
+	const plain = (words ?? '').replace(/[_\s]+/g, ' ').replace(/[.!\s]+$/, '').trim();
+	return byCode ?? statusWords.find(([known]) => known.test(plain))?.[1] ?? 'unknown';
 }
 
 function read(payload: unknown): EventRead[] {
@@ -37,13 +47,18 @@ function read(payload: unknown): EventRead[] {
 	const messageId = field('messageId', 'id');
 	const [code, words] = [field('statusCode'), field('status')];
 	const [from, to, text] = [field('sender', 'from'), field('recipient', 'to'), field('message', 'text')];
-	if (messageId !== undefined && (code ?? words) !== undefined) {
-		const status = reportedStatus(code, words);
+	const status = reportedStatus(code, words);
+	const isReport = (code ?? words) !== undefined;
+	// "dateReceived" is what only received messages have; a status that is none of a sent message does not make a report of one.
+	const isReceived = from !== undefined && field('dateReceived') !== undefined && status === 'unknown';
+	if (isReport && !isReceived) {
+		// Of what it reports nobody can tell.
+		if (messageId === undefined) return [];
 		const receivedAt = field('dateDelivered', 'dateSent', 'date');
 		const output = messageEvent({ event: status, messageId, from, to, text, status, receivedAt });
-		return [{ event: status, identity: JSON.stringify([messageId, code, words]), output: { ...output, statusText: words ?? null } }];
+		return [{ event: status, identity: JSON.stringify([messageId, code, words]), output: { ...output, statusText: words ?? (status === 'unknown' ? code : undefined) ?? null } }];
 	}
-	if (from === undefined || text === undefined) return [];
+	if (from === undefined || (text === undefined && !isReceived)) return [];
 	const receivedAt = field('dateReceived', 'date');
 	const output = { ...messageEvent({ event: 'inbound', messageId, from, to, text, receivedAt }), statusText: null };
 	return [{ event: 'inbound', identity: messageId ?? JSON.stringify([from, to, text, receivedAt]), withoutId: messageId === undefined, output }];

@@ -2,6 +2,7 @@
 import { badValue } from '../../engine/failure';
 import type { Field } from '../../engine/inputs/fields';
 import { choice, clearable, countryField, dateTime, flag, locator, numberedLocator, phone, phones, rows, schedule, segmentsHint, text, url } from '../../engine/inputs/fields';
+import { parsePhone } from '../../engine/values/phone';
 import { parseTime } from '../../engine/values/times';
 
 export const defaultCountry = countryField({ region: 'AU', label: 'Australia (+61)' });
@@ -15,6 +16,23 @@ export const to = phones({
 });
 
 export const messageText = text({ label: 'Message', required: true, rows: 3, verbatim: true, placeholder: 'e.g. Hi Jane, your order is ready.', hint: segmentsHint });
+
+/** A number of the account in digits with its country code. Without digits it would be empty on the wire, which means the registered phone. */
+function inDigits(field: Field<string>): Field<string> {
+	return {
+		...field,
+		read: (raw, reading) => {
+			const written = field.read(raw, reading);
+			if (!/^\+?[\d\s().-]*$/.test(written) || !/\d/.test(written)) {
+				throw badValue(reading.field, `is "${written}", which is not a phone number`, 'Pick it from the list, or write it in digits with its country code.');
+			}
+			const digits = written.replace(/\D/g, '');
+			// As the provider lists it. Only one that is written as people dial it is turned into that form.
+			const parsed = digits.startsWith('0') ? parsePhone(written, reading.phone) : undefined;
+			return parsed && 'number' in parsed ? parsed.number : digits;
+		},
+	};
+}
 
 /** "senderId - approved SenderName, or email - email for 2way SMS, or phone - virtual phone number, or leave empty for registered phone number" */
 export const senderFields = {
@@ -37,14 +55,16 @@ export const senderFields = {
 		description: 'A sender name that is approved in your account',
 		showWhen: { sendFrom: ['senderName'] },
 	}),
-	virtualNumber: locator({
-		label: 'Virtual Number',
-		required: true,
-		search: 'searchVirtualNumbers',
-		byId: '61480000003',
-		description: 'A virtual number of your account',
-		showWhen: { sendFrom: ['virtualNumber'] },
-	}),
+	virtualNumber: inDigits(
+		locator({
+			label: 'Virtual Number',
+			required: true,
+			search: 'searchVirtualNumbers',
+			byId: '61480000003',
+			description: 'A virtual number of your account',
+			showWhen: { sendFrom: ['virtualNumber'] },
+		}),
+	),
 	email: text({ label: 'Email', required: true, placeholder: 'e.g. name@email.com', description: 'Where replies are sent to', showWhen: { sendFrom: ['email'] } }),
 };
 
@@ -58,7 +78,7 @@ interface SenderValues {
 
 /** The sender under its name on the wire. */
 export function senderBody({ senderName, virtualNumber, email }: SenderValues): { senderId?: string; email?: string; phone?: string } {
-	return { senderId: senderName, email, phone: virtualNumber?.replace(/[^\d]/g, '') };
+	return { senderId: senderName, email, phone: virtualNumber };
 }
 
 /** @throws Failure (`input`) */
@@ -69,7 +89,8 @@ export function checkSender({ email }: SenderValues): void {
 /** "delay in minutes, from 1 to 44640" */
 const scheduledFor = dateTime({
 	label: 'Scheduled For',
-	future: { minMinutes: 1, maxMinutes: 44_640 },
+	// A second more: "31 days from now" is worked out after the run began.
+	future: { minMinutes: 1, maxMinutes: 44_640 + 1 / 60 },
 	description: 'When to send it, at most 31 days ahead. Delete a scheduled message to cancel it.',
 });
 export const scheduling = schedule(scheduledFor);
@@ -143,8 +164,8 @@ function providerTime(label: string, description: string): Field<string | undefi
 }
 
 export const sentFilters = {
-	sentAfter: providerTime('Sent After', 'Only messages from this time on'),
-	sentBefore: providerTime('Sent Before', 'Only messages up to this time'),
+	sentAfter: providerTime('Sent After', 'Only messages that were posted from this time on, whenever they go out'),
+	sentBefore: providerTime('Sent Before', 'Only messages that were posted up to this time, whenever they go out'),
 };
 export const receivedFilters = {
 	receivedAfter: providerTime('Received After', 'Only messages from this time on'),
@@ -176,7 +197,7 @@ export const contactChanges = {
 	firstName: clearable(contactDetails.firstName),
 	lastName: clearable(contactDetails.lastName),
 	note: clearable(contactDetails.note),
-	groups: { ...memberships, property: { ...memberships.property, description: 'The groups that the contact is in from now on, instead of those it was in' } },
+	groups: { ...memberships, property: { ...memberships.property, description: 'The groups that the contact is in from now on, instead of those it was in. Without a row it is in none.' } },
 };
 
 /** Memberships on the wire: `isDisabled` is 1 or 0 in the samples. */
@@ -211,12 +232,12 @@ const inPart = (what: string): string => `A part of the ${what}, at least 5 char
 export const contactFilters = {
 	firstName: text({ label: 'First Name', description: inPart('first name') }),
 	lastName: text({ label: 'Last Name', description: inPart('last name') }),
-	phone: text({ label: 'Phone Number', description: `${inPart('number')}. A leading 0 is left out, since numbers are kept with their country code.` }),
+	phone: text({ label: 'Phone Number', description: `${inPart('number')}. Leading zeros are left out, since numbers are kept with their country code.` }),
 };
 
 /** A part of a number as it stands in a number with its country code. */
 export function phonePart(written: string | undefined): string | undefined {
-	return written?.replace(/\D/g, '').replace(/^0/, '');
+	return written?.replace('(0)', '').replace(/\D/g, '').replace(/^0+/, '');
 }
 
 /** @throws Failure (`input`) for a search that the provider would not start */

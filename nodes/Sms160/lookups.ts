@@ -5,6 +5,7 @@ import type { FoundPage, Lookup } from '../../engine/editor/lookup';
 import { containing } from '../../engine/editor/lookup';
 import type { Send } from '../../engine/operation';
 import { z } from '../../engine/wire/schema';
+import { phonePart } from './fields';
 import { looseText } from './messages';
 import { hasNext, links } from './pages';
 import { info, looseNumber, namedInfo } from './responses';
@@ -27,8 +28,8 @@ function pageOf(token: string | undefined): { page: number; limit: number } {
 	return { page: Number(token ?? 1), limit: 100 };
 }
 
-function found(results: INodeListSearchItems[], token: string | undefined, response: { links?: z.infer<typeof links> }): FoundPage {
-	return { results, next: hasNext(response) ? String(Number(token ?? 1) + 1) : undefined };
+function found(results: INodeListSearchItems[], token: string | undefined, response: { links?: z.infer<typeof links> }, rows: unknown[]): FoundPage {
+	return { results, next: hasNext(response, rows) ? String(Number(token ?? 1) + 1) : undefined };
 }
 
 const nameOf = (name: string, status: string | null | undefined): string => (status && status !== 'Active' ? `${name} - ${status.toLowerCase()}` : name);
@@ -36,13 +37,26 @@ const nameOf = (name: string, status: string | null | undefined): string => (sta
 /** "at least 5 symbols to start the search" */
 const leastSearched = 5;
 
-async function searchedContacts(send: Send, filter: string): Promise<INodeListSearchItems[]> {
-	const digits = filter.replace(/\D/g, '').replace(/^0/, '');
-	const isNumber = digits.length >= leastSearched && /^[\d+\s()-]+$/.test(filter);
-	const queries: Array<Record<string, string>> = isNumber ? [{ phone: digits }] : [{ firstName: filter }, { lastName: filter }];
+/** What the provider can be asked for of a text, which holds first and last name together; `undefined`: nothing in it is long enough. */
+function searchOf(filter: string): { queries: Array<Record<string, string>>; words: string[] } | undefined {
+	const digits = digitsOf(filter);
+	if (digits !== undefined) return digits.length < leastSearched ? undefined : { queries: [{ phone: digits }], words: [] };
+	const words = filter.split(/\s+/);
+	const [longest = ''] = [...words].sort((a, b) => b.length - a.length);
+	if (longest.length < leastSearched) return undefined;
+	// A single word is left to the provider, which may find it in other ways of writing.
+	return { queries: [{ firstName: longest }, { lastName: longest }], words: words.length > 1 ? words : [] };
+}
+
+/** The digits of a text that is a part of a number. */
+function digitsOf(filter: string): string | undefined {
+	return /\d/.test(filter) && /^[\d+\s()-]+$/.test(filter) ? phonePart(filter) : undefined;
+}
+
+async function searchedContacts(send: Send, { queries, words }: { queries: Array<Record<string, string>>; words: string[] }): Promise<INodeListSearchItems[]> {
 	const pages = await Promise.all(queries.map(async (query) => await send({ method: 'GET', path: '/v1/contacts', query: { ...query, limit: 100 } }, contacts)));
 	const unique = new Map(pages.flatMap((page) => page.contacts).map((row) => [row.contactId, row]));
-	return [...unique.values()].map(contactItem);
+	return words.reduce((left, word) => containing(word, left), [...unique.values()].map(contactItem));
 }
 
 export const lookups: Record<string, Lookup> = {
@@ -57,17 +71,18 @@ export const lookups: Record<string, Lookup> = {
 	},
 	async searchContacts(send, filter, token) {
 		// The provider searches no shorter texts; until then what is listed is narrowed down.
-		if (filter.trim().length >= leastSearched) return { results: await searchedContacts(send, filter.trim()) };
+		const search = searchOf(filter.trim());
+		if (search) return { results: await searchedContacts(send, search) };
 		const page = await send({ method: 'GET', path: '/v1/contacts', query: pageOf(token) }, contacts);
-		return found(containing(filter, page.contacts.map(contactItem)), token, page);
+		return found(containing(digitsOf(filter) ?? filter.trim(), page.contacts.map(contactItem)), token, page, page.contacts);
 	},
 	async searchGroups(send, filter, token) {
 		const page = await send({ method: 'GET', path: '/v1/groups', query: pageOf(token) }, groups);
 		const items = page.groups.map(({ groupId, group, userCount }) => ({ name: `${group || String(groupId)}${typeof userCount === 'number' ? ` (${userCount})` : ''}`, value: groupId }));
-		return found(containing(filter, items), token, page);
+		return found(containing(filter, items), token, page, page.groups);
 	},
 	async searchOtps(send, filter, token) {
 		const page = await send({ method: 'GET', path: '/v1/otp', query: { ...pageOf(token), title: filter || undefined } }, otps);
-		return found(page.otps.map(({ otpId, title }) => ({ name: title || String(otpId), value: otpId })), token, page);
+		return found(page.otps.map(({ otpId, title }) => ({ name: title || String(otpId), value: otpId })), token, page, page.otps);
 	},
 };

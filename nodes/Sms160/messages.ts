@@ -10,7 +10,7 @@ import { columns, message, messageEvent } from '../../engine/output/message';
 import { essence } from '../../engine/output/essence';
 import type { Content, Outcome, Posted, ProviderRequest, Send } from '../../engine/operation';
 import { z } from '../../engine/wire/schema';
-import { links, nextPage, pageSize } from './pages';
+import { hasNext, links, nextPage, pageSize } from './pages';
 
 /** IDs and codes stay texts, whether the provider writes them as a text or a number. */
 export const idText = z.union([z.string(), z.number()]).transform(String);
@@ -48,10 +48,16 @@ export function statusOf(code: string | null | undefined): MessageStatus {
 	return statuses[(code ?? '').trim()] ?? 'unknown';
 }
 
+/** The provider's text, or else a code that no list of its document has. */
+function statusText({ status, statusCode }: MessageRow): string | null | undefined {
+	return status || (statusOf(statusCode) === 'unknown' ? statusCode?.trim() : undefined);
+}
+
 /** Dates name no zone, so they pass unchanged. */
 export function messageOutput(row: MessageRow, more: Partial<Message> = {}): IDataObject {
 	const code = statusOf(row.statusCode);
-	const isWaiting = code === 'queued' && (Number(row.delayFor) > 0 || Boolean(row.dateScheduled));
+	// A delay of 0 says that it goes now, whatever date stands beside it.
+	const isWaiting = code === 'queued' && (numberIn(row.delayFor) ?? (row.dateScheduled ? 1 : 0)) > 0;
 	const common: Message = {
 		messageId: row.messageId,
 		to: row.recipient,
@@ -66,7 +72,7 @@ export function messageOutput(row: MessageRow, more: Partial<Message> = {}): IDa
 		sentAt: row.dateSent,
 		...more,
 	};
-	return { ...message(common), ...columns({ statusText: row.status, postedAt: row.datePosted, batchId: row.batchId, callbackUrl: row.callbackURL }) };
+	return { ...message(common), ...columns({ statusText: statusText(row), postedAt: row.datePosted, batchId: row.batchId, callbackUrl: row.callbackURL }) };
 }
 
 function numberIn(written: string | null | undefined): number | undefined {
@@ -80,13 +86,29 @@ function hasId({ messageId }: MessageRow): boolean {
 /**
  * A row of an accepted request. One without an ID is refused where its status says that it will not be delivered; otherwise
  * it says nothing of its message, which the lists have to be asked for: `undefined`.
+ * @param sent what the row leaves out is as it was sent
  */
-export function sentOutcome(row: MessageRow): Outcome | undefined {
+export function sentOutcome(row: MessageRow, sent: { recipient?: string; message?: string } = {}): Outcome | undefined {
 	const raw = row as IDataObject;
-	if (hasId(row)) return { accepted: true, output: messageOutput(row), raw };
-	if (statusOf(row.statusCode) !== 'failed') return undefined;
-	const reason = row.status || 'The provider gave the message no ID';
-	return { accepted: false, reason, output: messageOutput(row, { messageId: undefined, accepted: false, status: 'failed', reason }), raw };
+	const whole = { ...row, recipient: row.recipient || sent.recipient, message: row.message || sent.message };
+	if (hasId(row)) return { accepted: true, output: messageOutput(whole), raw };
+	const reason = refusalOf(row);
+	return reason === undefined ? undefined : { accepted: false, reason, output: refusedOutput(whole, reason), raw };
+}
+
+/** Why a row stands for no message: it has no ID, and a status that says so. */
+function refusalOf(row: MessageRow): string | undefined {
+	return hasId(row) || statusOf(row.statusCode) !== 'failed' ? undefined : row.status || 'The provider gave the message no ID';
+}
+
+function refusedOutput(row: MessageRow, reason: string): IDataObject {
+	return messageOutput(row, { messageId: undefined, accepted: false, status: 'failed', reason });
+}
+
+/** A row of a request that was accepted as a whole (a group, a code). */
+export function memberOutput(row: MessageRow): IDataObject {
+	const reason = refusalOf(row);
+	return reason === undefined ? messageOutput(row) : refusedOutput(row, reason);
 }
 
 /** One row of GET /v1/incoming. */
@@ -145,8 +167,7 @@ async function listed(send: Send, query: ProviderRequest['query'], most = mostPa
 		const read: z.infer<typeof messageList> = await send(request, messageList);
 		rows.push(...read.messages);
 		if (isEnough(read.messages)) return { rows, whole: true };
-		// Where the links are left out, a full page is followed by another.
-		request = read.links ? nextPage(read.links) : read.messages.length >= pageSize ? { ...request, query: { ...request.query, page: page + 1 } } : undefined;
+		request = read.links ? nextPage(read.links) : hasNext(read, read.messages) ? { ...request, query: { ...request.query, page: page + 1 } } : undefined;
 	}
 	return { rows, whole: request === undefined };
 }

@@ -4,7 +4,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { columns } from '../../engine/output/message';
 import { others } from '../../engine/output/records';
 import { z } from '../../engine/wire/schema';
-import { idText, looseText, messageOutput, messageRow } from './messages';
+import { idText, looseText, memberOutput, messageRow } from './messages';
 import { links } from './pages';
 import { errorBody } from './provider';
 
@@ -19,9 +19,8 @@ export type VerifyResponse = z.infer<typeof verifyResponse>;
 const results: Record<string, string> = { '3': 'matched', '4': 'failed', '5': 'expired', '6': 'used' };
 
 /** The message that carried a code. Its text is not reported, and the code never is. */
-export function codeMessage({ verify }: VerifyResponse): IDataObject {
-	const { otpId } = verify;
-	return { ...messageOutput(verify), otpId: otpId ?? null };
+export function codeMessage({ verify }: VerifyResponse, { otp, number }: { otp: number; number: string }): IDataObject {
+	return { ...memberOutput({ ...verify, recipient: verify.recipient || number }), otpId: verify.otpId || String(otp) };
 }
 
 /** What became of a code that a user typed in. */
@@ -35,17 +34,23 @@ export function configurationOutput(row: object): IDataObject {
 	return columns({ otpId: idText.nullish().catch(null).parse(otpId), name, codeLength, lifetime, sentCount, matchedCount, failedCount, ...others(rest, []) });
 }
 
-export function codeResult(response: VerifyResponse): IDataObject {
-	const { statusCode, status, recipient: to, otpId, messageId, datePosted: postedAt } = response.verify;
+/** @param asked what was asked for: it stands where the answer leaves it out */
+export function codeResult({ verify }: VerifyResponse, asked: { otp: number; number: string }): IDataObject {
+	const { statusCode, status, messageId, datePosted: postedAt } = verify;
 	// A code that the provider does not list is none that lets anybody in.
-	return verified(results[(statusCode ?? '').trim()] ?? 'unknown', { to, otpId, messageId, statusText: status, postedAt });
+	const result = results[(statusCode ?? '').trim()] ?? 'unknown';
+	const [to, otpId] = [verify.recipient || asked.number, verify.otpId || String(asked.otp)];
+	return verified(result, { to, otpId, messageId, statusText: status || (result === 'unknown' ? statusCode : undefined), postedAt });
 }
 
+/** They say that they are about a code: accounts expire, and numbers are used, too. */
 const words: Array<[RegExp, string]> = [
-	[/expired/i, 'expired'],
-	[/\bused\b/i, 'used'],
+	[/\b(code|otp)\b.*\bexpired\b|\bexpired\b.*\b(code|otp)\b|^expired\W*$/i, 'expired'],
+	[/\b(code|otp)\b.*\bused\b|\bused\b.*\b(code|otp)\b|^used\W*$/i, 'used'],
 	[/(fail|wrong|invalid|incorrect|mismatch|not match)\w*\b.*\bcode|\bcode\b.*(fail|wrong|invalid|incorrect|mismatch|not match)/i, 'failed'],
 ];
+/** No code that anybody typed in: "Invalid country code", "Wrong parameter code". */
+const otherCode = /\b(country|area|post|status) ?code\b|\bparameter\b/i;
 
 /**
  * A "no" to a code that comes as HTTP 400, which the document allows: read from a status code in it, or else from its text.
@@ -56,5 +61,5 @@ export function refusedCode(body: unknown): string | undefined {
 	const errors = errorBody.safeParse(body).data?.errors ?? [];
 	const codes = [inside, ...errors.flatMap(({ statusCode, object }) => [statusCode, z.object({ statusCode: idText }).safeParse(object).data?.statusCode])];
 	const byCode = codes.map((code) => results[String(code ?? '').trim()]).find((result) => result !== undefined && result !== 'matched');
-	return byCode ?? words.find(([word]) => errors.some(({ status }) => word.test(status ?? '')))?.[1];
+	return byCode ?? words.find(([word]) => errors.some(({ status }) => word.test(status ?? '') && !otherCode.test(status ?? '')))?.[1];
 }

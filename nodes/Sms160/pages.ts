@@ -14,9 +14,9 @@ export function paging({ size, number }: Page): { page: number; limit: number } 
 	return { page: number, limit: size };
 }
 
-/** Whether there is a next page. */
-export function hasNext(response: { links?: Links }): boolean {
-	return hasLink(response, 'next');
+/** Whether there is a next page. Where the links are left out, a full page is followed by another. */
+export function hasNext(response: { links?: Links }, rows: unknown[], size = pageSize): boolean {
+	return response.links ? hasLink(response, 'next') : rows.length >= size;
 }
 
 /** Whether there is a page before it. */

@@ -36,6 +36,12 @@ function textOf(body: unknown): string {
 	return texts.slice(0, 3).join('; ') + (texts.length > 3 ? ` and ${texts.length - 3} more` : '');
 }
 
+/** "HTTP code: 4xx (mostly 400)": an answer of errors alone is a refusal under any other code too. @returns the code in it */
+function codeInside(body: unknown): number | undefined {
+	const [first] = errorBody.strict().safeParse(body).data?.errors ?? [];
+	return first && (Number(first.statusCode) || 400);
+}
+
 /** No object is broken, and the text is about the account: every further request would be refused too. */
 function isAboutAccount(httpStatus: number, body: unknown): boolean {
 	const { data } = errorBody.safeParse(body);
@@ -55,8 +61,10 @@ export const sms160: Provider = {
 	account: ({ baseUrl = '', username = '' }) => `${baseUrl} ${username}`,
 	secrets: ({ username = '', password = '' }) => [password, `${username}:${password}`],
 	refusal({ httpStatus, body }): Refusal | undefined {
-		if (httpStatus < 400) return undefined;
+		const code = httpStatus < 400 ? codeInside(body) : httpStatus;
+		if (code === undefined) return undefined;
 		const text = textOf(body);
-		return { text, advice: adviceByStatus[httpStatus] ?? adviceByWord.find(([word]) => word.test(text))?.[1], account: isAboutAccount(httpStatus, body) };
+		const advice = adviceByStatus[code] ?? adviceByWord.find(([word]) => word.test(text))?.[1];
+		return { text, advice, account: isAboutAccount(code, body), ...(httpStatus < 400 && { gone: code === 404 }) };
 	},
 };

@@ -26,10 +26,40 @@ export const incomingList = z.object({ incoming: z.array(incomingRow), links }).
 
 const memberships = z.array(z.object({ groupId: looseText, isDisabled: z.union([z.number(), z.string(), z.boolean()]).nullish() }).passthrough()).catch([]);
 
-/** A contact in this package's shape. What an answer leaves out is as it was sent. */
+/** Whether a membership is disabled: 1 in the samples, and other ways to write that. */
+export function isDisabledIn(value: unknown): boolean {
+	return [1, '1', true, 'true'].some((one) => one === value);
+}
+
+/** A membership on the wire. */
+export interface InGroup {
+	/** As the provider wrote it: a long ID is a text, since a number would be another one. */
+	groupId: number | string;
+	isDisabled: number;
+}
+
+/** "groups" of a contact in lists. */
+export function groupsOf(row: object | undefined): InGroup[] {
+	const { groups } = (row ?? {}) as { groups?: unknown };
+	if (!Array.isArray(groups)) return [];
+	return (groups as Array<Record<string, unknown>>).map(({ groupId, isDisabled }) => ({ groupId: wholeNumber(shownText(groupId)), isDisabled: isDisabledIn(isDisabled) ? 1 : 0 }));
+}
+
+/** A whole number of any length: one that JavaScript would round stays a text. */
+export function wholeNumber(written: string): number | string {
+	return /^\d+$/.test(written) && Number.isSafeInteger(Number(written)) ? Number(written) : written;
+}
+
+/** Whether a contact is in all of these groups, as they say. */
+export function isInAll(row: object | undefined, groups: InGroup[] = []): boolean {
+	const inGroups = groupsOf(row);
+	return groups.every((one) => inGroups.some(({ groupId, isDisabled }) => groupId === one.groupId && isDisabled === one.isDisabled));
+}
+
+/** A contact in this package's shape. */
 export function contactOutput(row: object, more: IDataObject = {}): IDataObject {
 	const { contactId, phone: number, firstName, lastName, company, note, groups, ...rest } = row as IDataObject;
-	const inGroups = memberships.parse(groups ?? []).map(({ groupId, isDisabled }) => ({ groupId: groupId ?? null, disabled: [1, '1', true].includes(isDisabled ?? 0) }));
+	const inGroups = memberships.parse(groups ?? []).map(({ groupId, isDisabled }) => ({ groupId: groupId ?? null, disabled: isDisabledIn(isDisabled) }));
 	return contact(
 		{ contactId: shownText(contactId), number: shownText(number), firstName: shownText(firstName), lastName: shownText(lastName), company: shownText(company) },
 		{ note, groups: inGroups, ...others(rest, []), ...more },
@@ -40,7 +70,7 @@ export function contactOutput(row: object, more: IDataObject = {}): IDataObject 
 export function groupOutput(row: object, more: IDataObject = {}): IDataObject {
 	const { groupId, group: name, groupType, userCount, keyword, ...rest } = row as IDataObject;
 	const count = looseNumber.parse(userCount) ?? null;
-	return group({ groupId: shownText(groupId), name: shownText(name), contactCount: count }, { type: groupTypes[Number(groupType ?? 0)], keyword, ...others(rest, []), ...more });
+	return group({ groupId: shownText(groupId), name: shownText(name), contactCount: count }, { type: groupTypes[Number(shownText(groupType) || NaN)], keyword, ...others(rest, []), ...more });
 }
 
 /** An ID or a detail as a text; empty where there is none. */
@@ -54,9 +84,16 @@ export function isSameTitle(found: string | null | undefined, sent: string): boo
 	return title !== '' && essence(sent).startsWith(title);
 }
 
+/** What an answer leaves out is as it was sent. */
+export function completed(row: object, sent: object): object {
+	const given = Object.entries(row).filter(([, value]) => value !== undefined && value !== null);
+	const asked = Object.entries(sent).filter(([, value]) => value !== undefined);
+	return { ...row, ...Object.fromEntries(asked), ...Object.fromEntries(given) };
+}
+
 /** An entry that was taken; it says so, since a refused one stands beside it. */
-export function takenOutcome(row: object, output: (row: object, more: IDataObject) => IDataObject): Outcome {
-	return { accepted: true, output: output(row, { accepted: true }), raw: row as IDataObject };
+export function takenOutcome(row: object, sent: object, output: (row: object, more: IDataObject) => IDataObject): Outcome {
+	return { accepted: true, output: output(completed(row, sent), { accepted: true }), raw: row as IDataObject };
 }
 
 /** "enumerated statusCode for senderIds" and "... for virtualNumbers" */
@@ -76,7 +113,7 @@ export const info = z
 	.passthrough();
 export type Info = z.infer<typeof info>;
 
-const nameOf = (names: string[], { statusCode, status }: { statusCode?: string | null; status?: string | null }): string | null => status ?? names[Number(statusCode ?? -1)] ?? null;
+const nameOf = (names: string[], { statusCode, status }: { statusCode?: string | null; status?: string | null }): string | null => status || (names[Number(statusCode || -1)] ?? null);
 
 /** The account with every status named, also where the provider leaves its text out. */
 export function namedInfo(given: Info): Info {

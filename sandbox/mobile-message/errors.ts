@@ -23,6 +23,7 @@ export const errorTexts = {
 	noList: 'List not found.',
 	notMember: 'Contact is not in this list.',
 	notUnsubscribed: 'Number is not on your unsubscribe list.',
+	notJson: 'Invalid JSON body.',
 	notFound: 'Not found',
 	failure: 'Internal server error',
 } as const;
@@ -50,10 +51,12 @@ export function refuse(refusal: Refusal, text?: string, httpStatus = 500): Answe
 		case 'path':
 			return errorAnswer(404, errorTexts.notFound);
 		case 'not-json':
-			return errorAnswer(400, 'Invalid JSON body.');
+			return errorAnswer(400, errorTexts.notJson);
 		case 'idempotency-key':
 			return errorAnswer(400, text ?? 'Idempotency-Key must be 255 characters or fewer.');
 		case 'invalid-field':
+			// JSON that is no object has no field to name.
+			if (refusal.field === '') return errorAnswer(400, errorTexts.notJson);
 			// A wrong element is reported by the documented text for its array.
 			return errorAnswer(400, fieldError(refusal.field.split('.')[0] ?? refusal.field));
 		case 'failure':

@@ -39,7 +39,11 @@ export const dayField = z
 	.transform((day) => Date.parse(`${day}T00:00:00Z`));
 
 type SendBody = z.infer<typeof sendBody>;
-const sendBody = z.object({ messages: z.array(z.record(z.unknown())).nonempty(), ...sendOptions }).strict();
+/** "The request body must contain a valid "messages" array": JSON that is no object has none. */
+const sendBody = z.preprocess(
+	(body) => (typeof body === 'object' && !Array.isArray(body) ? (body ?? {}) : {}),
+	z.object({ messages: z.array(z.record(z.unknown())).nonempty(), ...sendOptions }).strict(),
+);
 
 /** Checks one element of `messages`. What the client got wrong is a violation; the answer is that message's own error. */
 function prepareElement(

@@ -108,7 +108,11 @@ export const groupEndpoints = [
 			const group = account.groups.get(readId(params['groupId']));
 			if (!group) return errorAnswer(404, errorTexts.noGroup);
 			if (body.message.trim() === '') return errorAnswer(400, errorTexts.emptyMessage);
-			const { message, groupId: _groupId, ...options } = body;
+			const { message, groupId = group.groupId, ...options } = body;
+			if (groupId !== group.groupId) {
+				request.violations.push({ kind: 'invalid-value', text: `groupId: ${groupId} in the body, ${group.groupId} in the path` });
+				return errorAnswer(400, 'Wrong parameter groupId');
+			}
 			const from = readSender(account, options);
 			if ('refused' in from) return errorAnswer(400, from.refused);
 			const enabled = members(account, group).filter(({ groups }) => groups.some(({ groupId, isDisabled }) => groupId === group.groupId && isDisabled === 0));

@@ -53,6 +53,12 @@ test('a thousand messages are looked through', async () => {
 	expect([await questionTo(few.send, reply), few.offsets]).toEqual([question('1'), [0]]);
 });
 
+test('a question is found behind pages that are shorter than was asked for', async () => {
+	const rows = [...Array.from({ length: 60 }, (_, index) => row(`n8n-${index}`, '2026-01-15 09:34:00', { recipient_number: '61412345679' })), row(question('1'), '2026-01-15 09:30:00')];
+	const send: Send = async ({ query }, schema) => schema.parse(await Promise.resolve({ total: rows.length, results: rows.slice(Number(query?.['offset']), Number(query?.['offset']) + 50) }));
+	expect(await questionTo(send, { from: jane, writtenAt })).toBe(question('1'));
+});
+
 test('the page greets nobody by a placeholder', () => {
 	expect(asking.shown?.({ message: 'Hi {first_name}, coming? {other}Reply {yes}.{optout}' })).toBe('Hi, coming? Reply {yes}.');
 });

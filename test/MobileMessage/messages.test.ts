@@ -68,6 +68,15 @@ describe('what a retry without its ledger finds', () => {
 		expect(many.requests.map(({ query }) => query?.['offset'])).toEqual(Array.from({ length: 50 }, (_, page) => page * 200));
 	});
 
+	test('is read to its total, also where pages are shorter than was asked for', async () => {
+		const all = Array.from({ length: 120 }, (_, index) => row(`id-${index}`));
+		const by = (total: unknown, there: object[]) => listing(({ query = {} }) => ({ total, results: there.slice(Number(query['offset']), Number(query['offset']) + 50) }));
+		const [told, asText, ended] = [by(120, all), by('120', all), by(120, all.slice(0, 100))];
+		const found = [await recent(told.send, since), await recent(asText.send, since), await recent(ended.send, since)];
+		expect(found.map(({ posted, whole }) => [posted.length, whole])).toEqual([[120, true], [120, true], [100, false]]);
+		expect(told.requests.map(({ query }) => query?.['offset'])).toEqual([0, 50, 100]);
+	});
+
 	test('has a number in one form, however the provider writes it', async () => {
 		const { posted } = await recent(listing(() => ({ results: [row('a', { recipient_number: '0412 345 678' }), row('b', { recipient_number: '+61412345678' })] })).send, since);
 		expect(posted.map((one) => one.to)).toEqual([contentOf('0412345678', '', undefined).to, to]);
@@ -86,6 +95,14 @@ describe('what a retry without its ledger finds', () => {
 		});
 	});
 
+	test('of a send to a list that is still to go is told with its time', async () => {
+		const send = async (status: string) => await recentLists(listing(() => ({ results: [row('a', { status, scheduled_for: '2099-02-01 09:00:00' }), row('b', { status })] })).send, since);
+		expect([await send('scheduled'), await send('sent')].map(({ posted }) => posted[0]?.outcome?.output)).toMatchObject([
+			{ status: 'scheduled', scheduledFor: '2099-02-01T09:00:00Z', recipients: 2 },
+			{ status: 'queued', scheduledFor: null, recipients: 2 },
+		]);
+	});
+
 	test('a row without an ID is a message all the same', async () => {
 		const { posted } = await recent(listing(() => ({ results: [row('', { message_id: null, recipient_number: 61412345678, message_content: 123 })] })).send, since);
 		expect(posted).toMatchObject([{ ids: [], to, text: '123' }]);
@@ -100,6 +117,12 @@ test('a text with placeholders is filled in by the provider, so that its history
 		{ to, text: 'Hi { name }', isFilledIn: false, reference: 'r' },
 		{ to, text: 'a {} b', isFilledIn: false, reference: 'r' },
 	]);
+});
+
+test('a text whose characters are taken out by the provider is another in its history as well', () => {
+	const isOther = (text: string, keepsCharacters: boolean) => contentOf(to, text, 'r', keepsCharacters).isFilledIn;
+	expect(['Жди нас, order 5', 'zwykły', 'Hi 🌏', '“you”'].map((text) => [isOther(text, false), isOther(text, true)])).toEqual([[true, false], [true, false], [true, false], [true, false]]);
+	expect(['Hi', 'Hi Ödön, é 5 €', '[x] {y z}'].map((text) => isOther(text, false))).toEqual([false, false, false]);
 });
 
 describe('a message is looked for by a reference that was made for it', () => {
@@ -158,6 +181,26 @@ describe('rows of a response go to their messages', () => {
 	});
 });
 
+describe('messages to one number with one reference are told apart by their texts', () => {
+	const sent = ['Doors open at 8', 'Bring your ticket'].map((message) => ({ to, message, custom_ref: 'gig' }));
+	const row = (message: string | null, message_id: string) => ({ to, message, custom_ref: 'GIG', message_id });
+	const rows = (...given: object[]) => rowsFor(given.map((one) => sentRow.parse(one)), sent).map((found) => found?.message_id);
+	const [a, b] = [row('Doors open at 8', 'a'), row(' Bring your ticket', 'b')];
+
+	test.each([
+		['in their order', [a, b], ['a', 'b']],
+		['in another order', [b, a], ['a', 'b']],
+		['where the first is missing', [b], [undefined, 'b']],
+		['where the last is missing', [a], ['a', undefined]],
+		['by their place, where their texts were changed', [row('Doors open at 8pm', 'a'), row(null, 'b')], ['a', 'b']],
+		['and not at all, where one is missing and its text was changed', [row('Bring your ticket!', 'b')], [undefined, undefined]],
+		['nor by the place of one that is there twice', [row('Bring your ticket', 'b'), b], [undefined, 'b']],
+		['nor by a reference cut short', [{ ...b, custom_ref: 'gi' }], [undefined, undefined]],
+	])('%s', (_name, given, expected) => {
+		expect(rows(...given)).toEqual(expected);
+	});
+});
+
 describe('a row says whether its message was accepted', () => {
 	const outcome = (more: object) => sentOutcome(sentRow.parse({ to, message_id: 'a', ...more }), undefined);
 
@@ -170,6 +213,14 @@ describe('a row says whether its message was accepted', () => {
 	])('%j: it was not', (status, shown) => {
 		expect(outcome({ status })).toMatchObject({ accepted: false, reason: `The provider answered "${status}"`, output: { status: shown, accepted: false } });
 		expect(outcome({ status, error: 'Invalid phone number format' })).toMatchObject({ reason: 'Invalid phone number format', advice: 'Check the number, and whether its country is right.' });
+	});
+
+	test('what a refused row leaves out is as it was sent; of an accepted one it is not known', () => {
+		const sent = { to, sender: 'CompanyABC', message: 'Hi', custom_ref: 'r' };
+		const output = (status: string, more: object = {}) => sentOutcome(sentRow.parse({ status, ...more }), undefined, sent)?.output;
+		expect(output('blocked')).toMatchObject({ to, from: 'CompanyABC', text: 'Hi', reference: 'r', status: 'blocked', segments: null });
+		expect(output('error', { message: 'Hi Jane', sender: '' })).toMatchObject({ from: 'CompanyABC', text: 'Hi Jane', reference: 'r' });
+		expect(output('success')).toMatchObject({ from: null, text: null, reference: null });
 	});
 
 	test('a text of what went wrong says so too, where the status is another', () => {

@@ -30,10 +30,35 @@ describe('a call', () => {
 			{ event: 'sent', messageId: '7', text: 'the text', status: 'sent' },
 		],
 		[
+			{ messageId: 7, statusCode: 99 },
+			{ event: 'unknown', messageId: '7', status: 'unknown', statusText: '99' },
+		],
+		[
 			{ messageId: 7, statusCode: 99, status: 'Routing' },
 			{ event: 'unknown', messageId: '7', status: 'unknown', statusText: 'Routing' },
 		],
 	])('that reports on a message: %j', (payload, output) => expect(read(payload)).toEqual([output]));
+
+	test.each([
+		['Delivered', 'delivered'],
+		['Delivered to handset', 'delivered'],
+		['Delivered to carrier', 'sent'],
+		['Sending message..', 'sent'],
+		['Awaiting result', 'queued'],
+		['Error with message', 'failed'],
+		['User cancelled message delivery', 'failed'],
+		['Error delivering message', 'failed'],
+		['Routing error', 'failed'],
+		['NOT_DELIVERED', 'failed'],
+		['Undeliverable', 'failed'],
+		['Failed: absent subscriber', 'failed'],
+		['Pending delivery', 'unknown'],
+		['Not yet delivered', 'unknown'],
+		['OK', 'unknown'],
+	])('that says "%s" and no code is %s', (words, status) => {
+		expect(read({ messageId: 7, status: words })).toEqual([{ event: status, messageId: '7', status, statusText: words }]);
+		expect(read({ messageId: 7, statusCode: 4, status: words })).toMatchObject([{ event: status }]);
+	});
 
 	test.each([
 		[
@@ -44,11 +69,23 @@ describe('a call', () => {
 			{ from: '61412345678', to: 61491571266, text: 'YES' },
 			{ event: 'inbound', from: '61412345678', to: '61491571266', text: 'YES' },
 		],
+		[
+			{ messageId: 8, dateReceived: '2026-01-15 09:35:00', sender: '61412345678', recipient: '61491571266', message: 'YES', status: 'Received', statusCode: 9 },
+			{ event: 'inbound', messageId: '8', from: '61412345678', to: '61491571266', text: 'YES', receivedAt: '2026-01-15 09:35:00' },
+		],
+		[
+			{ messageId: 8, dateReceived: '2026-01-15 09:35:00', sender: '61412345678', message: '' },
+			{ event: 'inbound', messageId: '8', from: '61412345678', receivedAt: '2026-01-15 09:35:00' },
+		],
 	])('that brings a reply: %j', (payload, output) => expect(read(payload)).toEqual([output]));
 
 	test.each([[{}], [{ messageId: 7 }], [{ status: 'Delivered' }], [{ message: 'x' }], [{ messageId: {}, status: [] }], ['text'], [null], [[]]])('that is not recognised: %j', (payload) =>
 		expect(read(payload)).toEqual([]),
 	);
+
+	test('that reports on a message without saying on which is no reply', () => {
+		expect(read({ sender: 'MyBrand', recipient: '61412345678', message: 'Hi', statusCode: '1', status: 'Delivered' })).toEqual([]);
+	});
 
 	test('is the same when it is repeated, and another for another status or text', () => {
 		const identities = [

@@ -16,6 +16,12 @@ const remove = async (path: string, body: unknown) => (await call(sandbox, 'DELE
 const status = async (method: string, path: string, body?: unknown) => (await call(sandbox, method, path, body)).httpStatus;
 
 describe('/v1/contacts', () => {
+	it('names no field where the body has none', async () => {
+		for (const body of [[], 'null', '"x"']) {
+			expect(await call(sandbox, 'POST', '/v1/contacts', body)).toMatchObject({ httpStatus: 400, body: { error: 'Invalid JSON body.' } });
+		}
+	});
+
 	it('creates, changes, finds and removes', async () => {
 		const created = await post('/v1/contacts', { number: '0491574118', first_name: 'Ana', company: 'Umbrella' });
 		expect(created).toEqual({ status: 'complete', contact_id: 4, number: '61491574118' });

@@ -144,6 +144,8 @@ describe('POST /v1/messages', () => {
 		[{ messages: 'x' }, 'wrong-type'],
 		[{ messages: [] }, 'invalid-value'],
 		[{ messages: ['x'] }, 'wrong-type'],
+		[[], 'missing-field'],
+		[null, 'missing-field'],
 	])('asks for a messages array: %j', async (body, kind) => {
 		expect(await call(sandbox, 'POST', '/v1/messages', body)).toMatchObject({
 			httpStatus: 400,

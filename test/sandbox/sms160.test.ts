@@ -246,6 +246,12 @@ describe('contacts and groups', () => {
 		noViolations();
 	});
 
+	test('a group send that names one group in its path and another in its body is refused', async () => {
+		expect(await call(sandbox, 'POST', '/v1/groups/1/send', { message: 'Sale', groupId: 2 })).toMatchObject({ httpStatus: 400, body: { errors: [{ status: 'Wrong parameter groupId' }] } });
+		expect(accepted()).toEqual([]);
+		expect(sandbox.violations('sms160').map(({ kind }) => kind)).toEqual(['invalid-value']);
+	});
+
 	test('are taken whole or not at all, with the broken objects', async () => {
 		const contacts = [{ phone: '61491573770' }, { phone: '12' }];
 		expect(await call(sandbox, 'POST', '/v1/contacts', { contacts })).toMatchObject({ httpStatus: 400, body: { errors: [{ object: contacts[1] }] } });

@@ -131,6 +131,20 @@ describe('a text that the provider fills in', () => {
 		const { found } = await find([hi('a', { text: 'Hi {name}' }), filledIn('x')]);
 		expect(found.filter((one) => one !== undefined)).toEqual([{ messageId: '1' }]);
 	});
+
+	test('leaves the rows of others with its reference to those whose texts they have', async () => {
+		const posted = [row('plain', 'a', { text: 'See you', reference: 'sale' }), row('filled', 'a', { text: 'Hi Anna', reference: 'sale' })];
+		const { find } = await retry({ posted });
+		expect((await find([filledIn('sale'), hi('a', { text: 'See you', reference: 'sale' })])).found).toEqual([{ messageId: 'filled' }, { messageId: 'plain' }]);
+	});
+
+	test('keeps its own row from another with the same text and no reference in common', async () => {
+		const { find, ledger } = await retry({ posted: [row('filled', 'a', { text: 'Hi Anna', reference: 'x' })] });
+		expect((await find([hi('a', { text: 'Hi Anna', reference: 'y' }), filledIn('x')])).found).toEqual([undefined, { messageId: 'filled' }]);
+		const own = (item: number) => `n8n-${ledger.place}0123456789a-${item}`;
+		const other = await retry({ posted: [row('filled', 'a', { text: 'Hi Anna', reference: own(1) })] });
+		expect((await other.find([hi('a', { text: 'Hi Anna', reference: own(0) }), filledIn(own(1))])).found).toEqual([undefined, { messageId: 'filled' }]);
+	});
 });
 
 test('of sends to groups with one text, nobody can tell which is there, unless their texts or references differ', async () => {

@@ -175,6 +175,7 @@ test('an ID from the list or typed', () => {
 	expect(read(field, { __rl: true, mode: 'id', value: ' 5 ' })).toBe(5);
 	expect(read(field, '5')).toBe(5);
 	expect(refusal(field, { mode: 'id', value: 'five' })).toBe('is "five", but an ID is a whole number');
+	expect(refusal(field, { mode: 'list', value: '100000000000000001' })).toBe('is 100000000000000001, which has more digits than n8n keeps exactly');
 	expect([{ mode: 'list', value: '' }, { mode: 'id', value: ' ' }].map((raw) => refusal(field, raw))).toEqual(['is empty', 'is empty']);
 	expect(['0x10', '1e3', '-5'].map((value) => refusal(field, { mode: 'id', value }))).toEqual(['0x10', '1e3', '-5'].map((value) => `is "${value}", but an ID is a whole number`));
 	expect(read(locator({ label: 'It', required: true, search: 'x', byId: 'x' }), { mode: 'id', value: ' MyBrand ' })).toBe('MyBrand');

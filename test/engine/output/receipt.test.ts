@@ -23,6 +23,7 @@ test.each([
 	['2 sent', [sent(1), sent()], 0],
 	['2 sent', [sent(1), sent(1, 'AUD')], 0],
 	['3 sent, 6 credits', [{ accepted: true, output: [1, 2, 3].map((cost) => ({ status: 'queued', cost, costUnit: 'credits' })) }], 0],
+	['2 sent, 1 refused, 2 credits. The column "reason" says why', [{ accepted: true, output: [true, false, true].map((accepted) => ({ accepted, status: 'queued', cost: 1, costUnit: 'credits' })) }], 0],
 ])('%s', (line, outcomes: Array<Outcome | typeof failed>, left) => {
 	expect(receipt({ outcomes, left, doubts: { settled: 0, open: 0 }, hasErrorOutput: false })).toBe(line);
 });
@@ -31,5 +32,9 @@ test('requests in doubt are told, and where the rest is', () => {
 	const told = (settled: number, open: number) => receipt({ outcomes: [sent(), refused], left: 0, doubts: { settled, open }, hasErrorOutput: true });
 	expect(told(1, 0)).toBe('1 sent, 1 refused; one request was in doubt and confirmed: see the error output');
 	expect(told(2, 1)).toBe('1 sent, 1 refused; 2 requests were in doubt and confirmed; one request stays in doubt: see the error output');
+	const group: Outcome = { accepted: true, output: [{ accepted: true }, { accepted: false }] };
+	// A member of a group is a row like the others.
+	expect(receipt({ outcomes: [group], left: 0, doubts: { settled: 0, open: 0 }, hasErrorOutput: true })).toBe('1 sent, 1 refused. The column "reason" says why');
+	expect(receipt({ outcomes: [group, refused], left: 0, doubts: { settled: 0, open: 0 }, hasErrorOutput: true })).toBe('1 sent, 2 refused: see the error output');
 	expect(told(0, 3)).toBe('1 sent, 1 refused; 3 requests stay in doubt: see the error output');
 });

@@ -34,6 +34,7 @@ test('ten items are told in a sentence each, the rest by their numbers', () => {
 	const ten = Array.from({ length: 10 }, (_, index) => `[item ${index + 2}] To is empty`).join('; ');
 	expect(others([])).toBe('');
 	expect(others(items(2))).toBe('Also: [item 2] To is empty; [item 3] To is empty.');
+	expect(others([{ index: 1, failed: failure('refused', 'Insufficient credits.') }])).toBe('Also: [item 2] Insufficient credits.');
 	expect(others(items(10))).toBe(`Also: ${ten}.`);
 	expect(others(items(11))).toBe(`Also: ${ten}, and item 12.`);
 	expect(others([...items(13), { index: 20, failed: badValue('To', 'is empty') }])).toBe(`Also: ${ten}, and items 12-14, 21.`);

@@ -96,6 +96,16 @@ test('numbers of eighteen digits are told apart to the last one', async () => {
 	expect(await texts()).toEqual(['one', 'two', 'three']);
 });
 
+test('messages without an ID, whose place is empty, are told apart by what they say', async () => {
+	const { receive, texts, clock } = setUp();
+	await texts();
+	clock.time += minute;
+	for (const text of ['one', 'two']) receive(text, (clock.time += 1000), { message_id: '' });
+	expect(await texts()).toEqual(['one', 'two']);
+	receive('three', clock.time, { message_id: '' });
+	expect(await texts()).toEqual(['three']);
+});
+
 test('a message of the same second as one that was emitted is not lost', async () => {
 	const { receive, texts } = setUp();
 	await texts();

@@ -26,6 +26,16 @@ describe('activation', () => {
 		}
 	});
 
+	test('takes no notice of what else the provider tells of its addresses, and takes no place whose address it cannot read', async () => {
+		const account = fakeAccount({ inbound: null, status: null, settings: { retries: 10 } as unknown as string });
+		const node = triggerNode(account);
+		await node.activate();
+		expect(account.webhooks.inbound).toBe(node.url.production);
+		const other = fakeAccount({ inbound: { url: foreign } as unknown as string, status: null });
+		await expect(triggerNode(other).activate()).rejects.toThrow('could not be read');
+		expect(other.webhooks.inbound).toEqual({ url: foreign });
+	});
+
 	test('adopts what is its own already, without a change at the provider', async () => {
 		const account = fakeAccount();
 		const node = triggerNode(account);

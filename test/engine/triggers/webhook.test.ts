@@ -111,6 +111,14 @@ describe('events', () => {
 		expect((await signedTrigger().call({ ...status, part_number: null, total_parts: null })).items[0]).toMatchObject({ partNumber: 1, totalParts: 1 });
 	});
 
+	test.each([
+		[{ ...inbound, message: 1, original_message_id: false, original_custom_ref: {} }, { event: 'inbound', text: '1', originalMessageId: null, reference: null }],
+		[{ type: 'unsubscribe', sender: 61412345699, message: null }, { event: 'unsubscribe', from: '61412345699', to: null, text: null, receivedAt: null }],
+		[{ ...status, message: 7, to: false, custom_ref: 1042, received_at: {} }, { event: 'delivered', text: '7', to: null, reference: '1042', receivedAt: null }],
+	])('a reply or report that leaves something out, or gives it in another type: %j', async (payload, wanted) => {
+		expect((await signedTrigger().call(payload)).items).toMatchObject([wanted]);
+	});
+
 	test.each([{ hello: 'world' }, { ...status, status: 'expired' }, { ...inbound, type: 'mms' }, [1, 2], 'text', {}])('an unknown payload is passed on to those who want it: %j', async (payload) => {
 		const { items } = await signedTrigger().call(payload);
 		expect(items).toEqual([{ event: 'unknown', raw: typeof payload === 'string' ? { body: '"text"' } : payload }]);

@@ -1,6 +1,6 @@
 import { itemOperation } from '../../../../engine/operation';
 import { contact } from '../../fields';
-import { complete } from '../../responses';
+import { complete, isRemoved } from '../../responses';
 
 /** DELETE /v1/contacts: "The contact is also removed from all lists." */
 export const remove = itemOperation({
@@ -11,6 +11,6 @@ export const remove = itemOperation({
 	fields: { contact },
 	request: (values) => ({ method: 'DELETE', path: '/v1/contacts', body: { contact_id: values.contact } }),
 	response: complete,
-	output: (_response, values) => ({ deleted: true, contactId: String(values.contact) }),
+	output: (response, values) => ({ deleted: isRemoved(response), contactId: String(values.contact) }),
 	gone: (values) => ({ deleted: true, contactId: String(values.contact) }),
 });

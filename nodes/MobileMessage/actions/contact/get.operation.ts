@@ -2,7 +2,7 @@ import { failure } from '../../../../engine/failure';
 import { itemOperation } from '../../../../engine/operation';
 import { simplify } from '../../../../engine/editor/description';
 import { defaultCountry, number } from '../../fields';
-import { contactOutput, page, records } from '../../responses';
+import { contactOutput, ofNumber, page, records } from '../../responses';
 
 const advice = 'Create it first, or check the number.';
 
@@ -20,8 +20,9 @@ export const get = itemOperation({
 		if (response.results.length > 0) return records(response);
 		throw failure('refused', 'There is no contact with this number', advice);
 	},
-	output(response, values) {
-		if (response.results.length > 0) return response.results.map((row) => contactOutput(row));
+	output({ results }, values) {
+		const found = ofNumber(results, values.number);
+		if (found.length > 0) return found.map((row) => contactOutput(row));
 		throw failure('refused', `There is no contact with the number ${values.number}`, advice);
 	},
 });

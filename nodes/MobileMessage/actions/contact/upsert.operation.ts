@@ -2,7 +2,7 @@ import { failure } from '../../../../engine/failure';
 import { numberedLocator } from '../../../../engine/inputs/fields';
 import { customOperation } from '../../../../engine/operation';
 import { contactBody, contactDetails, defaultCountry, number } from '../../fields';
-import { complete, contactOutput, page } from '../../responses';
+import { complete, contactOutput, ofNumber, page } from '../../responses';
 
 /** GET, then PATCH or POST /v1/contacts, and POST /v1/list-contacts ("Has no effect if the contact is already a member"). */
 export const upsert = customOperation({
@@ -22,8 +22,8 @@ export const upsert = customOperation({
 		const details = contactBody(values);
 		const path = '/v1/contacts';
 		const { results } = await as('read')({ method: 'GET', path, query: { number: phone } }, page);
-		const [found, ...others] = results;
-		if (others.length > 0) throw failure('refused', `There are ${results.length} contacts with the number ${phone}`, 'Change the one that is meant with Update, or delete the others.');
+		const [found, ...others] = ofNumber(results, phone);
+		if (others.length > 0) throw failure('refused', `There are ${others.length + 1} contacts with the number ${phone}`, 'Change the one that is meant with Update, or delete the others.');
 		const hasChanges = Object.entries(details).some(([name, value]) => value !== undefined && value !== found?.[name]);
 		if (found && hasChanges) await as('repeatable')({ method: 'PATCH', path, body: { contact_id: found['contact_id'], ...details } }, complete);
 		const created = found ? undefined : await send({ method: 'POST', path, body: { number: phone, ...details } }, complete);

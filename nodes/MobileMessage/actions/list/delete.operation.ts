@@ -1,7 +1,7 @@
 import { flag } from '../../../../engine/inputs/fields';
 import { itemOperation } from '../../../../engine/operation';
 import { list } from '../../fields';
-import { complete } from '../../responses';
+import { complete, isRemoved } from '../../responses';
 
 /** DELETE /v1/lists: "By default only the list and its membership records are removed". */
 export const remove = itemOperation({
@@ -18,6 +18,6 @@ export const remove = itemOperation({
 	},
 	request: (values) => ({ method: 'DELETE', path: '/v1/lists', body: { list_id: values.list, delete_contacts: values.deleteContacts || undefined } }),
 	response: complete,
-	output: (_response, values) => ({ deleted: true, groupId: String(values.list) }),
+	output: (response, values) => ({ deleted: isRemoved(response), groupId: String(values.list) }),
 	gone: (values) => ({ deleted: true, groupId: String(values.list) }),
 });

@@ -1,6 +1,6 @@
 import { itemOperation } from '../../../../engine/operation';
 import { contact, list } from '../../fields';
-import { complete } from '../../responses';
+import { complete, isRemoved } from '../../responses';
 
 /** DELETE /v1/list-contacts: "the contact itself is not deleted". */
 export const remove = itemOperation({
@@ -11,6 +11,6 @@ export const remove = itemOperation({
 	fields: { list, contact },
 	request: (values) => ({ method: 'DELETE', path: '/v1/list-contacts', body: { list_id: values.list, contact_id: values.contact } }),
 	response: complete,
-	output: (_response, values) => ({ deleted: true, contactId: String(values.contact), groupId: String(values.list) }),
+	output: (response, values) => ({ deleted: isRemoved(response), contactId: String(values.contact), groupId: String(values.list) }),
 	gone: (values) => ({ deleted: true, contactId: String(values.contact), groupId: String(values.list) }),
 });

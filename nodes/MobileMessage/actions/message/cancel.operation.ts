@@ -2,9 +2,10 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { itemOperation } from '../../../../engine/operation';
 import { columns } from '../../../../engine/output/message';
+import { z } from '../../../../engine/wire/schema';
 import { findBy } from '../../fields';
 import { history, statusOf } from '../../messages';
-import { complete } from '../../responses';
+import { looseNumber } from '../../responses';
 
 /** DELETE /v1/messages ("Cancel Scheduled Message"): "receive a full credit refund". */
 export const cancel = itemOperation({
@@ -14,10 +15,10 @@ export const cancel = itemOperation({
 	effect: 'repeatable',
 	fields: findBy,
 	request: ({ by, messageId, reference }) => ({ method: 'DELETE', path: '/v1/messages', body: by === 'messageId' ? { message_id: messageId } : { custom_ref: reference } }),
-	response: complete,
-	output: (response): IDataObject => {
-		const { message_id: messageId, custom_ref: reference, cancelled_count: cancelledCount, credits_refunded: creditsRefunded } = response;
-		return columns({ cancelled: true, messageId, reference, cancelledCount: cancelledCount ?? 1, creditsRefunded });
+	response: z.object({ cancelled: z.unknown(), cancelled_count: looseNumber, credits_refunded: looseNumber }).passthrough(),
+	output({ cancelled, cancelled_count: count, credits_refunded: creditsRefunded }, { by, messageId, reference }): IDataObject {
+		const cancelledCount = by === 'messageId' ? Number(cancelled !== false) : count;
+		return columns({ cancelled: cancelledCount !== 0, messageId: by === 'messageId' ? messageId : null, reference: by === 'messageId' ? null : reference, cancelledCount, creditsRefunded });
 	},
 	// The first attempt may have cancelled it, or it may have been sent meanwhile: only its status says which.
 	async gone({ by, messageId, reference }, send) {

@@ -4,7 +4,7 @@ import { simplify } from '../../../../engine/editor/description';
 import { failure } from '../../../../engine/failure';
 import { itemOperation } from '../../../../engine/operation';
 import { findBy } from '../../fields';
-import { history, historyMessage } from '../../messages';
+import { history, shownMessage } from '../../messages';
 
 const advice = 'Check it against the output of the node that sent the message.';
 
@@ -22,7 +22,7 @@ export const get = itemOperation({
 		throw failure('refused', 'There is no message with this ID or reference', advice);
 	},
 	output({ results }, { by, messageId, reference }) {
-		if (results.length > 0) return results.map(historyMessage);
+		if (results.length > 0) return results.map(shownMessage);
 		throw failure('refused', by === 'messageId' ? `There is no message with the ID "${messageId}"` : `There is no message with the reference "${reference}"`, advice);
 	},
 });

@@ -1,7 +1,7 @@
 import { listFields, simplify } from '../../../../engine/editor/description';
 import { choice, day } from '../../../../engine/inputs/fields';
 import { pagedOperation } from '../../../../engine/operation';
-import { historyMessage, historyRow } from '../../messages';
+import { shownMessage, historyRow } from '../../messages';
 import { more, page, pageSize, records } from '../../responses';
 
 /** GET /v1/messages ("Paginated history"). */
@@ -25,5 +25,5 @@ export const getAll = pagedOperation({
 	response: page,
 	records,
 	more,
-	output: (record) => historyMessage(historyRow.parse(record)),
+	output: (record) => shownMessage(historyRow.parse(record)),
 });

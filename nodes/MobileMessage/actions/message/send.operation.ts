@@ -4,7 +4,7 @@ import { message } from '../../../../engine/output/message';
 import { batchOperation } from '../../../../engine/operation';
 import { z } from '../../../../engine/wire/schema';
 import { checkSegments, defaultCountry, defaultSender, ignoreUnsubscribes, keepsUnicode, maxSegments, messageText, reference, scheduling, senderId, textRules, to, unicode } from '../../fields';
-import { contentOf, recent, repeats, rowsFor, sentOutcome, sentRow } from '../../messages';
+import { contentOf, recent, repeats, rowsFor, sentOutcome, sentRow, utcText } from '../../messages';
 
 /** POST /v1/messages ("Send SMS Messages"). */
 export const send = batchOperation({
@@ -31,8 +31,7 @@ export const send = batchOperation({
 			sender: values.sender,
 			custom_ref: values.reference ?? tag(index).reference,
 			unicode: values.unicode ?? keepsUnicode,
-			// "UTC datetime (ISO 8601, e.g. 2026-04-01T09:00:00)"
-			scheduled_for: values.scheduledFor?.toUTC().toFormat("yyyy-MM-dd'T'HH:mm:ss"),
+			scheduled_for: values.scheduledFor && utcText(values.scheduledFor),
 		})),
 	recipient: (entry) => entry.to,
 	request: (entries, shared, { id }) => ({ method: 'POST', path: '/v1/messages', body: { ...shared, messages: entries }, headers: { 'Idempotency-Key': id } }),
@@ -40,11 +39,11 @@ export const send = batchOperation({
 	outcomes: ({ results, ...batch }, entries) =>
 		rowsFor(results, entries).map((row, index) => {
 			const time = entries[index]?.scheduled_for;
-			const outcome = row && sentOutcome(row, time && `${time}Z`);
+			const outcome = row && sentOutcome(row, time && `${time}Z`, entries[index]);
 			// What the response says of the whole request (total_cost, ignore_unsubscribes) stands apart, so that nobody adds it up.
 			return outcome && { ...outcome, raw: { ...row, batch } };
 		}),
 	unanswered: (entry, status) => message({ to: entry.to, from: entry.sender, text: entry.message, status, reference: entry.custom_ref }),
 	doubt: repeats,
-	history: { content: ({ to: number, message: words, custom_ref }) => contentOf(number, words, custom_ref), recent },
+	history: { content: ({ to: number, message: words, custom_ref, unicode: isKept }) => contentOf(number, words, custom_ref, isKept), recent },
 });

@@ -45,7 +45,7 @@ export const sendSimple = batchOperation({
 	recipient: ({ query }) => query.to,
 	request: ([entry]) => ({ method: 'GET', path: '/simple/send-sms.php', authentication: 'query', query: entry?.query }),
 	response: sentRow,
-	outcomes: (only, entries) => rowsFor([only], entries.map(({ query }) => query)).map((row) => row && sentOutcome(row, undefined)),
+	outcomes: (only, entries) => rowsFor([only], entries.map(({ query }) => query)).map((row) => row && sentOutcome(row, undefined, entries[0]?.query)),
 	unanswered: ({ query }, status) => message({ to: query.to, from: query.sender, text: query.message, status, reference: query.custom_ref }),
 	// "Returns 400 if the message exceeds this limit": what this endpoint refuses is its only message, except where the account is meant.
 	culprits(body) {
@@ -54,5 +54,5 @@ export const sendSimple = batchOperation({
 	},
 	// The Simple API is not known to drop repeats.
 	doubt: { by: 'mark', look: async (entries, { send }) => await Promise.all(entries.map(async ({ made, query }) => await byReference(send, query.to, made))) },
-	history: { content: ({ query }) => contentOf(query.to, query.message, query.custom_ref), recent },
+	history: { content: ({ query }) => contentOf(query.to, query.message, query.custom_ref, query.unicode === 'true'), recent },
 });

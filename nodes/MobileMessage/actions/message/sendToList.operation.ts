@@ -2,8 +2,8 @@ import { earlierSends, includeInput } from '../../../../engine/inputs/fields';
 import { itemOperation } from '../../../../engine/operation';
 import { simplify } from '../../../../engine/editor/description';
 import { checkSegments, defaultSender, ignoreUnsubscribes, keepsUnicode, list, maxSegments, messageText, reference, scheduling, senderId, unicode } from '../../fields';
-import { listSendOutput, recentLists, repeats } from '../../messages';
-import { complete, withoutStatus } from '../../responses';
+import { listSendOutput, listSendResponse, recentLists, repeats, utcText } from '../../messages';
+import { withoutStatus } from '../../responses';
 
 /** POST /v1/list-send ("Send to List"). */
 export const sendToList = itemOperation({
@@ -29,13 +29,19 @@ export const sendToList = itemOperation({
 			max_parts: values.maxSegments,
 			custom_ref: values.reference ?? tag.reference,
 			ignore_unsubscribes: values.ignoreUnsubscribes || undefined,
-			scheduled_for: values.scheduledFor?.toUTC().toFormat("yyyy-MM-dd'T'HH:mm:ss"),
+			scheduled_for: values.scheduledFor && utcText(values.scheduledFor),
 		},
 	}),
-	response: complete,
+	response: listSendResponse,
 	// The response does not repeat it, and "Use GET /v1/messages?custom_ref=your-ref to check delivery status per recipient".
 	output: (response, values, tag) =>
-		listSendOutput(response, { groupId: String(values.list), from: values.sender, text: values.message, reference: values.reference ?? tag.reference }),
+		listSendOutput(response, {
+			groupId: String(values.list),
+			from: values.sender,
+			text: values.message,
+			reference: values.reference ?? tag.reference,
+			scheduledFor: values.scheduledFor && `${utcText(values.scheduledFor)}Z`,
+		}),
 	raw: (response) => withoutStatus(response),
 	doubt: repeats,
 	history: { content: ({ values, tag }) => ({ text: values.message, isFilledIn: true, reference: values.reference ?? tag.reference }), recent: async (send, since) => await recentLists(send, since) },

@@ -1,6 +1,6 @@
 import { itemOperation } from '../../../../engine/operation';
 import { defaultCountry, number } from '../../fields';
-import { page, unsubscribeOutput } from '../../responses';
+import { ofNumber, page, unsubscribeOutput } from '../../responses';
 
 /** GET /v1/unsubscribes?number=: whether a number opted out. Not being on the list is an answer, not a fault. */
 export const get = itemOperation({
@@ -12,5 +12,8 @@ export const get = itemOperation({
 	options: { defaultCountry },
 	request: (values) => ({ method: 'GET', path: '/v1/unsubscribes', query: { number: values.number } }),
 	response: page,
-	output: ({ results }, values) => ({ number: values.number, unsubscribed: false, unsubscribedAt: null, ...(results[0] && unsubscribeOutput({ number: values.number, ...results[0] })) }),
+	output({ results }, { number: asked }) {
+		const [found] = ofNumber(results, asked);
+		return { number: asked, unsubscribed: false, unsubscribedAt: null, ...(found && unsubscribeOutput({ number: asked, ...found })) };
+	},
 });

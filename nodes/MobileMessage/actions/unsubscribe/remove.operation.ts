@@ -1,6 +1,6 @@
 import { itemOperation } from '../../../../engine/operation';
 import { defaultCountry, number } from '../../fields';
-import { complete } from '../../responses';
+import { complete, isRemoved } from '../../responses';
 
 /** DELETE /v1/unsubscribes. */
 export const remove = itemOperation({
@@ -12,6 +12,6 @@ export const remove = itemOperation({
 	options: { defaultCountry },
 	request: (values) => ({ method: 'DELETE', path: '/v1/unsubscribes', body: { number: values.number } }),
 	response: complete,
-	output: (_response, values) => ({ deleted: true, number: values.number }),
+	output: (response, values) => ({ deleted: isRemoved(response), number: values.number }),
 	gone: (values) => ({ deleted: true, number: values.number }),
 });

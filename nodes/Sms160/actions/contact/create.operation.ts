@@ -5,7 +5,8 @@ import { simplify } from '../../../../engine/editor/description';
 import { contactDetails, defaultCountry, groupsBody, number } from '../../fields';
 import { isSameNumber } from '../../messages';
 import { culpritsOf, rowsOf } from '../../refusals';
-import { contactList, contactOutput, shownText, takenOutcome } from '../../responses';
+import type { InGroup } from '../../responses';
+import { contactList, contactOutput, isInAll, shownText, takenOutcome } from '../../responses';
 
 /** POST /v1/contacts: "100 contacts max at once". */
 export const create = batchOperation({
@@ -25,11 +26,11 @@ export const create = batchOperation({
 	response: contactList,
 	outcomes({ contacts }, entries) {
 		const rows = rowsOf(contacts, entries, (row, { phone }) => isSameNumber(row.phone, phone), (row, _entry, isWhole) => isWhole && !row.phone);
-		return rows.map((row) => row && takenOutcome(row, contactOutput));
+		return rows.map((row, index) => row && takenOutcome(row, entries[index] ?? {}, contactOutput));
 	},
 	unanswered: (entry) => contactOutput(entry),
 	culprits: (body, entries) => culpritsOf(body, entries, ['phone']),
-	// One with the same number, names and note is what this request was for, whoever made it.
+	// One with the same number, names and note, in the same groups, is what this request was for, whoever made it.
 	doubt: {
 		by: 'mark',
 		look: async (entries, { send }) =>
@@ -39,7 +40,7 @@ export const create = batchOperation({
 					const { contacts } = await send({ method: 'GET', path: '/v1/contacts', query: { phone: phone.replace(/\D/g, '').slice(-8), limit: 100 } }, contactList);
 					const listed = contacts.filter((row) => !row.phone || isSameNumber(row.phone, phone));
 					const found = listed.find((row) => row.phone && isSameContact(row, details));
-					if (found) return takenOutcome(found, contactOutput);
+					if (found) return takenOutcome(found, {}, contactOutput);
 					return listed.some((row) => mayBeSameContact(row, details)) ? 'unknown' : 'absent';
 				}),
 			),
@@ -50,6 +51,7 @@ interface Details {
 	firstName?: string;
 	lastName?: string;
 	note?: string;
+	groups?: InGroup[];
 }
 
 /** Of each detail what a contact shows, and what was asked for. */
@@ -58,10 +60,10 @@ function detailsOf(row: Record<string, unknown>, { firstName, lastName, note }: 
 }
 
 function isSameContact(row: Record<string, unknown>, details: Details): boolean {
-	return detailsOf(row, details).every(({ shown, asked }) => shown === asked);
+	return detailsOf(row, details).every(({ shown, asked }) => shown === asked) && isInAll(row, details.groups);
 }
 
 /** Whether it differs only in what its row leaves out. */
 function mayBeSameContact(row: Record<string, unknown>, details: Details): boolean {
-	return detailsOf(row, details).every(({ shown, asked }) => shown === asked || shown === '');
+	return detailsOf(row, details).every(({ shown, asked }) => shown === asked || shown === '') && (!Array.isArray(row['groups']) || isInAll(row, details.groups));
 }

@@ -21,6 +21,6 @@ export const getAll = pagedOperation({
 	request: ({ firstName, lastName, phone, group }, page) => ({ method: 'GET', path: '/v1/contacts', query: { ...paging(page), groupId: group, firstName, lastName, phone: phonePart(phone) } }),
 	response: contactList,
 	records: ({ contacts }) => contacts as IDataObject[],
-	more: (response) => hasNext(response),
+	more: (response, { size }) => hasNext(response, response.contacts, size),
 	output: (record) => contactOutput(record),
 });

@@ -27,7 +27,7 @@ export const update = batchOperation({
 	response: contactList,
 	outcomes({ contacts }, entries) {
 		const rows = rowsOf(contacts, entries, (row, { contactId }) => shownText(row.contactId) === String(contactId), (row, _entry, isWhole) => isWhole && !shownText(row.contactId));
-		return rows.map((row) => row && takenOutcome(row, contactOutput));
+		return rows.map((row, index) => row && takenOutcome(row, entries[index] ?? {}, contactOutput));
 	},
 	unanswered: (entry) => contactOutput(entry),
 	culprits: (body, entries) => culpritsOf(body, entries, ['contactId', 'phone']),

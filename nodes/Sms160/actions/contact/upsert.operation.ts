@@ -2,16 +2,10 @@ import { failure } from '../../../../engine/failure';
 import { customOperation } from '../../../../engine/operation';
 import { contactDetails, defaultCountry, groupsBody, number } from '../../fields';
 import { isSameNumber } from '../../messages';
-import { contactList, contactOutput, shownText } from '../../responses';
+import type { InGroup } from '../../responses';
+import { completed, contactList, contactOutput, groupsOf, isInAll, shownText, wholeNumber } from '../../responses';
 
 const path = '/v1/contacts';
-
-/** "groups" of a contact in lists. */
-function groupsOf(row: object | undefined): Array<{ groupId: number; isDisabled: number }> {
-	const { groups } = (row ?? {}) as { groups?: unknown };
-	if (!Array.isArray(groups)) return [];
-	return (groups as Array<Record<string, unknown>>).map(({ groupId, isDisabled }) => ({ groupId: Number(groupId), isDisabled: Number(isDisabled) }));
-}
 
 /** GET, then PATCH or POST /v1/contacts. */
 export const upsert = customOperation({
@@ -29,14 +23,14 @@ export const upsert = customOperation({
 		const [found, ...others] = contacts.filter((row) => isSameNumber(row.phone, phone));
 		if (others.length > 0) throw failure('refused', `There are ${others.length + 1} contacts with the number ${phone}`, 'Change the one that is meant with Update, or delete the others.');
 		const details = { firstName, lastName, note };
-		const added = groupsBody(groups) ?? [];
+		const added: InGroup[] = groupsBody(groups) ?? [];
 		const all = [...groupsOf(found).filter(({ groupId }) => !added.some((one) => one.groupId === groupId)), ...added];
-		const inAll = added.every((one) => groupsOf(found).some(({ groupId, isDisabled }) => groupId === one.groupId && isDisabled === one.isDisabled));
-		const hasChanges = !inAll || Object.entries(details).some(([name, value]) => value !== undefined && value !== shownText((found ?? {})[name as keyof typeof found]));
+		const hasChanges = !isInAll(found, added) || Object.entries(details).some(([name, value]) => value !== undefined && value !== shownText((found ?? {})[name as keyof typeof found]));
 		const isChanged = found !== undefined && hasChanges;
 		const body = { ...details, groups: added.length > 0 ? all : undefined };
-		const changed = isChanged ? await as('repeatable')({ method: 'PATCH', path, body: { contacts: [{ contactId: found.contactId, ...body }] } }, contactList) : undefined;
+		const changed = isChanged ? await as('repeatable')({ method: 'PATCH', path, body: { contacts: [{ contactId: wholeNumber(shownText(found.contactId)), ...body }] } }, contactList) : undefined;
 		const created = found ? undefined : await send({ method: 'POST', path, body: { contacts: [{ ...body, phone }] } }, contactList);
-		return [contactOutput({ phone, ...found, ...(changed ?? created)?.contacts[0] }, { created: created !== undefined, changed: isChanged })];
+		const known = completed(found && !isChanged ? {} : body, { phone, ...found });
+		return [contactOutput(completed((changed ?? created)?.contacts[0] ?? {}, known), { created: created !== undefined, changed: isChanged })];
 	},
 });

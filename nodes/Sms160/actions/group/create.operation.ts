@@ -28,7 +28,7 @@ export const create = batchOperation({
 	response: groupList,
 	outcomes({ groups }, entries) {
 		const rows = rowsOf(groups, entries, (row, { group }) => row.group === group, (row, { group }) => isSameTitle(row.group, group), (row, _entry, isWhole) => isWhole && !row.group);
-		return rows.map((row) => row && takenOutcome(row, groupOutput));
+		return rows.map((row, index) => row && takenOutcome(row, entries[index] ?? {}, groupOutput));
 	},
 	unanswered: (entry) => groupOutput(entry),
 	culprits: (body, entries) => culpritsOf(body, entries, ['group']),

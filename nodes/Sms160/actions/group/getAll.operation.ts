@@ -19,6 +19,6 @@ export const getAll = pagedOperation({
 	request: ({ type }, page) => ({ method: 'GET', path: '/v1/groups', query: { ...paging(page), groupType: type && groupTypes.indexOf(type) } }),
 	response: groupList,
 	records: ({ groups }) => groups as IDataObject[],
-	more: (response) => hasNext(response),
+	more: (response, { size }) => hasNext(response, response.groups, size),
 	output: (record) => groupOutput(record),
 });

@@ -28,7 +28,7 @@ export const update = batchOperation({
 	response: groupList,
 	outcomes({ groups }, entries) {
 		const rows = rowsOf(groups, entries, (row, { groupId }) => shownText(row.groupId) === String(groupId), (row, _entry, isWhole) => isWhole && !shownText(row.groupId));
-		return rows.map((row) => row && takenOutcome(row, groupOutput));
+		return rows.map((row, index) => row && takenOutcome(row, entries[index] ?? {}, groupOutput));
 	},
 	unanswered: (entry) => groupOutput(entry),
 	culprits: (body, entries) => culpritsOf(body, entries, ['groupId', 'group']),

@@ -25,6 +25,6 @@ export const getAll = pagedOperation({
 	},
 	response: incomingList,
 	records: ({ incoming }) => incoming as IDataObject[],
-	more: (response) => hasNext(response),
+	more: (response, { size }) => hasNext(response, response.incoming, size),
 	output: (record) => inboundMessage(incomingRow.parse(record)),
 });

@@ -1,3 +1,4 @@
+import { badValue } from '../../../../engine/failure';
 import { choice } from '../../../../engine/inputs/fields';
 import { itemOperation } from '../../../../engine/operation';
 import { batchId, checkRange, idRange } from '../../fields';
@@ -21,7 +22,11 @@ export const deleteMany = itemOperation({
 		batchId: batchId({ required: true, showWhen: { deleteBy: ['batch'] } }),
 		...idRange({ deleteBy: ['range'] }),
 	},
-	check: checkRange,
+	check(values) {
+		checkRange(values);
+		// Messages of no batch have it, so that it could mean all of them.
+		if (values.deleteBy === 'batch' && /^0+$/.test(values.batchId)) throw badValue('Batch ID', 'is 0, which is no batch', 'Take it from the output of a send to a group.');
+	},
 	request: ({ batchId: batch, messageIdFrom, messageIdTo }) => ({ method: 'DELETE', path: '/v1/messages', query: { batchId: batch, messageIdFrom, messageIdTo } }),
 	response: nothing,
 	output: (_response, { deleteBy, batchId: batch, messageIdFrom, messageIdTo }) => ({ deleted: true, ...(deleteBy === 'batch' ? { batchId: batch } : { messageIdFrom, messageIdTo }) }),

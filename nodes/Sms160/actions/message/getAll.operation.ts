@@ -39,6 +39,6 @@ export const getAll = pagedOperation({
 	},
 	response: messageList,
 	records: ({ messages }) => messages as IDataObject[],
-	more: (response) => hasNext(response),
+	more: (response, { size }) => hasNext(response, response.messages, size),
 	output: (record) => messageOutput(messageRow.parse(record)),
 });

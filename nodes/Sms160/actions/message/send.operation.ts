@@ -40,7 +40,7 @@ export const send = batchOperation({
 	// The provider may shorten or complete a text, but not send it to somebody else.
 	outcomes({ messages }, entries) {
 		const rows = rowsOf(messages, entries, (row, entry) => isSought(entry, row), (row, { recipient }, isWhole) => (row.recipient ? isSameNumber(row.recipient, recipient) : isWhole));
-		return rows.map((row) => row && sentOutcome(row));
+		return rows.map((row, index) => row && sentOutcome(row, entries[index]));
 	},
 	unanswered: ({ recipient, message: text, senderId, phone, email }, status): IDataObject => message({ to: recipient, from: senderId ?? phone ?? email, text, status }),
 	culprits: (body, entries) => culpritsOf(body, entries, ['recipient']),

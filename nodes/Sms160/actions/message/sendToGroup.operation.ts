@@ -5,7 +5,7 @@ import { checkSegments, earlierSends, flag, includeInput, maxSegments } from '..
 import { itemOperation } from '../../../../engine/operation';
 import type { z } from '../../../../engine/wire/schema';
 import { callbackUrl, checkSender, delayUntil, group, messageText, scheduling, senderBody, senderFields } from '../../fields';
-import { batchesSince, bookmark, idsOf, messageOutput, recentBatches, sentList } from '../../messages';
+import { batchesSince, bookmark, idsOf, memberOutput, messageOutput, recentBatches, sentList } from '../../messages';
 import { groupRow } from '../../responses';
 import { hasPrevious, nextPage } from '../../pages';
 
@@ -35,7 +35,7 @@ export const sendToGroup = itemOperation({
 		body: { ...senderBody(values), message: values.message, delay: delayUntil(values.scheduledFor?.toMillis(), now), callbackURL: values.callbackUrl },
 	}),
 	response: sentList,
-	output: (response, values) => (isNobody(response) ? nobody(values.message) : response.messages.map((row) => messageOutput(row))),
+	output: (response, values) => (isNobody(response) ? nobody(values.message) : response.messages.map((row) => memberOutput({ ...row, message: row.message || values.message }))),
 	raw: (response) => (isNobody(response) ? { messages: [] } : (response.messages as IDataObject[])),
 	next: ({ links }, values) => (values.returnAllMessages ? nextPage(links) : undefined),
 	ids: ({ messages }) => messages.flatMap(idsOf),

@@ -19,6 +19,6 @@ export const getAll = pagedOperation({
 	request: ({ title }, page) => ({ method: 'GET', path: '/v1/otp', query: { ...paging(page), title } }),
 	response: otpList,
 	records: ({ otps }) => otps as IDataObject[],
-	more: (response) => hasNext(response),
+	more: (response, { size }) => hasNext(response, response.otps, size),
 	output: configurationOutput,
 });

@@ -26,9 +26,9 @@ export const verify = itemOperation({
 	response: verifyResponse,
 	output: codeResult,
 	raw: (response) => response as IDataObject,
-	answered(body, { number: to }) {
+	answered(body, { otp: otpId, number: to }) {
 		const result = refusedCode(body);
-		return result === undefined ? undefined : verified(result, { to });
+		return result === undefined ? undefined : verified(result, { to, otpId: String(otpId) });
 	},
 	// Asked again: "used" may mean this very check, or somebody else's before it, and must let nobody in.
 	doubt: { by: 'repeat', hours: 1, patience: 2_000, isAnswer: ({ output }) => !['used', 'unknown'].some((result) => result === [output].flat()[0]?.['result']) },
