@@ -279,7 +279,9 @@ export function triggerNode(account: FakeAccount, options: Options = {}) {
 					isAnswered = true;
 					return this;
 				},
-				once: (event: string, listener: () => void) => void (event === 'finish' && finished.push(listener)),
+				once(event: string, listener: () => void) {
+					if (event === 'finish') finished.push(listener);
+				},
 			};
 			const headers = Object.fromEntries(Object.entries(given.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
 			const context = {
