@@ -58,14 +58,13 @@ export async function findEarlier(desk: Desk, lost: Lost, planned: Planned[], ch
 		);
 	}
 	if (found.size < planned.length && lost.found?.whole === false) throw cannotTell(`${name} took more messages since then than can be looked through (${lost.found.posted.length})`);
-	const unclear = planned.find((one) => !found.has(one) && [...found.keys()].some((other) => isAlikeForAll(history.content(one.entry), history.content(other.entry))));
+	// Once each: to count the characters of thousands of texts for every pair would take minutes.
+	const left = planned.filter((one) => !found.has(one)).map(({ entry }) => history.content(entry));
+	const given = [...found].map(([{ entry }, row]) => ({ content: history.content(entry), row }));
+	const unclear = left.some((one) => one.to === undefined && given.some(({ content }) => isAlikeForAll(one, content)));
 	if (unclear) throw cannotTell(`Of several sends with the same text, only some were found at ${name}, and nobody can tell which`);
-	const ofReference = groups([...found], ([other]) => sharedKey(history.content(other.entry)));
-	const mixed = planned.some((one) => {
-		if (found.has(one)) return false;
-		const content = history.content(one.entry);
-		return sharedKey(content).some((key) => (ofReference.get(key) ?? []).some(([other, row]) => mayBeOther(row, content, history.content(other.entry))));
-	});
+	const ofReference = groups(given, ({ content }) => sharedKey(content));
+	const mixed = left.some((one) => sharedKey(one).some((key) => (ofReference.get(key) ?? []).some(({ content, row }) => mayBeOther(row, one, content))));
 	if (mixed) throw cannotTell(`Of several sends with the same reference, only some were found at ${name}, and nobody can tell which`);
 
 	// Into the ledger as well: should the node fail after this, its next try must know them.
