@@ -55,8 +55,10 @@ export function refusalText(body: unknown): string | undefined {
 
 /** A status that concerns the whole account, in the answer of an SMS call or command, which comes with HTTP 200. */
 function accountRefusal(body: unknown): Refusal | undefined {
-	const status = resultRows(body).map(statusIn).find(isNegative);
-	const refusal = status === undefined ? undefined : refusalOf(status);
+	const statuses = resultRows(body).map(statusIn);
+	const status = statuses.find(isNegative);
+	// Beside a row that says yes it says nothing of the request.
+	const refusal = status === undefined || !statuses.every(isNegative) ? undefined : refusalOf(status);
 	return refusal?.account ? { text: refusal.reason, advice: refusal.advice, account: true } : undefined;
 }
 

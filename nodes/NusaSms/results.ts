@@ -60,10 +60,10 @@ export function isNegative(status: string | undefined): status is string {
 	return status !== undefined && /^-\d+$/.test(status);
 }
 
-/** The one row of a send, with its status. Anything else counts as an answer that nobody can read: it may have been sent. */
+/** The one row of a send, with its status. Anything else, also rows that say yes and no, counts as an answer that nobody can read: it may have been sent. */
 export const sendResult = z.unknown().transform((body, context): { row: ResultRow; status: string } => {
-	const [row = {}] = resultRows(body);
-	const status = statusIn(row);
+	const [row = {}, ...others] = resultRows(body);
+	const status = others.every((other) => statusIn(other) === statusIn(row)) ? statusIn(row) : undefined;
 	if (status === undefined) context.addIssue({ code: z.ZodIssueCode.custom, message: 'no status', path: ['results'] });
 	return { row, status: status ?? '' };
 });
