@@ -147,7 +147,7 @@ test.each([
 		notes: expect.stringMatching(/\[\[FirstName\]\].*\[\[Custom1\]\]/),
 		runMessages: 2,
 		runSegments: 2,
-		runProblems: 0,
+		runRefused: 0,
 	});
 	// Both rows travelled in one request, under an ID of its own.
 	expect(paths('POST')).toEqual(['/send/sms']);

@@ -204,7 +204,7 @@ describeWithBrowser('the editor (needs Chromium)', () => {
 		await open('preview', { onlyPreview: true, options: { showBalance: true } });
 		await runAndOpen('Send');
 		await output().getByText(/^2 messages, 4 segments; \d+ credits left. Nothing was sent.$/).first().waitFor();
-		await becomes(async () => (await columns()).slice(0, 6), ['to', 'problem', 'advice', 'segments', 'dearer', 'cheaper']);
+		await becomes(async () => (await columns()).slice(0, 6), ['to', 'reason', 'advice', 'segments', 'dearer', 'cheaper']);
 		await output().getByText('… to ...: 1 segment').first().waitFor();
 
 		rows.push({ phone: 'hello', name: 'Ava' }, { phone: '', name: 'Ben' });

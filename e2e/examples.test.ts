@@ -107,7 +107,7 @@ test('preview: sends within the limit, and stops before anything is sent above i
 	const id = idOf('preview-before-sending.json');
 	const run = await n8n.runWorkflow(id);
 	expect(run.status).toBe('success');
-	expect(run.json('Preview').map(({ to, problem }) => [to, problem === null])).toEqual([['61491571491', true], ['61491571804', true], ['61491572549', true], ['12345', false]]);
+	expect(run.json('Preview').map(({ to, reason }) => [to, reason === null])).toEqual([['61491571491', true], ['61491571804', true], ['61491572549', true], ['12345', false]]);
 	expect(run.json('Send').map(({ accepted, segments }) => [accepted, segments])).toEqual([[true, 2], [true, 2], [true, 2]]);
 
 	const before = sendRequests().length;

@@ -121,7 +121,7 @@ test('previewed, sent, found, cancelled: messages with each way to send', async 
 		operation('Get simple', 'message.get', { by: 'reference', reference: '={{ $json.reference }}' }),
 	]);
 	expect(messages.json('Preview')).toEqual([
-		expect.objectContaining({ to: '61491572665', dearer: '🌏', segments: 1, runMessages: 2, runSegments: 2, runProblems: 0 }),
+		expect.objectContaining({ to: '61491572665', dearer: '🌏', segments: 1, runMessages: 2, runSegments: 2, runRefused: 0 }),
 		expect.objectContaining({ to: '61491572983', text: 'Hi Ben, {optout} 🌏' }),
 	]);
 	const shared = { messageId: id, from: 'CompanyABC', accepted: true, segments: 1, cost: 1, costUnit: 'credits' };

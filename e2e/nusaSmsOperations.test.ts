@@ -69,7 +69,7 @@ describe('SMS', () => {
 			operation('Send', 'message.send', { to: "={{ $('Start').item.json.phone }}", message: '={{ $json.text }}', options: {} }),
 			operation('Get', 'message.get', { messageId: '={{ $json.messageId }}' }),
 		]);
-		expect(sms.json('Preview').map(({ to, problem, dearer }) => [to, problem, dearer])).toEqual([[budi, undefined, undefined], [sari, undefined, expect.anything()]]);
+		expect(sms.json('Preview').map(({ to, reason, dearer }) => [to, reason, dearer])).toEqual([[budi, undefined, undefined], [sari, undefined, expect.anything()]]);
 		const sent = sms.json('Send');
 		expect(sent).toEqual([
 			{ messageId: id, to: budi, text: 'Hai Budi & Co', status: 'queued', accepted: true },

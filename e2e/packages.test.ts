@@ -68,7 +68,7 @@ test('all five start in one n8n, are loaded without running their code, and each
 
 		const preview = node(full, { resource: 'message', operation: 'preview', to: number, message: 'Hi' }, { name: 'Preview', credentials });
 		const run = await n8n.runWorkflow(workflow(`preview of ${single.name}`, [manualTrigger(), preview]));
-		expect([single.name, run.error?.message, run.json('Preview')[0]?.['problem']]).toEqual([single.name, undefined, null]);
+		expect([single.name, run.error?.message, run.json('Preview')[0]?.['reason']]).toEqual([single.name, undefined, null]);
 	}
 });
 

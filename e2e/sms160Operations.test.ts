@@ -133,7 +133,7 @@ test('messages: previewed, sent from each kind of sender, found, listed, deleted
 			operation('Get', 'message.get', { messageId: '={{ $json.messageId }}' }),
 		],
 	);
-	expect(messages.json('Preview')[0]).toMatchObject({ to: '61491573770', dearer: '🌏', runMessages: 4, runSegments: 4, runProblems: 0 });
+	expect(messages.json('Preview')[0]).toMatchObject({ to: '61491573770', dearer: '🌏', runMessages: 4, runSegments: 4, runRefused: 0 });
 	const sent = messages.json('Send');
 	expect(sent.map(({ from: sender, text, status, accepted, cost, statusText }) => [sender, text, status, accepted, cost, statusText])).toEqual(
 		[sms160Senders.registered, sms160Senders.name, sms160Senders.virtual, 'name@email.com'].map((sender, index) => [sender, `Hi from ${from[index] ?? ''} 🌏`, 'queued', true, 1, 'Queued']),

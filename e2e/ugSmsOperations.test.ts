@@ -65,7 +65,7 @@ describe.each(['key', 'password'] as const)('by %s', (how) => {
 			operation('Send each', 'message.send', { to, message: "=Hi {{ $('Start').item.json.name }} 🌍", options: {} }, credentials()),
 			operation('Send raw', 'message.send', { to, message: 'Raw', options: { simplify: false } }, { ...credentials(), executeOnce: true }),
 		]);
-		const previewed = ['0700001001', '0700001002'].map((number) => ({ to: number, runMessages: 2, runSegments: 2, runProblems: 0 }));
+		const previewed = ['0700001001', '0700001002'].map((number) => ({ to: number, runMessages: 2, runSegments: 2, runRefused: 0 }));
 		expect(execution.json('Preview')).toMatchObject(previewed);
 		const about = { requestRecipients: 2, requestCost: 20, remainingBalance: 99_980 };
 		const row = { messageId: uuid, to: '0700001001', from: 'MyBrand', text: 'Sale today, 20% off & more', status: 'queued', accepted: true, ...about };

@@ -21,7 +21,7 @@ const shapes = {
 	membership: { contactId: 'text', groupId: 'text', member: 'flag' },
 	balance: { balance: 'number', unit: 'text' },
 	code: { verified: 'flag', result: 'text', to: 'text', otpId: 'text', messageId: 'text' },
-	preview: { to: 'text', problem: 'text', advice: 'text', segments: 'number', dearer: 'text', cheaper: 'text', notes: 'text', text: 'text' },
+	preview: { to: 'text', reason: 'text', advice: 'text', segments: 'number', dearer: 'text', cheaper: 'text', notes: 'text', text: 'text' },
 	deletion: { deleted: 'flag' },
 	/** What one provider alone has; a question gives its input back until its answer comes. */
 	own: {},

@@ -88,7 +88,7 @@ export function previewOperation<O extends Fields = {}>(rules: TextRules, defaul
 			const isSilent = values.message.trim() === '';
 			const rowOf = (to: string | null): IDataObject => ({
 				to,
-				problem: null,
+				reason: null,
 				advice: null,
 				segments: isSilent ? 0 : counted.segments,
 				dearer: counted.encoding === 'UCS-2' ? counted.unicodeCharacters.join(' ') : null,
@@ -98,13 +98,13 @@ export function previewOperation<O extends Fields = {}>(rules: TextRules, defaul
 				...more?.columns(given),
 			});
 			const rows = (values.to.length > 0 ? values.to : [undefined]).map((written): IDataObject => {
-				if (written === undefined || isSilent) return { ...rowOf(written ?? null), problem: `${isSilent ? 'Message' : 'To'} is empty`, advice: fillIn };
+				if (written === undefined || isSilent) return { ...rowOf(written ?? null), reason: `${isSilent ? 'Message' : 'To'} is empty`, advice: fillIn };
 				const parsed = parsePhone(written, phone, values.defaultCountry);
 				const landline = 'number' in parsed && !values.allowLandlines ? parsed.landline : undefined;
-				const problem = 'refusal' in parsed ? `"${written}" ${parsed.refusal}` : landline === undefined ? null : `"${written}" ${landline}, which gets no SMS`;
+				const reason = 'refusal' in parsed ? `"${written}" ${parsed.refusal}` : landline === undefined ? null : `"${written}" ${landline}, which gets no SMS`;
 				return {
 					...rowOf('number' in parsed ? parsed.number : written),
-					problem,
+					reason,
 					advice: 'refusal' in parsed ? parsed.advice : landline === undefined ? null : 'Leave it out, or add the option "Allow Landlines".',
 				};
 			});
@@ -112,13 +112,13 @@ export function previewOperation<O extends Fields = {}>(rules: TextRules, defaul
 			return [...new Map(rows.map((row) => [row['to'], row])).values()];
 		},
 		async finish(outputs, values, { send }) {
-			const sendable = outputs.filter(({ problem }) => problem === null);
-			const run = { runMessages: sendable.length, runSegments: sendable.reduce((sum, { segments }) => sum + Number(segments), 0), runProblems: outputs.length - sendable.length };
+			const sendable = outputs.filter(({ reason }) => reason === null);
+			const run = { runMessages: sendable.length, runSegments: sendable.reduce((sum, { segments }) => sum + Number(segments), 0), runRefused: outputs.length - sendable.length };
 			const left = askBalance && values.showBalance ? await leftIn(askBalance, send) : undefined;
 			for (const output of outputs) Object.assign(output, run, left && { balance: left.balance, balanceUnit: left.unit });
 			const many = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
 			const balance = typeof left?.balance === 'number' ? `; ${amount(left.balance, left.unit ?? '').trimEnd()} left` : '';
-			const numbers = `${many(run.runMessages, 'message')}, ${many(run.runSegments, 'segment')}${run.runProblems > 0 ? `; ${many(run.runProblems, 'number')} cannot be sent to` : ''}`;
+			const numbers = `${many(run.runMessages, 'message')}, ${many(run.runSegments, 'segment')}${run.runRefused > 0 ? `; ${many(run.runRefused, 'number')} cannot be sent to` : ''}`;
 			return left && 'unknown' in left ? `${numbers}. Nothing was sent. The balance could not be asked: ${left.unknown}` : `${numbers}${balance}. Nothing was sent.`;
 		},
 	});

@@ -48,7 +48,7 @@ test('what travels besides the text has options, warnings and columns of its own
 	expect(operation.options).toHaveProperty('gift');
 	expect(await preview(operation, { to: ['0412 345 678', '12'], message: 'Hi', gift: true })).toMatchObject([
 		{ to: '61412345678', notes: 'A gift comes with "Hi".', gift: true },
-		{ to: '12', problem: '"12" is too short to be a phone number', gift: true },
+		{ to: '12', reason: '"12" is too short to be a phone number', gift: true },
 	]);
 });
 
@@ -89,19 +89,19 @@ test('a text that is too long to be sent is told', async () => {
 
 test('each number once, and why one gets none', async () => {
 	expect(await preview(plain, { to: ['0412 345 678', '+61412345678', '02 9374 4000', '12'], message: 'Hi' })).toEqual([
-		expect.objectContaining({ to: '61412345678', problem: null, advice: null, segments: 1, text: 'Hi' }),
-		expect.objectContaining({ to: '61293744000', problem: '"02 9374 4000" is a landline, which gets no SMS', advice: 'Leave it out, or add the option "Allow Landlines".' }),
-		expect.objectContaining({ to: '12', problem: '"12" is too short to be a phone number', advice: expect.stringContaining('Digits are missing.') }),
+		expect.objectContaining({ to: '61412345678', reason: null, advice: null, segments: 1, text: 'Hi' }),
+		expect.objectContaining({ to: '61293744000', reason: '"02 9374 4000" is a landline, which gets no SMS', advice: 'Leave it out, or add the option "Allow Landlines".' }),
+		expect.objectContaining({ to: '12', reason: '"12" is too short to be a phone number', advice: expect.stringContaining('Digits are missing.') }),
 	]);
-	expect(await preview(plain, { to: ['02 9374 4000'], message: 'Hi', allowLandlines: true })).toMatchObject([{ to: '61293744000', problem: null, advice: null }]);
-	expect(await preview(plain, { to: ['021 123 4567'], message: 'Hi', defaultCountry: 'NZ' })).toMatchObject([{ to: '64211234567', problem: null }]);
+	expect(await preview(plain, { to: ['02 9374 4000'], message: 'Hi', allowLandlines: true })).toMatchObject([{ to: '61293744000', reason: null, advice: null }]);
+	expect(await preview(plain, { to: ['021 123 4567'], message: 'Hi', defaultCountry: 'NZ' })).toMatchObject([{ to: '64211234567', reason: null }]);
 });
 
 test('without a text or a number there is a row that says so', async () => {
 	const advice = 'Fill it in, or check that its expression gives a value for this item.';
-	expect(await preview(plain, { to: [], message: 'Hi' })).toMatchObject([{ to: null, problem: 'To is empty', advice, segments: 1, text: 'Hi', notes: null }]);
-	expect(await preview(plain, { to, message: ' ' })).toMatchObject([{ to: '0412 345 678', problem: 'Message is empty', advice, segments: 0, text: null }]);
-	expect(await preview(plain, { to: [], message: '' })).toMatchObject([{ to: null, problem: 'Message is empty', segments: 0 }]);
+	expect(await preview(plain, { to: [], message: 'Hi' })).toMatchObject([{ to: null, reason: 'To is empty', advice, segments: 1, text: 'Hi', notes: null }]);
+	expect(await preview(plain, { to, message: ' ' })).toMatchObject([{ to: '0412 345 678', reason: 'Message is empty', advice, segments: 0, text: null }]);
+	expect(await preview(plain, { to: [], message: '' })).toMatchObject([{ to: null, reason: 'Message is empty', segments: 0 }]);
 });
 
 test('a link is put on a line of its own', async () => {
@@ -110,12 +110,12 @@ test('a link is put on a line of its own', async () => {
 });
 
 describe('the line above', () => {
-	const row = (segments: number, problem: string | null = null): IDataObject => ({ segments, problem });
+	const row = (segments: number, reason: string | null = null): IDataObject => ({ segments, reason });
 
 	test('sums up what would be sent', async () => {
 		const rows = [row(1), row(2), row(5, '"12" is too short')];
 		expect(await line(plain, rows)).toBe('2 messages, 3 segments; 1 number cannot be sent to. Nothing was sent.');
-		expect(rows).toEqual(rows.map((one) => ({ ...one, runMessages: 2, runSegments: 3, runProblems: 1 })));
+		expect(rows).toEqual(rows.map((one) => ({ ...one, runMessages: 2, runSegments: 3, runRefused: 1 })));
 		expect(rows[0]).toMatchObject({ segments: 1, runMessages: 2 });
 		expect(await line(plain, [row(1)])).toBe('1 message, 1 segment. Nothing was sent.');
 		expect(await line(plain, [row(1, 'x'), row(1, 'x')])).toBe('0 messages, 0 segments; 2 numbers cannot be sent to. Nothing was sent.');
