@@ -57,7 +57,7 @@ export function refusalText(body: unknown): string | undefined {
 export function placesRefused(body: unknown, list: string): Map<number, string> | undefined {
 	const detail = refusalBody.safeParse(body).data?.detail;
 	if (!Array.isArray(detail) || detail.length === 0) return undefined;
-	const places = detail.map(({ loc, msg }): [number, string] => [loc?.at(-2) === list ? Number(loc.at(-1)) : NaN, msg || 'NusaSMS gave no reason']);
+	const places = detail.map(({ loc, msg }): [number, string] => [loc?.at(-2) === list && /^\d+$/.test(String(loc.at(-1))) ? Number(loc.at(-1)) : NaN, msg || 'NusaSMS gave no reason']);
 	return places.every(([place]) => Number.isInteger(place)) ? new Map(places) : undefined;
 }
 

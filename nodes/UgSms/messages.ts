@@ -51,7 +51,7 @@ export interface Recipient {
 }
 
 /** Whether two ways to write a number of Uganda, with its country code or a 0 in front, are the same. */
-function isSame(number: string | null | undefined, to: string): boolean {
+export function isSame(number: string | null | undefined, to: string): boolean {
 	return (number ?? '').replace(/\D/g, '').replace(/^(256|0)/, '') === to.replace(/^0/, '');
 }
 
