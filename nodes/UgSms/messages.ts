@@ -32,13 +32,21 @@ function isOtherWord(success: unknown): boolean {
  * The envelope (`{ success, message, data }`), or v1's older `{ "message": "Message Sent Successfully." }`. What neither says
  * success, nor has an ID, nor says in words that it was sent is an answer that nobody can read.
  */
-export const sendResponse = z
+const readable = z
 	.object({ success: z.unknown(), error: z.unknown(), message: z.string().nullish().catch(undefined), data: sentData.nullish().catch(undefined) })
 	.passthrough()
 	.refine(({ success, error, message: words, data }) => !hasError(error) && !isOtherWord(success) && (answerOf(success) === true || Boolean(data?.message_id) || saysSent.test(words ?? '')), {
 		path: ['success'],
 	});
-type SendResponse = z.infer<typeof sendResponse>;
+
+/** What is read of an answer, and the answer as it came. */
+export const sendResponse = z.unknown().transform((body, context) => {
+	const read = readable.safeParse(body);
+	if (read.success) return { data: read.data.data, raw: body as IDataObject };
+	for (const issue of read.error.issues) context.addIssue(issue);
+	return z.NEVER;
+});
+type SendResponse = z.output<typeof sendResponse>;
 
 /** "Ugandan numbers, prices in UGX" (https://ugsms.com/docs). */
 const costUnit = 'UGX';
@@ -72,10 +80,10 @@ function saidOf(to: string, { recipients, successful_messages: taken, failed_mes
  * alone, since networks may have different prices.
  */
 export function outcomesOf(response: SendResponse, entries: Recipient[]): Outcome[] {
+	const { raw } = response;
 	const { message_id: messageId, recipients, estimated_cost: cost, remaining_balance: remainingBalance } = response.data ?? {};
 	const of = { requestRecipients: recipients ?? undefined, requestCost: cost ?? undefined, remainingBalance: remainingBalance ?? undefined };
 	const about = columns(of);
-	const raw = response as IDataObject;
 	const taken = recipients ?? entries.length;
 	const ofCount: Pick<Outcome, 'accepted' | 'reason'> =
 		taken >= entries.length

@@ -187,3 +187,12 @@ describe('an answer that names who was not taken, as that of the bulk call does'
 		expect(read({ recipients: 3, failed_messages: null })).toEqual([[true, undefined], [true, undefined], [true, undefined]]);
 	});
 });
+
+test('Simplify off gives the answer as it came, whatever is read from it', () => {
+	const body = { success: 'true', data: { message_id: 17, recipients: ['0701234567'], estimated_cost: '10.00', successful_messages: [{ number: 701234567 }] }, own: ' x ' };
+	const [outcome] = outcomesOf(sendResponse.parse(body), [{ to: '0701234567', from: undefined, text: 'Hi' }]);
+	expect(outcome).toMatchObject({ accepted: true, output: { messageId: '17', cost: 10 } });
+	expect(outcome?.raw).toEqual(body);
+	const text = { success: true, data: 'taken' };
+	expect(outcomesOf(sendResponse.parse(text), [{ to: '0701234567', from: undefined, text: 'Hi' }])[0]?.raw).toEqual(text);
+});
