@@ -64,7 +64,9 @@ export function isNegative(status: string | undefined): status is string {
 export const sendResult = z.unknown().transform((body, context): { row: ResultRow; status: string } => {
 	const [row = {}, ...others] = resultRows(body);
 	const status = others.every((other) => statusIn(other) === statusIn(row)) ? statusIn(row) : undefined;
-	if (status === undefined) context.addIssue({ code: z.ZodIssueCode.custom, message: 'no status', path: ['results'] });
+	// In both documented frames something stands beside it; elsewhere 0 may be a no.
+	const isOfSend = ['messageid', 'destination', 'campaign_name', 'group'].some((name) => name in row);
+	if (status === undefined || (status === '0' && !isOfSend)) context.addIssue({ code: z.ZodIssueCode.custom, message: 'no status', path: ['results'] });
 	return { row, status: status ?? '' };
 });
 export type SendResult = z.infer<typeof sendResult>;

@@ -17,11 +17,14 @@ const rows = z.array(z.object({ number: idText, error: idText }).passthrough().c
 
 /** What the provider says of a whole request: one ID, one cost. */
 const sentData = z
-	.object({ message_id: idText, recipients: countLike, estimated_cost: numberLike, remaining_balance: numberLike, successful_messages: rows, failed_messages: rows })
+	.object({ message_id: idText, status: idText, recipients: countLike, estimated_cost: numberLike, remaining_balance: numberLike, successful_messages: rows, failed_messages: rows })
 	.passthrough();
 
 /** To the letter: "Message not sent", "0 messages sent" and "unsuccessful" hold the same words. */
 const saysSent = /^\W*messages? sent successfully\W*$/i;
+
+/** Beside such words an ID says nothing. */
+const saysNot = /\b(not|un\w+|fail\w*|reject\w*|invalid|insufficient|cancel\w*|error)\b/i;
 
 /** A word that is no answer ("failed", "pending"): what else the body holds says nothing then. */
 function isOtherWord(success: unknown): boolean {
@@ -35,9 +38,11 @@ function isOtherWord(success: unknown): boolean {
 const readable = z
 	.object({ success: z.unknown(), error: z.unknown(), message: z.string().nullish().catch(undefined), data: sentData.nullish().catch(undefined) })
 	.passthrough()
-	.refine(({ success, error, message: words, data }) => !hasError(error) && !isOtherWord(success) && (answerOf(success) === true || Boolean(data?.message_id) || saysSent.test(words ?? '')), {
-		path: ['success'],
-	});
+	.refine(
+		({ success, error, message: words, data }) =>
+			!hasError(error) && !isOtherWord(success) && (answerOf(success) === true || (Boolean(data?.message_id) && !saysNot.test(`${words ?? ''} ${data?.status ?? ''}`)) || saysSent.test(words ?? '')),
+		{ path: ['success'] },
+	);
 
 /** What is read of an answer, and the answer as it came. */
 export const sendResponse = z.unknown().transform((body, context) => {

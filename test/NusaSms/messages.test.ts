@@ -81,3 +81,16 @@ test('an answer whose rows say yes and no is none: the message may have been sen
 test('a word that is no status is no refusal', () => {
 	expect(['constructor', 'toString', '-5'].map(isKnownRefusal)).toEqual([false, false, true]);
 });
+
+test.each([
+	[{ results: [{ status: '0', messageid: id }] }, true],
+	[{ results: [{ status: '0', destination: '6281234567890' }] }, true],
+	[{ results: [{ status: '0', campaign_name: 'c', group: 'Example' }] }, true],
+	[{ status: 0, messageid: id }, true],
+	// Elsewhere 0 is a no.
+	[{ status: 0, message: 'Invalid user' }, false],
+	[{ status: '0' }, false],
+	[{ status: -5, message: 'Invalid user' }, true],
+])('%j can be read as the answer to a send: %s', (body, isRead) => {
+	expect(sendResult.safeParse(body).success).toBe(isRead);
+});
