@@ -20,10 +20,13 @@ export const words = idText.nullish().catch(undefined);
 const saysNo = z.unknown().refine((error) => /^(false|0)$/i.test(String(error).trim()));
 export const envelopeOfSuccess = z.object({ error: saysNo }).passthrough();
 
+/** What was asked for may come without it, but not with an error of any other kind. */
+const saysNothingElse = z.unknown().refine((error) => error === undefined || error === null || error === '' || saysNo.safeParse(error).success);
+
 /** `{ "error": false, "error_code": 0, "message": "Data message", "data": ... }`, of which only `data` says something. */
 export function envelope<T extends z.ZodTypeAny>(data: T, { isSend = false } = {}): z.ZodType<z.output<T>, z.ZodTypeDef, unknown> {
 	return z
-		.object({ data, ...(isSend && { error: saysNo }) })
+		.object({ data, error: isSend ? saysNo : saysNothingElse })
 		.passthrough()
 		.transform(({ data: inside }) => inside as z.output<T>);
 }

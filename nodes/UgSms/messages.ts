@@ -4,10 +4,11 @@ import type { IDataObject } from 'n8n-workflow';
 import { columns, message } from '../../engine/output/message';
 import type { Outcome } from '../../engine/operation';
 import { z } from '../../engine/wire/schema';
+import { amountOf } from './balance';
 import { answerOf, hasError } from './provider';
 
 /** A number, also written as a text; anything else is as if it were missing. */
-const numberLike = z.union([z.number(), z.string().trim().regex(/^-?\d+(\.\d+)?$/).transform(Number)]).nullish().catch(undefined);
+const numberLike = z.unknown().transform(amountOf);
 /** A count, or a list of what is counted. */
 const countLike = z.union([z.array(z.unknown()).transform(({ length }) => length), numberLike]).catch(undefined);
 const idText = z.union([z.string().trim(), z.number().transform(String)]).nullish().catch(undefined);

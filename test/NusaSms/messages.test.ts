@@ -1,5 +1,6 @@
 /** How answers about messages read: what they leave out, what they say in two ways, and what is refused. */
-import { onlyCulprit, sentWhatsApp, smsStatus, whatsAppInfo, whatsAppOutcome, whatsAppOutput, whatsAppStatus } from '../../nodes/NusaSms/messages';
+import { creditOutput } from '../../nodes/NusaSms/credit';
+import { envelope, onlyCulprit, sentWhatsApp, smsStatus, whatsAppInfo, whatsAppOutcome, whatsAppOutput, whatsAppStatus } from '../../nodes/NusaSms/messages';
 import { nusaSms } from '../../nodes/NusaSms/provider';
 import { sendResult } from '../../nodes/NusaSms/results';
 import { isKnownRefusal } from '../../nodes/NusaSms/statuses';
@@ -93,4 +94,21 @@ test.each([
 	[{ status: -5, message: 'Invalid user' }, true],
 ])('%j can be read as the answer to a send: %s', (body, isRead) => {
 	expect(sendResult.safeParse(body).success).toBe(isRead);
+});
+
+test.each([
+	[{ error: false, data: {} }, true],
+	[{ data: {} }, true],
+	[{ error: null, data: {} }, true],
+	[{ error: 'Invalid API key', data: {} }, false],
+	[{ error: { code: 5 }, data: {} }, false],
+])('%j can be read as the answer to a question: %s', (body, isRead) => {
+	expect(envelope(whatsAppInfo).safeParse(body).success).toBe(isRead);
+});
+
+test('a number beside a status that is no success is no credit', () => {
+	const creditOf = (body: unknown) => creditOutput(body)['balance'];
+	expect(creditOf({ results: [{ status: 'FAILED', value: '0' }] })).toBeNull();
+	expect(creditOf({ status: -123, value: '7' })).toBeNull();
+	expect([creditOf({ status: '0', value: '7' }), creditOf({ value: '7' }), creditOf('7'), creditOf({ status: 'Success', credits: 7 })]).toEqual([7, 7, 7, 7]);
 });

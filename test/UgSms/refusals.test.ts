@@ -196,6 +196,8 @@ test('Simplify off gives the answer as it came, whatever is read from it', () =>
 	const [outcome] = outcomesOf(sendResponse.parse(body), [{ to: '0701234567', from: undefined, text: 'Hi' }]);
 	expect(outcome).toMatchObject({ accepted: true, output: { messageId: '17', cost: 10 } });
 	expect(outcome?.raw).toEqual(body);
+	const sum = { success: true, data: { recipients: 1, estimated_cost: '1,020.50', remaining_balance: ' 12,000 ' } };
+	expect(outcomesOf(sendResponse.parse(sum), [{ to: '0701234567', from: undefined, text: 'Hi' }])[0]?.output).toMatchObject({ cost: 1020.5, remainingBalance: 12000 });
 	const text = { success: true, data: 'taken' };
 	expect(outcomesOf(sendResponse.parse(text), [{ to: '0701234567', from: undefined, text: 'Hi' }])[0]?.raw).toEqual(text);
 });
