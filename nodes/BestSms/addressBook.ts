@@ -4,7 +4,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Send } from '../../engine/operation';
 import { z } from '../../engine/wire/schema';
 import { contact, group, membership, others } from '../../engine/output/records';
-import { idText, present, saysSuccess } from './messages';
+import { idText, present, tells } from './messages';
 import { api, isNotFound, textOf } from './provider';
 
 const record = z.object({}).passthrough();
@@ -12,12 +12,21 @@ const record = z.object({}).passthrough();
 /** `{ Result, Contact: {...} }` and `{ Result, Group: {...} }`; of a relation both. */
 export const contactBody = z.object({ Contact: record }).passthrough();
 export const groupBody = z.object({ Group: record }).passthrough();
+/** What was created or changed may be left out of the answer: that it was done is enough. */
+export const contactSaved = z.object({ Contact: record.nullish() }).passthrough().refine((body) => tells(body, 'Contact'), { path: ['Result'] });
+export const groupSaved = z.object({ Group: record.nullish() }).passthrough().refine((body) => tells(body, 'Group'), { path: ['Result'] });
 export const relationBody = z
 	.object({ Contact: record.nullish(), Group: record.nullish() })
 	.passthrough()
-	.refine((body) => saysSuccess(body) || Boolean(body.Contact ?? body.Group), { path: ['Result'] });
-/** A deletion answers with what was deleted; nothing of it is needed. */
-export const anything = z.unknown();
+	.refine((body) => tells(body, 'Contact', 'Group'), { path: ['Result'] });
+/** A deletion answers with what was deleted, of which nothing is needed, or with nothing at all (HTTP 204). */
+export const deletion = z.union([z.undefined(), z.null(), record.refine((body) => tells(body, 'Contact', 'Group'), { path: ['Result'] })]);
+
+/** What an answer leaves out is as it was sent, or asked for. */
+export function completed(row: object | null | undefined, sent: object): object {
+	const told = (one: object): Array<[string, unknown]> => Object.entries(one).filter(([, value]) => value !== undefined && value !== null);
+	return { ...row, ...Object.fromEntries([...told(sent), ...told(row ?? {})]) };
+}
 
 export function contactPath(id: string): string {
 	return `${api}/addressbook/contact/${encodeURIComponent(id)}`;

@@ -16,7 +16,8 @@ export const given = z.union([z.string(), z.number()]).transform(String).nullish
 
 /** `Price` is a text, a number, empty or null (samples of the document and of the vendor's SDKs). */
 const money = z.union([z.string(), z.number()]).nullish().catch(undefined);
-export const count = z.union([z.string(), z.number()]).transform(Number).nullish().catch(undefined);
+/** What is no number says nothing; an empty text is no 0. */
+export const count = z.union([z.string().trim().min(1), z.number()]).pipe(z.coerce.number().finite()).nullish().catch(undefined);
 
 /** A price as a number; what is none is left to the answer as it came. In which currency it is, no document says. */
 export function priceOf(price: z.infer<typeof money>): number | undefined {
@@ -34,6 +35,11 @@ export function present(record: Record<string, unknown>): IDataObject {
 /** "'Success' or 'Failed' refers to your API POST result". What says neither may come from something else, and says nothing of the message. */
 export function saysSuccess(body: object): boolean {
 	return 'Result' in body && typeof body.Result === 'string' && /^success$/i.test(body.Result.trim());
+}
+
+/** The same, or some of what was asked for. An answer of a proxy, or of texts alone, tells nothing: neither that something is gone, nor that there is none. */
+export function tells(body: object, ...names: string[]): boolean {
+	return saysSuccess(body) || Object.entries(body).some(([name, value]) => names.includes(name) && value !== undefined && value !== null && value !== '');
 }
 
 /** POST /send/sms: "MessageID: ... If you do not supply this field ... the API will return one for you". */
@@ -62,6 +68,9 @@ export function acceptedOutcome(known: Known, messageId: string): Outcome {
 // --- status ------------------------------------------------------------------------------------------------------
 
 const recipientRow = z.object({ Destination: given, Status: given, Result: given, SentDate: given, SentDateUTC: given, Price: money, MessageText: given, SMSReplies: z.unknown() }).passthrough();
+
+/** An answer about a message, as it came. */
+export const aboutMessage = anyRecord.refine((body) => tells(body, 'Status', 'JobNum', 'Count', 'Recipients', 'MessageSent', 'MessageReceived', 'SMSReplies'), { path: ['Result'] });
 
 /** GET /get/status/{id}: the fields of the document's table, and those that the vendor's SDKs read besides. */
 export const statusBody = z
@@ -102,7 +111,7 @@ const statuses: Record<string, MessageStatus> = {
 /** A completed message was delivered, or failed, only when all of its recipients agree. */
 export function statusOf({ Status, Count, Success, Failed }: Pick<StatusBody, 'Status' | 'Count' | 'Success' | 'Failed'>): MessageStatus {
 	if (!/^completed$/i.test(Status ?? '')) return statuses[(Status ?? '').toLowerCase()] ?? 'unknown';
-	if (Failed && !Success) return 'failed';
+	if (Failed && !Success && (Count ?? Failed) <= Failed) return 'failed';
 	if (Success && !Failed && (Count ?? Success) <= Success) return 'delivered';
 	return 'sent';
 }
@@ -194,12 +203,12 @@ export function repliesOutput(response: unknown, messageId: string): IDataObject
 	const inRecipients = recipients.flatMap((recipient) => (oneOrMany.parse(recipient.SMSReplies) ?? []).map((reply) => ({ reply, recipient })));
 	const beside = [...(body.MessageReceived ?? []), ...(body.SMSReplies ?? [])].map((reply) => ({ reply, recipient: recipients.find(({ Destination }) => isSameNumber(Destination, reply.From)) }));
 	return [...beside, ...inRecipients]
-		.filter(({ reply: { From, MessageText } }) => Boolean(From ?? MessageText))
+		.filter(({ reply: { From, MessageText } }) => Boolean(From || MessageText))
 		.map(({ reply, recipient }) => ({ reply, recipient, sent: sentTo(reply.From) }))
 		.map(({ reply, recipient, sent }) => ({
 			...messageEvent({
 				event: 'reply',
-				from: reply.From ?? recipient?.Destination ?? undefined,
+				from: reply.From || recipient?.Destination || undefined,
 				text: reply.MessageText ?? undefined,
 				receivedAt: timeOf(reply.DateUTC, reply.Date),
 				originalMessageId: body.MessageID || messageId,
@@ -238,14 +247,14 @@ export const receivedRow = z
 export type ReceivedRow = z.infer<typeof receivedRow>;
 
 export function receivedTime(row: ReceivedRow): string | undefined {
-	return row.ReceivedTimeUTC_RFC3339 || timeOf(row.DateUTC ?? row.ReceivedTimeUTC, row.Date ?? row.ReceivedTimeLocal);
+	return row.ReceivedTimeUTC_RFC3339 || timeOf(row.DateUTC || row.ReceivedTimeUTC, row.Date || row.ReceivedTimeLocal);
 }
 
 export function receivedOutput(row: ReceivedRow): IDataObject {
 	return {
 		...messageEvent({
 			event: 'inbound',
-			messageId: row.ID ?? row.ReceivedID ?? undefined,
+			messageId: row.ID || row.ReceivedID || undefined,
 			from: row.From ?? undefined,
 			text: row.MessageText ?? undefined,
 			receivedAt: receivedTime(row),

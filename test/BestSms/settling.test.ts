@@ -75,6 +75,9 @@ test('a group in doubt is the one of its code and name', async () => {
 test.each<[body: unknown, expected: Array<[number, string]> | undefined]>([
 	[{ Result: 'Failed', Message: 'Invalid number +61412345672' }, [[1, 'Invalid number +61412345672']]],
 	[{ Result: 'Failed', ErrorMessage: ['61412345671 is bad', '61412345672 is bad'] }, [[0, '61412345671 is bad; 61412345672 is bad'], [1, '61412345671 is bad; 61412345672 is bad']]],
+	// Numbers are of several lengths.
+	[{ Result: 'Failed', Message: 'Invalid number +614123456711' }, undefined],
+	[{ Result: 'Failed', Message: 'Invalid: 0061412345671;161412345672.' }, [[0, 'Invalid: 0061412345671;161412345672.']]],
 	[{ Result: 'Failed', Message: 'Invalid Recipient' }, []],
 	[{ Result: 'Failed', Message: 'Destinations missing' }, []],
 	[{ Result: 'Failed', Message: 'Invalid FromNumber' }, undefined],

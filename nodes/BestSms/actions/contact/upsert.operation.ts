@@ -2,8 +2,9 @@ import { failure } from '../../../../engine/failure';
 import { locator, phone } from '../../../../engine/inputs/fields';
 import type { Send } from '../../../../engine/operation';
 import { customOperation } from '../../../../engine/operation';
-import { contactBody as answer, contactIdOf, contactOutput, contactPath, relationBody } from '../../addressBook';
+import { completed, contactIdOf, contactOutput, contactPath, contactSaved, groupOutput, relationBody } from '../../addressBook';
 import { contactBody, contactTexts, contactVisibility, defaultCountry } from '../../fields';
+import type { List } from '../../pages';
 import { contactsOf, groupsOf, hasMore, list, pageSize } from '../../pages';
 import { api } from '../../provider';
 
@@ -16,17 +17,33 @@ function keyOf(number: unknown): string {
 	return typeof number === 'string' || typeof number === 'number' ? String(number).replace(/\D/g, '') : '';
 }
 
-/** BestSMS cannot search, so the address book is read whole, once for all items. */
+/** All rows of a list. One that ignores the number of the page would give the same for ever. */
+async function allOf(send: Send, path: string, rowsOf: (page: List) => Row[]): Promise<Row[]> {
+	const all: Row[] = [];
+	let previous = '';
+	for (let number = 1; ; number++) {
+		const page = await send({ method: 'GET', path: `${api}/addressbook/${path}`, query: { recordsPerPage: pageSize, page: number } }, list);
+		const rows = rowsOf(page);
+		const print = JSON.stringify(rows);
+		if (print === previous) return all;
+		previous = print;
+		all.push(...rows);
+		if (rows.length === 0 || !hasMore(page, { size: pageSize, number, offset: 0 })) return all;
+	}
+}
+
+/** BestSMS cannot search, so the address book is read whole, once for all items. Who is on two pages, since the list grew meanwhile, is one contact. */
 async function addressBook(send: Send): Promise<Map<string, Row[]>> {
 	const byNumber = new Map<string, Row[]>();
-	for (let number = 1; ; number++) {
-		const page = await send({ method: 'GET', path: `${api}/addressbook/contact/list`, query: { recordsPerPage: pageSize, page: number } }, list);
-		for (const row of contactsOf(page)) {
-			const key = keyOf(row['MobilePhone']);
-			if (key !== '') byNumber.set(key, [...(byNumber.get(key) ?? []), row]);
-		}
-		if (contactsOf(page).length === 0 || !hasMore(page, { size: pageSize, number, offset: 0 })) return byNumber;
+	const seen = new Set<string>();
+	for (const row of await allOf(send, 'contact/list', contactsOf)) {
+		const key = keyOf(row['MobilePhone']);
+		const id = contactIdOf(row);
+		if (key === '' || (id !== undefined && seen.has(id))) continue;
+		if (id !== undefined) seen.add(id);
+		byNumber.set(key, [...(byNumber.get(key) ?? []), row]);
 	}
+	return byNumber;
 }
 
 /** By the values of an item: what `before` found for all of them. */
@@ -59,15 +76,17 @@ export const upsert = customOperation({
 		const { MobilePhone, ...details } = contactBody(values);
 		const hasChanges = Object.entries(details).some(([name, value]) => value !== undefined && value !== found?.[name]);
 		const foundId = found && contactIdOf(found);
-		const changed = foundId !== undefined && hasChanges ? await as('repeatable')({ method: 'PATCH', path: contactPath(foundId), body: details }, answer) : undefined;
-		const created = found ? undefined : await send({ method: 'POST', path: `${api}/addressbook/contact`, body: { MobilePhone, ...details } }, answer);
-		const row: Row = { MobilePhone, ...found, ...(changed ?? created)?.Contact };
+		if (found && foundId === undefined && (hasChanges || group !== undefined)) throw failure('refused', `BestSMS lists the contact with the number ${mobilePhone} without an ID`, 'Change it with Update.');
+		const changed = foundId !== undefined && hasChanges ? await as('repeatable')({ method: 'PATCH', path: contactPath(foundId), body: details }, contactSaved) : undefined;
+		const created = found ? undefined : await send({ method: 'POST', path: `${api}/addressbook/contact`, body: { MobilePhone, ...details } }, contactSaved);
+		const row = completed((changed ?? created)?.Contact, completed(details, completed(found, { MobilePhone }))) as Row;
 		book.set(key, [row]);
 		const id = contactIdOf(row);
+		if (group !== undefined && id === undefined) throw failure('refused', `BestSMS created the contact, but gave no ID by which to add it to the group ${group}`, 'Add it with Group Contact: Add. The contact is there.');
 		if (group !== undefined && id !== undefined) {
 			// Who is in it already would be refused.
-			const there = created ? [] : groupsOf(await as('read')({ method: 'GET', path: `${contactPath(id)}/group/list`, query: { recordsPerPage: pageSize, page: 1 } }, list));
-			if (!there.some(({ GroupCode }) => GroupCode === group)) await as('repeatable')({ method: 'POST', path: `${contactPath(id)}/group`, body: { GroupCode: group } }, relationBody);
+			const there = created ? [] : await allOf(as('read'), `contact/${encodeURIComponent(id)}/group/list`, groupsOf);
+			if (!there.some((one) => groupOutput(one)['groupId'] === group)) await as('repeatable')({ method: 'POST', path: `${contactPath(id)}/group`, body: { GroupCode: group } }, relationBody);
 		}
 		return [{ ...contactOutput(row), created: created !== undefined, changed: changed !== undefined, groupId: group ?? null }];
 	},
