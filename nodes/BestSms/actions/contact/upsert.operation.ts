@@ -1,4 +1,4 @@
-import { failure } from '../../../../engine/failure';
+import { failure, isFailure } from '../../../../engine/failure';
 import { locator, phone } from '../../../../engine/inputs/fields';
 import type { Send } from '../../../../engine/operation';
 import { customOperation } from '../../../../engine/operation';
@@ -48,6 +48,8 @@ async function addressBook(send: Send): Promise<Map<string, Row[]>> {
 
 /** By the values of an item: what `before` found for all of them. */
 const books = new WeakMap<object, Map<string, Row[]>>();
+/** By such a book: numbers of contacts whose creation was in doubt. Another item of that number must not make a second one. */
+const inDoubt = new WeakMap<object, Set<string>>();
 
 /** GET /addressbook/contact/list, then PATCH or POST /addressbook/contact, and POST /addressbook/contact/{ContactID}/group. */
 export const upsert = customOperation({
@@ -72,18 +74,27 @@ export const upsert = customOperation({
 		const { group, mobilePhone } = values;
 		const key = keyOf(mobilePhone);
 		const [found, ...more] = book.get(key) ?? [];
+		if (inDoubt.get(book)?.has(key)) throw failure('refused', `Whether the contact with the number ${mobilePhone} was created for an item before this one is not known`, 'Run again for this item.');
 		if (more.length > 0) throw failure('refused', `There are ${more.length + 1} contacts with the number ${mobilePhone}`, 'Change the one that is meant with Update, or delete the others.');
 		const { MobilePhone, ...details } = contactBody(values);
 		const hasChanges = Object.entries(details).some(([name, value]) => value !== undefined && value !== found?.[name]);
 		const foundId = found && contactIdOf(found);
-		if (found && foundId === undefined && (hasChanges || group !== undefined)) throw failure('refused', `BestSMS lists the contact with the number ${mobilePhone} without an ID`, 'Change it with Update.');
+		const create = async () => {
+			try {
+				return await send({ method: 'POST', path: `${api}/addressbook/contact`, body: { MobilePhone, ...details } }, contactSaved);
+			} catch (thrown) {
+				if (!isFailure(thrown) || thrown.failureCause === 'ambiguous') inDoubt.set(book, new Set([...(inDoubt.get(book) ?? []), key]));
+				throw thrown;
+			}
+		};
+		if (found && foundId === undefined && (hasChanges || group !== undefined)) throw failure('refused', `BestSMS lists the contact with the number ${mobilePhone} without an ID`);
 		const changed = foundId !== undefined && hasChanges ? await as('repeatable')({ method: 'PATCH', path: contactPath(foundId), body: details }, contactSaved) : undefined;
-		const created = found ? undefined : await send({ method: 'POST', path: `${api}/addressbook/contact`, body: { MobilePhone, ...details } }, contactSaved);
+		const created = found ? undefined : await create();
 		const row = completed((changed ?? created)?.Contact, completed(details, completed(found, { MobilePhone }))) as Row;
 		book.set(key, [row]);
 		const id = contactIdOf(row);
-		if (group !== undefined && id === undefined) throw failure('refused', `BestSMS created the contact, but gave no ID by which to add it to the group ${group}`, 'Add it with Group Contact: Add. The contact is there.');
-		if (group !== undefined && id !== undefined) {
+		if (group !== undefined) {
+			if (id === undefined) throw failure('refused', `BestSMS created the contact, but gave no ID by which to add it to the group ${group}`, 'The contact is there: add it with Group Contact, Add.');
 			// Who is in it already would be refused.
 			const there = created ? [] : await allOf(as('read'), `contact/${encodeURIComponent(id)}/group/list`, groupsOf);
 			if (!there.some((one) => groupOutput(one)['groupId'] === group)) await as('repeatable')({ method: 'POST', path: `${contactPath(id)}/group`, body: { GroupCode: group } }, relationBody);
