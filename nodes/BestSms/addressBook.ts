@@ -1,6 +1,7 @@
 /** Contacts, groups, and who is in which. Source: the document's tables; the shapes of answers by the vendor's SDKs (github.com/tnzgroup/tnzapi-nodejs). */
 import type { IDataObject } from 'n8n-workflow';
 
+import { failure } from '../../engine/failure';
 import type { Send } from '../../engine/operation';
 import { z } from '../../engine/wire/schema';
 import { contact, group, membership, others } from '../../engine/output/records';
@@ -63,9 +64,27 @@ export function groupOutput(row: object): IDataObject {
 	return group({ groupId: textIn(code), name: textIn(name) }, others(rest, ['GroupID']));
 }
 
-/** A contact in a group, from either side. */
+/** Whether the answer is about what was asked; what it leaves out is as it was asked for. */
+function isAbout(row: object | null | undefined, asked: string, ...names: string[]): boolean {
+	const given = Object.entries(row ?? {}).flatMap(([name, value]) => (names.includes(name) ? (textIn(value) ?? '') : '')).filter((id) => id !== '');
+	return given.length === 0 || given.some((id) => id.toLowerCase() === asked.toLowerCase());
+}
+
+/**
+ * A contact in a group, from either side.
+ * @throws Failure (`ambiguous`) for an answer about others
+ */
 export function relationOutput({ Contact, Group }: z.infer<typeof relationBody>, { contact: contactId, group: groupId }: { contact: string; group: string }, member = true): IDataObject {
+	if (!isAbout(Contact, contactId, 'ID', 'ContactID') || !isAbout(Group, groupId, 'GroupCode')) {
+		throw failure('ambiguous', 'BestSMS gave an answer about another contact or group', 'Look at both in the dashboard.');
+	}
 	return membership({ contactId: (Contact && contactIdOf(Contact)) ?? contactId, groupId, member }, { contact: Contact && contactOutput(Contact), group: Group && groupOutput(Group), reason: null });
+}
+
+/** The answer of a check. "Group: null" beside a contact could mean either. @throws Failure (`ambiguous`) */
+export function checkedOutput(body: z.infer<typeof relationBody>, asked: { contact: string; group: string }): IDataObject {
+	if (body.Contact === null || body.Group === null) throw failure('ambiguous', 'BestSMS does not say whether the contact is in the group', 'Look at both in the dashboard.');
+	return relationOutput(body, asked);
 }
 
 /** That a contact is not in a group is an answer; so is that there is no such contact or group, and the text tells. */

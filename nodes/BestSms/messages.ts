@@ -67,6 +67,11 @@ export function acceptedOutcome(known: Known, messageId: string): Outcome {
 
 // --- status ------------------------------------------------------------------------------------------------------
 
+/** Rows of a list; what is no row says nothing, and hides none of the others. */
+export function rowsOf<T>(row: z.ZodType<T, z.ZodTypeDef, unknown>): z.ZodType<T[], z.ZodTypeDef, unknown> {
+	return z.array(z.unknown()).transform((all) => all.flatMap((one) => row.safeParse(one).data ?? []));
+}
+
 const recipientRow = z.object({ Destination: given, Status: given, Result: given, SentDate: given, SentDateUTC: given, Price: money, MessageText: given, SMSReplies: z.unknown() }).passthrough();
 
 /** An answer about a message, as it came. */
@@ -91,7 +96,7 @@ export const statusBody = z
 		Delayed: given,
 		DelayedUTC: given,
 		Price: money,
-		Recipients: z.array(recipientRow).nullish().catch(undefined),
+		Recipients: rowsOf(recipientRow).nullish().catch(undefined),
 	})
 	.passthrough();
 export type StatusBody = z.infer<typeof statusBody>;
@@ -178,7 +183,7 @@ export function actionOutput({ MessageID, Status, JobNum, Action }: z.infer<type
 // --- replies and received messages -------------------------------------------------------------------------------
 
 const sentOrReceived = z.object({ Date: given, DateUTC: given, From: given, Destination: given, MessageText: given }).passthrough();
-const oneOrMany = z.union([z.array(sentOrReceived), sentOrReceived.transform((one) => [one])]).nullish().catch(undefined);
+const oneOrMany = z.union([rowsOf(sentOrReceived), sentOrReceived.transform((one) => [one])]).nullish().catch(undefined);
 
 /**
  * GET /get/sms/reply/{id}, in three shapes: `MessageSent` and `MessageReceived` (the document's table), or, as the vendor's

@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Page } from '../../engine/operation';
 import { z } from '../../engine/wire/schema';
-import { count, tells } from './messages';
+import { count, rowsOf, tells } from './messages';
 
 /** "If not provided, the default number (100) of records per page will be used." The most is not documented. */
 export const pageSize = 100;
@@ -14,7 +14,7 @@ export function paging({ size, number }: Page): { recordsPerPage: number; page: 
 
 const row = z.object({}).passthrough();
 /** One row may come without the list around it. */
-const rows = z.union([z.array(row), row.transform((one) => [one])]).nullish();
+const rows = z.union([rowsOf(row), row.transform((one) => [one])]).nullish();
 
 /** Lists of the vendor's SDKs: `{ Result, TotalRecords, RecordsPerPage, PageCount, Page, Contacts: [...] }`. */
 export const list = z

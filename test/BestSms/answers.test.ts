@@ -97,3 +97,10 @@ test('what is empty hides nothing of a message that came in', () => {
 	const [reply] = repliesOutput({ Result: 'Success', MessageReceived: { From: '', MessageText: 'Yes' } }, 'ID');
 	expect(reply).toMatchObject({ from: null, text: 'Yes' });
 });
+
+test('what is no row of a list hides none of the others', () => {
+	const rows = [null, 'x', { From: '+61421000001', MessageText: 'Yes' }];
+	expect(repliesOutput({ MessageReceived: rows }, 'ID')).toHaveLength(1);
+	expect(messagesOf(list.parse({ Messages: rows }))).toEqual([rows[2]]);
+	expect(statusOutput({ Status: 'Completed', Recipients: [null, { Destination: '+61421000001', Status: 'SUCCESS' }] }, 'ID')['recipients']).toHaveLength(1);
+});
