@@ -13,6 +13,8 @@ export const anyRecord = z.object({}).passthrough();
 export const idText = z.union([z.string(), z.number()]).transform((id) => String(id).trim());
 const id = idText.nullish().catch(undefined);
 export const given = z.union([z.string(), z.number()]).transform(String).nullish().catch(undefined);
+/** A text of a closed list. */
+export const word = idText.nullish().catch(undefined);
 
 /** `Price` is a text, a number, empty or null (samples of the document and of the vendor's SDKs). */
 const money = z.union([z.string(), z.number()]).nullish().catch(undefined);
@@ -21,7 +23,7 @@ export const count = z.union([z.string().trim().min(1), z.number()]).pipe(z.coer
 
 /** A price as a number; what is none is left to the answer as it came. In which currency it is, no document says. */
 export function priceOf(price: z.infer<typeof money>): number | undefined {
-	if (price === null || price === undefined || price === '') return undefined;
+	if (price === null || price === undefined || String(price).trim() === '') return undefined;
 	return Number.isFinite(Number(price)) ? Number(price) : undefined;
 }
 
@@ -72,7 +74,7 @@ export function rowsOf<T>(row: z.ZodType<T, z.ZodTypeDef, unknown>): z.ZodType<T
 	return z.array(z.unknown()).transform((all) => all.flatMap((one) => row.safeParse(one).data ?? []));
 }
 
-const recipientRow = z.object({ Destination: given, Status: given, Result: given, SentDate: given, SentDateUTC: given, Price: money, MessageText: given, SMSReplies: z.unknown() }).passthrough();
+const recipientRow = z.object({ Destination: given, Status: word, Result: given, SentDate: given, SentDateUTC: given, Price: money, MessageText: given, SMSReplies: z.unknown() }).passthrough();
 
 /** An answer about a message, as it came. */
 export const aboutMessage = anyRecord.refine((body) => tells(body, 'Status', 'JobNum', 'Count', 'Recipients', 'MessageSent', 'MessageReceived', 'SMSReplies'), { path: ['Result'] });
@@ -81,7 +83,7 @@ export const aboutMessage = anyRecord.refine((body) => tells(body, 'Status', 'Jo
 export const statusBody = z
 	.object({
 		MessageID: id,
-		Status: given,
+		Status: word,
 		JobNum: id,
 		Account: id,
 		SubAccount: given,

@@ -104,3 +104,8 @@ test('what is no row of a list hides none of the others', () => {
 	expect(messagesOf(list.parse({ Messages: rows }))).toEqual([rows[2]]);
 	expect(statusOutput({ Status: 'Completed', Recipients: [null, { Destination: '+61421000001', Status: 'SUCCESS' }] }, 'ID')['recipients']).toHaveLength(1);
 });
+
+test('blanks around a status make no other one', () => {
+	const body = { Status: ' Completed ', Count: 1, Success: 1, Failed: 0, Recipients: [{ Destination: '+61421000001', Status: 'SUCCESS ' }] };
+	expect(statusOutput(body, 'ID')).toMatchObject({ status: 'delivered', recipients: [{ status: 'delivered' }] });
+});
