@@ -63,6 +63,8 @@ export async function settleResubmission(entries: Array<{ values: { messageId: s
 /** A group of that code and name is what was asked for, whoever made it. */
 export async function settleGroup(entries: Array<{ values: { groupName: string; groupCode?: string } }>, { send }: Seeking): Promise<Settled[]> {
 	const { groupName = '', groupCode } = entries[0]?.values ?? {};
+	// One underscore, or as many as there are blanks?
+	if (groupCode === undefined && /\s\s/.test(groupName)) return entries.map(() => 'unknown');
 	// "If GroupCode is not specified, BestSMS API will take group name and replace white space into underscore."
 	const { Group } = await look(send({ method: 'GET', path: groupPath(groupCode ?? groupName.replace(/\s/g, '_')) }, groupBody));
 	return entries.map(() => (Group['GroupName'] === groupName ? done(groupOutput(Group)) : 'unknown'));

@@ -71,6 +71,8 @@ test('a group in doubt is the one of its code and name', async () => {
 	expect(await look({ groupName: 'A & B' }, { GroupName: 'A & B' })).toEqual(['/api/v2.03/addressbook/group/A_%26_B', true]);
 	expect(await look({ groupName: 'Staff', groupCode: 'S' }, { GroupName: 'Staff' })).toEqual(['/api/v2.03/addressbook/group/S', true]);
 	expect(await look({ groupName: 'Staff' }, { GroupName: 'Other' })).toEqual(['/api/v2.03/addressbook/group/Staff', 'unknown']);
+	// Which code BestSMS makes of several blanks is not documented.
+	expect(await look({ groupName: 'A  B' }, { GroupName: 'A  B' })).toEqual([undefined, 'unknown']);
 });
 
 test.each<[body: unknown, expected: Array<[number, string]> | undefined]>([

@@ -46,6 +46,12 @@ async function addressBook(send: Send): Promise<Map<string, Row[]>> {
 	return byNumber;
 }
 
+/** A number that is kept without its country code ("0211144489"), and may be the one that is sought. A second contact of it would be made otherwise. */
+function localForm(book: Map<string, Row[]>, key: string): string | undefined {
+	const [found] = [...book.keys()].filter((one) => /^0+[1-9]\d{6}/.test(one) && key.endsWith(one.replace(/^0+/, '')));
+	return found === undefined ? undefined : contactOutput(book.get(found)?.[0] ?? {})['number']?.toString();
+}
+
 /** By the values of an item: what `before` found for all of them. */
 const books = new WeakMap<object, Map<string, Row[]>>();
 /** By such a book: numbers of contacts whose creation was in doubt. Another item of that number must not make a second one. */
@@ -76,6 +82,11 @@ export const upsert = customOperation({
 		const [found, ...more] = book.get(key) ?? [];
 		if (inDoubt.get(book)?.has(key)) throw failure('refused', `Whether the contact with the number ${mobilePhone} was created for an item before this one is not known`, 'Run again for this item.');
 		if (more.length > 0) throw failure('refused', `There are ${more.length + 1} contacts with the number ${mobilePhone}`, 'Change the one that is meant with Update, or delete the others.');
+		const local = found ? undefined : localForm(book, key);
+		if (local !== undefined) {
+			const advice = 'Give that contact its number with a + and the country code, with Update, or create this one with Create.';
+			throw failure('refused', `There is a contact with the number ${local}, which may be ${mobilePhone}`, advice);
+		}
 		const { MobilePhone, ...details } = contactBody(values);
 		const hasChanges = Object.entries(details).some(([name, value]) => value !== undefined && value !== found?.[name]);
 		const foundId = found && contactIdOf(found);
