@@ -4,6 +4,7 @@ import type { Send } from '../../../../engine/operation';
 import { customOperation } from '../../../../engine/operation';
 import { completed, contactIdOf, contactOutput, contactPath, contactSaved, groupOutput, relationBody } from '../../addressBook';
 import { contactBody, contactTexts, contactVisibility, defaultCountry } from '../../fields';
+import { idText } from '../../messages';
 import type { List } from '../../pages';
 import { contactsOf, groupsOf, hasMore, list, pageSize } from '../../pages';
 import { api } from '../../provider';
@@ -49,7 +50,7 @@ async function addressBook(send: Send): Promise<Map<string, Row[]>> {
 /** A number that is kept without its country code ("0211144489"), and may be the one that is sought. A second contact of it would be made otherwise. */
 function localForm(book: Map<string, Row[]>, key: string): string | undefined {
 	const [found] = [...book.keys()].filter((one) => /^0+[1-9]\d{6}/.test(one) && key.endsWith(one.replace(/^0+/, '')));
-	return found === undefined ? undefined : contactOutput(book.get(found)?.[0] ?? {})['number']?.toString();
+	return found === undefined ? undefined : idText.safeParse(book.get(found)?.[0]?.['MobilePhone']).data;
 }
 
 /** By the values of an item: what `before` found for all of them. */
