@@ -1,7 +1,10 @@
 /** Inputs that several BestSMS operations share. */
 import { badValue } from '../../engine/failure';
 import type { Field } from '../../engine/inputs/fields';
-import { checkSegments as checkTextSegments, choice, clearable, countryField, earlierSendsUnseen, flag, integer, locator, phone, phones, segmentsHint, segmentsOf, text, url } from '../../engine/inputs/fields';
+import {
+	checkSegments as checkTextSegments, choice, clearable, countryField, earlierSendsUnseen, flag, integer, locator,
+	phone, phones, segmentsHint, segmentsOf, text, url,
+} from '../../engine/inputs/fields';
 import { fillPerson, textRules } from './links';
 import { localTime } from './times';
 

@@ -117,5 +117,5 @@ describe('what travels together', () => {
 });
 
 test('a text is filled in as BestSMS fills it in, and only with what it knows', () => {
-	expect(fillPerson('[[FirstName]] [[LastName]] [[File1]] [[firstname]] {FirstName}', { FirstName: 'Jane', LastName: undefined })).toBe('Jane  [[File1]] [[firstname]] {FirstName}');
+	expect(fillPerson('[[FirstName]] [[LastName]] [[File1]] [[firstname]] [[constructor]] {FirstName}', { FirstName: 'Jane', LastName: undefined })).toBe('Jane  [[File1]] [[firstname]] [[constructor]] {FirstName}');
 });
