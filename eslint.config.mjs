@@ -14,7 +14,10 @@ const outside = [into('nodes', 'credentials', ...unpublished), alone];
 /** The engine's rooms in the order of the way of a message; each imports from those after it only. */
 const rooms = ['triggers', 'answers', 'calls', 'run', 'asking', 'delivery', 'editor', 'inputs', 'values', 'output', 'wire'];
 const directions = [
-	{ files: ['engine/*.ts'], banned: [outside, ['^\\./(triggers|answers|calls|run|asking|delivery|editor|output)/', 'What all rooms import knows of inputs, values and wire only, and of these only types.']] },
+	{
+		files: ['engine/*.ts'],
+		banned: [outside, ['^\\./(triggers|answers|calls|run|asking|delivery|editor|output)/', 'What all rooms import knows of inputs, values and wire only, and of these only types.']],
+	},
 	...rooms.map((room, index) => ({
 		files: [`engine/${room}/**`],
 		banned: [outside, ...(index === 0 ? [] : [[into(...rooms.slice(0, index)), `The engine's rooms are ${rooms.join(', ')}; each serves those before it and knows nothing of them.`]])],

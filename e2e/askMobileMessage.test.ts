@@ -211,6 +211,7 @@ test('with the Inbox Trigger: what was written before the question answers nothi
 	const execution = await ask({}, { byInboxTrigger: true, confirmation: 'See you!' });
 	expect(await started(id, 1)).toMatchObject([{ event: 'inbound', text: 'YES' }]);
 	expect((await n8n.getExecution(execution)).status).toBe('waiting');
+	await sleep(1_100);
 	reply('No');
 	expect(data(await n8n.waitForExecution(execution))).toMatchObject({ approved: false, text: 'No' });
 	await waitFor({}, 'the confirmation', async () => await Promise.resolve(sandbox.messages(provider).length > 1 || undefined));

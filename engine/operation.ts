@@ -245,6 +245,13 @@ export interface Asking {
 	isKept?(output: IDataObject, address: AnswerAddress): boolean;
 	/** What became of the whole of a message of which a part was reported. */
 	statusOf?(send: Send, messageId: string): Promise<string | undefined>;
+	/**
+	 * Whether another text with the address of its question went to this number already, where the provider knows no ID of ours.
+	 * @param request the send of such a text
+	 * @param messageId of the question; `undefined` where that is not known
+	 * @throws Failure when nobody can tell
+	 */
+	isFollowed?(send: Send, request: ProviderRequest, messageId: string | undefined): Promise<boolean>;
 }
 
 /** A text after the question (a confirmation): its request, and what it is looked for by, so that it goes once. */
@@ -266,6 +273,8 @@ export interface Asks extends Asking {
 	followUp(own: Record<string, unknown>, id: string, now: number): Promise<FollowUp>;
 	/** Whether that text was sent before; only where the provider does not drop repeats. */
 	isThere?(followUp: FollowUp, send: Send): Promise<boolean>;
+	/** For how long after a question the provider itself drops the repeat of a text that followed, in ms. */
+	dropsRepeats?: number;
 }
 
 interface OperationCommon<F extends Fields, O extends Fields> {

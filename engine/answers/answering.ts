@@ -12,8 +12,10 @@ import type { AskedNumber, Question } from '../asking/question';
 import { recallQuestion } from '../asking/question';
 import { columns } from '../output/message';
 import { isOptOut, readAnswer } from '../asking/words';
-import type { Asking, FollowUp, Provider, UnnamedOperation } from '../operation';
+import { patienceOf } from '../delivery/deliver';
+import type { Asks, FollowUp, Provider, Send, UnnamedOperation } from '../operation';
 import { parsePhone } from '../values/phone';
+import { systemClock } from '../wire/clock';
 import { bodyOf, connect, sender } from '../wire/request';
 import { readCall } from '../calls/call';
 import type { Events } from '../calls/events';
@@ -210,7 +212,7 @@ async function weigh(context: IWebhookFunctions, answers: Answers, question: Que
 	if (meant !== undefined) {
 		return await resume(context, answers, { question, asked, answeredBy: 'reply', approved: meant === 'yes', optedOut: meant === 'optOut', text, heard });
 	}
-	if (asked.clarification) await (await toSay(context, answers, asked.clarification))();
+	if (asked.clarification) await clarify(context, answers, question, asked, asked.clarification);
 	return 'waiting';
 }
 
@@ -231,7 +233,7 @@ async function statusOf(context: IWebhookFunctions, { provider, operation }: Ans
 	return (await asks.statusOf(sender(await connect(context, provider), 'read'), messageId)) ?? event;
 }
 
-function asksOf(operation: UnnamedOperation): Asking & { isThere?(followUp: FollowUp, send: ReturnType<typeof sender>): Promise<boolean> } | undefined {
+function asksOf(operation: UnnamedOperation): Asks | undefined {
 	return operation.kind === 'batch' ? operation.asks : undefined;
 }
 
@@ -269,7 +271,9 @@ async function resume(context: IWebhookFunctions, answers: Answers, given: Given
 	const { question, asked, answeredBy, approved, optedOut = false, text, delivered, heard } = given;
 	if (answered.has(question.key)) return page === undefined ? notNow(context) : showOver(context);
 	remember(answered, question.key);
-	const confirm = asked.confirmation && !optedOut ? await toSay(context, answers, asked.confirmation) : undefined;
+	const { confirmation } = asked;
+	const isThere = asksOf(answers.operation)?.isThere;
+	const confirm = confirmation && !optedOut ? await toSay(context, answers, confirmation, isThere && (async (send) => await isThere(confirmation, send))) : undefined;
 	const response = responseOf(context);
 	// n8n answers when the execution goes on: of two answers in one moment it takes one, and none that comes when the time limit is over.
 	response.once('close', async () => {
@@ -295,8 +299,32 @@ function remember(set: Set<string>, one: string): void {
 	if (set.size > mostRemembered) for (const old of [...set].slice(0, mostRemembered / 2)) set.delete(old);
 }
 
+/** Since when this process knows what it sent, in ms since the epoch. */
+const began = systemClock.now();
+
+/**
+ * Sends the clarification, once in the life of a question: an earlier process may have sent it, or died over it. So the provider
+ * is asked, and of a question that is older than this process not before the provider is surely done with what that one sent.
+ */
+async function clarify(context: IWebhookFunctions, answers: Answers, question: Question, { message }: AskedNumber, clarification: FollowUp): Promise<void> {
+	const { isThere, isFollowed, dropsRepeats = 0 } = asksOf(answers.operation) ?? {};
+	const { at = 0, execution, id } = question;
+	const messageId = typeof message['messageId'] === 'string' ? message['messageId'] : undefined;
+	const isSaid = async (send: Send): Promise<boolean> => {
+		if (isThere) return await isThere(clarification, send);
+		return systemClock.now() - at >= dropsRepeats && ((await isFollowed?.(send, clarification.request, messageId)) ?? false);
+	};
+	const say = await toSay(context, answers, clarification, isSaid);
+	const quiet = at >= began ? 0 : began + answers.provider.timeout + patienceOf(answers.provider) - systemClock.now();
+	if (quiet <= 0) return await say();
+	// Whoever called is not kept waiting for that.
+	void systemClock.sleep(quiet).then(async () => {
+		if (!answered.has(question.key) && !over.has(placeOf(execution, id))) await say();
+	});
+}
+
 /** @returns sends a text after a question once, also when n8n is done with the call. What goes wrong changes nothing about the answer. */
-async function toSay(context: IWebhookFunctions, { provider, operation }: Answers, followUp: FollowUp): Promise<() => Promise<void>> {
+async function toSay(context: IWebhookFunctions, { provider }: Answers, followUp: FollowUp, isSaid?: (send: Send) => Promise<boolean>): Promise<() => Promise<void>> {
 	const quietly = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
 		try {
 			return await work();
@@ -310,7 +338,12 @@ async function toSay(context: IWebhookFunctions, { provider, operation }: Answer
 		if (!connection || said.has(followUp.id)) return;
 		remember(said, followUp.id);
 		await quietly(async () => {
-			if ((await asksOf(operation)?.isThere?.(followUp, sender(connection, 'read'))) !== true) bodyOf(await connection.request(followUp.request, 'once'));
+			const isThere = await isSaid?.(sender(connection, 'read')).catch((thrown: unknown) => {
+				// Nothing left: the next such reply may try again.
+				said.delete(followUp.id);
+				throw thrown;
+			});
+			if (isThere !== true) bodyOf(await connection.request(followUp.request, 'once'));
 		});
 	};
 }

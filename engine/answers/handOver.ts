@@ -2,10 +2,12 @@
 import type { IPollFunctions, IWebhookFunctions } from 'n8n-workflow';
 
 import { addressOfReference, isReference, ownAddress, waitingBase } from '../asking/address';
-import { failure } from '../failure';
+import type { Failure } from '../failure';
+import { failure, isFailure } from '../failure';
 import type { Provider, ProviderRequest, Send } from '../operation';
 import type { Clock } from '../wire/clock';
 import { connect, sender } from '../wire/request';
+import { z } from '../wire/schema';
 import type { Verdict } from './answering';
 import { heardField, heardOf, isOver, verdictField } from './answering';
 import type { EventRead, Lead } from '../calls/events';
@@ -22,30 +24,35 @@ export type HandingContext = Pick<IWebhookFunctions, 'evaluateExpression' | 'get
 	getNodeWebhookUrl?: IWebhookFunctions['getNodeWebhookUrl'];
 };
 
+/** What may be known a little later. */
+const passing = new Set<Failure['failureCause']>(['unreachable', 'throttled', 'ambiguous']);
+
 /**
- * Tells where events lead to. A look-up that does not work leads nowhere: the event is as any other then. What is asked for
+ * Tells where events lead to. A look-up that the provider refuses leads nowhere: the event is as any other then. What is asked for
  * once is known for all events of a call or a poll.
+ * @throws Failure when it may work a little later
  */
 export function leads(context: IWebhookFunctions | IPollFunctions, provider: Provider, lead: Lead): (event: Pick<EventRead, 'event' | 'output'>) => Promise<string | undefined> {
 	const known = new Map<string, Promise<unknown>>();
 	const send: Send = async (request, schema) => {
 		const key = JSON.stringify(request);
-		const asked = known.get(key) ?? ask(context, provider, request, schema);
+		const asked = known.get(key) ?? ask(context, provider, request);
 		known.set(key, asked);
 		return schema.parse(await asked);
 	};
 	return async (event) => {
 		try {
 			return await lead(event, send);
-		} catch {
+		} catch (thrown) {
+			if (isFailure(thrown) && passing.has(thrown.failureCause)) throw thrown;
 			return undefined;
 		}
 	};
 }
 
-async function ask(context: IWebhookFunctions | IPollFunctions, provider: Provider, request: ProviderRequest, schema: Parameters<Send>[1]): Promise<unknown> {
+async function ask(context: IWebhookFunctions | IPollFunctions, provider: Provider, request: ProviderRequest): Promise<unknown> {
 	if (context.getNode().credentials?.[provider.credential] === undefined) throw failure('account', 'The trigger has no credential');
-	return await sender(await connect(context, provider), 'read')(request, schema);
+	return await sender(await connect(context, provider), 'read')(request, z.unknown());
 }
 
 /**

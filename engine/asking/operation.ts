@@ -274,6 +274,7 @@ function asksBy(send: Sending, asking: Asking): Asks {
 	const { before } = send;
 	return {
 		...asking,
+		...(doubt?.by === 'repeat' && { dropsRepeats: doubt.hours * 3_600_000 }),
 		...(before && { before: async (values: Values[], ask: Send) => await before(values, ask) }),
 		own: (values, number, words, address) => {
 			const own: Values = { ...values, to: [number], message: words };

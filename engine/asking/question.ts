@@ -36,6 +36,8 @@ export interface Question {
 	key: string;
 	/** n8n's ID of the execution that asks. */
 	execution: string;
+	/** When it was asked, in ms since the epoch. */
+	at?: number;
 	responseType: 'approval' | 'freeText' | 'delivery';
 	byReply: boolean;
 	byLink: boolean;
@@ -155,7 +157,8 @@ export async function openQuestion({ context, connection, asks, items, run, hold
 			if (!isKept) cutting.add(connection.account);
 			if (!isKept && !byLink) throw notKept(connection);
 			const labels = { yes: values.yesLabel ?? 'Yes', no: values.noLabel ?? 'No' };
-			store.smsHubQuestion = { id, key: randomUUID(), execution, responseType, byReply: byReply && isKept, byLink, text: asks.shown?.(item.values) ?? values.message, words, labels, asked };
+			const at = connection.clock.now();
+			store.smsHubQuestion = { id, key: randomUUID(), execution, at, responseType, byReply: byReply && isKept, byLink, text: asks.shown?.(item.values) ?? values.message, words, labels, asked };
 			return values.limitWaitTime ?? WAIT_INDEFINITELY;
 		},
 	};

@@ -43,12 +43,14 @@ interface PollingStaticData {
 	nextFloor?: number;
 	/** The records from the floor on that were seen: hash -> time. */
 	seen?: Record<string, number>;
+	/** Answers that could not be handed over yet: hash -> when that was tried first, ms since the epoch. */
+	tried?: Record<string, number>;
 }
 
 /** A record may turn up in the list this much later than a newer one, in ms. */
 const latest = 60 * 60 * 1000;
-/** How long an answer is tried to be handed over; half of that, in ms. */
-const patience = latest / 2;
+/** How long an answer is tried to be handed over, in ms. By n8n's clock: the provider's times may name no zone. */
+const patience = 30 * 60 * 1000;
 /** How far back the first poll looks for what is old; more than two clocks can differ, in ms. */
 const firstLook = 24 * 60 * 60 * 1000;
 /** What a run by hand shows: the newest few, from further back only when there is nothing. */
@@ -79,13 +81,13 @@ export async function poll(context: IPollFunctions, feed: Feed, clock: Clock = s
 		}
 		const kept: PollingStaticData = context.getWorkflowStaticData('node');
 		const account = digest(feed.provider.account(connection.credential)).slice(0, 16);
-		const isFirst = kept.account !== account;
-		const floor = (isFirst ? undefined : kept.floor) ?? now - firstLook;
-		const seen = isFirst ? {} : (kept.seen ?? {});
+		const known = together(account, [kept, processMemory.get(node)]);
+		const isFirst = known === undefined;
+		const { floor = now - firstLook, nextFloor: keptNextFloor = floor, seen = {}, tried = {} } = known ?? {};
 
 		const found = (await list(feed, connection, { now, from: floor })).filter(({ time }) => !(time < floor));
 		const isNew = ({ identity }: FeedEvent): boolean => !(keyOf(identity) in seen);
-		const { fresh, later } = isFirst ? { fresh: [], later: [] } : await withoutAnswers(context, feed, found.filter(isNew), clock);
+		const { fresh, later } = isFirst ? { fresh: [], later: [] } : await withoutAnswers(context, feed, found.filter(isNew), { account, tried, clock });
 		const newest = found.reduce((most, { time }) => (time > most ? time : most), floor);
 		// A record without a time stays as long as it is listed.
 		const times = found.filter((event) => !later.includes(event)).map(({ identity, time }): [string, number] => [keyOf(identity), Number.isNaN(time) ? newest : time]);
@@ -93,11 +95,15 @@ export async function poll(context: IPollFunctions, feed: Feed, clock: Clock = s
 		// Never fewer than from the floor on, or a record would come twice: when there are too many, the floor rises.
 		const risen = all.length > mostSeen ? (all.at(-mostSeen)?.[1] ?? floor) : floor;
 
-		const nextFloor = Math.max(risen, isFirst ? floor : (kept.nextFloor ?? floor));
+		const nextFloor = Math.max(risen, keptNextFloor);
+		// What is still to be handed over has to be found again.
+		const held = Math.min(nextFloor, ...later.map(({ time }) => time).filter((time) => !Number.isNaN(time)));
 		kept.account = account;
-		kept.floor = nextFloor;
+		kept.floor = held;
 		kept.nextFloor = Math.max(nextFloor, newest - latest);
-		kept.seen = Object.fromEntries(all.filter(([, time]) => time >= nextFloor));
+		kept.seen = Object.fromEntries(all.filter(([, time]) => time >= held));
+		kept.tried = Object.fromEntries(later.map(({ identity }) => [keyOf(identity), tried[keyOf(identity)] ?? now]));
+		processMemory.set(node, { ...kept });
 		return items(fresh.filter(isChosen));
 	} catch (thrown) {
 		const { message, advice } = asFailure(thrown);
@@ -110,19 +116,65 @@ export async function poll(context: IPollFunctions, feed: Feed, clock: Clock = s
 const polling = new Set<string>();
 
 /**
- * Hands over what answers a question of this n8n, and gives the rest; all of it where the user wants both. What cannot be handed
- * over, since the execution does not wait yet, is left to later polls; it is emitted before it is too old for these, so that it is not lost.
+ * By node, what it kept last. n8n 2.41.1 writes the data of a workflow when a poll emits something, and not otherwise: an activation
+ * anew would bring back answers that were handed over, and what was not chosen. After a restart it does.
  */
-async function withoutAnswers<T extends FeedEvent>(context: IPollFunctions, { provider, lead }: Feed, events: T[], clock: Clock): Promise<{ fresh: T[]; later: T[] }> {
+const processMemory = new Map<string, PollingStaticData>();
+
+/** What is known of an account by any of several memories; `undefined`: nothing. */
+function together(account: string, memories: Array<PollingStaticData | undefined>): PollingStaticData | undefined {
+	const own = memories.filter((one) => one?.account === account);
+	if (own.length === 0) return undefined;
+	const highest = (name: 'floor' | 'nextFloor'): number | undefined => {
+		const all = own.flatMap((one) => one?.[name] ?? []);
+		return all.length === 0 ? undefined : Math.max(...all);
+	};
+	const merged = (name: 'seen' | 'tried'): Record<string, number> => Object.assign({}, ...own.map((one) => one?.[name])) as Record<string, number>;
+	return { account, floor: highest('floor'), nextFloor: highest('nextFloor'), seen: merged('seen'), tried: merged('tried') };
+}
+
+/** By account and record: what came of handing it over, so that a reply answers once however many triggers poll it. */
+const handedOver = new Map<string, ReturnType<typeof handOver>>();
+const mostRemembered = 5_000;
+
+/** Hands a record over, unless a trigger of this process does so right now, or it was one's answer already. */
+async function handOverOnce(key: string, work: () => ReturnType<typeof handOver>): ReturnType<typeof handOver> {
+	const known = handedOver.get(key);
+	if (known) return await known;
+	const mine = work();
+	handedOver.set(key, mine);
+	const verdict = await mine.catch((thrown: unknown) => {
+		handedOver.delete(key);
+		throw thrown;
+	});
+	if (verdict === 'later' || verdict === 'none') handedOver.delete(key);
+	for (const old of [...handedOver.keys()].slice(0, Math.max(0, handedOver.size - mostRemembered))) handedOver.delete(old);
+	return verdict;
+}
+
+/**
+ * Hands over what answers a question of this n8n, and gives the rest; all of it where the user wants both. What cannot be handed
+ * over, since the execution does not wait yet, is left to later polls; after half an hour it is emitted, so that it is not lost.
+ */
+async function withoutAnswers<T extends FeedEvent>(
+	context: IPollFunctions,
+	{ provider, lead }: Feed,
+	events: T[],
+	{ account, tried, clock }: { account: string; tried: Record<string, number>; clock: Clock },
+): Promise<{ fresh: T[]; later: T[] }> {
 	if (!lead) return { fresh: events, later: [] };
 	const alsoStarts = context.getNodeParameter('options.alsoStart', false) === true;
 	const leadOf = leads(context, provider, lead);
 	const fresh: T[] = [];
 	const later: T[] = [];
 	for (const event of events) {
-		const reference = await leadOf(event);
-		const verdict = reference === undefined ? 'none' : await handOver(context as unknown as HandingContext, event, reference, clock);
-		if (verdict === 'later' && Math.abs(clock.now() - event.time) < patience) later.push(event);
+		// With what was written, since only the feed of one trigger is sure to give no ID twice.
+		const verdict = await handOverOnce(keyOf(JSON.stringify([account, event.identity, event.output])), async () => {
+			const reference = await leadOf(event).catch((): 'later' => 'later');
+			if (reference === 'later') return reference;
+			return reference === undefined ? 'none' : await handOver(context as unknown as HandingContext, event, reference, clock);
+		});
+		if (verdict === 'later' && clock.now() - (tried[keyOf(event.identity)] ?? clock.now()) < patience) later.push(event);
 		else if (alsoStarts || verdict === 'none' || verdict === 'later') fresh.push(event);
 	}
 	return { fresh, later };

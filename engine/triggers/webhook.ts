@@ -70,7 +70,8 @@ async function withoutAnswers(context: IWebhookFunctions, events: Events, happen
 	const leadOf = leads(context, events.provider, lead);
 	const left: EventRead[] = [];
 	for (const event of happened) {
-		const reference = await leadOf(event);
+		// Who calls may not call again.
+		const reference = await leadOf(event).catch(() => undefined);
 		// A call that is made again because its answer got lost must not find the question over.
 		if (reference === undefined) left.push(event);
 		else if (repeats.isDue(event, false)) {

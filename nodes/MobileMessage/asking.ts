@@ -3,6 +3,7 @@
  * that it answers ("original_custom_ref"), and this package's triggers know the reference of a question.
  */
 import { isReference } from '../../engine/asking/address';
+import { leadOfNewest } from '../../engine/asking/newest';
 import { failure } from '../../engine/failure';
 import { flag } from '../../engine/inputs/fields';
 import type { Asking, Send } from '../../engine/operation';
@@ -14,6 +15,8 @@ import { idText, looseText } from './responses';
 
 const senders = z.object({ results: z.array(z.object({ sender: idText, type: looseText }).passthrough()) });
 const addresses = z.object({ webhooks: z.record(z.string().nullish().catch(null)) });
+
+const referred = z.object({ messages: z.tuple([z.object({ custom_ref: z.string() })]) });
 
 const pickNumber = 'Pick a dedicated number of your account as Sender, or let them answer by Link.';
 
@@ -67,6 +70,13 @@ export const asking: Asking = {
 	shown: ({ message }) => String(message).replace(/\{(?:first_name|last_name|company|other|optout)\}/g, '').replace(/ +(?=[ ,.!?]|$)/gm, ''),
 	// "custom_ref: A custom reference": its longest is not documented, and the answer repeats what was kept.
 	isKept: ({ reference }, address) => typeof reference === 'string' && reference.trim() === address.reference,
+	// "custom_ref: Returns all messages with this reference"; an idempotency key is known for a day.
+	async isFollowed(send, { body }, messageId) {
+		const { messages: [{ custom_ref }] } = referred.parse(body);
+		const { results } = await send({ method: 'GET', path: '/v1/messages', query: { custom_ref } }, history);
+		if (results.length === 0) throw failure('ambiguous', 'Mobile Message does not list the question, so it cannot be told whether a text followed it');
+		return results.filter(({ message_id }) => messageId === undefined || message_id !== messageId).length > (messageId === undefined ? 1 : 0);
+	},
 	async statusOf(send, messageId) {
 		const { results } = await send({ method: 'GET', path: '/v1/messages', query: { message_id: messageId } }, history);
 		return statusOf(results[0]?.status);
@@ -76,22 +86,37 @@ export const asking: Asking = {
 /** How long ago a question may have been asked that a reply is held against, in days, and how many messages are looked through. */
 const reach = { days: 7, page: 200, pages: 5 };
 
+/** What somebody wrote. */
+export interface Reply {
+	from: string;
+	/** The number that got it. */
+	to?: string | undefined;
+	/** ISO. */
+	writtenAt: string;
+}
+
 /**
  * GET /v1/messages ("Paginated history", in no documented order): the reference of the newest message that this number had
- * when it wrote, where that is a question. What was sent after the reply, or did not arrive, nobody answers by it.
- * @param writtenAt ISO; unknown: now
+ * from the one to which it wrote, when it wrote, if that is a question. What was sent after the reply, or did not arrive, nobody
+ * answers by it. `undefined` where nobody can tell.
  */
-export async function questionTo(send: Send, number: string, writtenAt: string | undefined): Promise<string | undefined> {
+export async function questionTo(send: Send, { from: number, to, writtenAt }: Reply): Promise<string | undefined> {
 	const from = new Date(Date.now() - reach.days * 86_400_000).toISOString().slice(0, 10);
 	const rows: HistoryRow[] = [];
-	for (let page = 0, isLast = false; page < reach.pages && !isLast; page++) {
+	let isLast = false;
+	for (let page = 0; page < reach.pages && !isLast; page++) {
 		const { total, results } = await send({ method: 'GET', path: '/v1/messages', query: { from, limit: reach.page, offset: rows.length } }, history);
 		rows.push(...results);
 		isLast = results.length === 0 || (typeof total === 'number' ? rows.length >= total : results.length < reach.page);
 	}
-	const times = ({ scheduled_for, requested_at }: HistoryRow): number => Date.parse(utcTime(scheduled_for ?? requested_at) ?? '');
-	const written = Date.parse(writtenAt ?? '');
-	const had = rows.filter((row) => isSameNumber(row.recipient_number, number) && !['failed', 'cancelled', 'scheduled'].includes(statusOf(row.status)) && !(times(row) > written));
-	const [newest] = had.sort((a, b) => times(b) - times(a));
-	return isReference(newest?.cust_ref) ? newest.cust_ref : undefined;
+	const times = rows.map(({ scheduled_for, requested_at }) => Date.parse(utcTime(scheduled_for ?? requested_at) ?? ''));
+	// Of more rows than were read, those that were not may be newer, unless the list runs from the newest on.
+	if (!isLast && times.some((time, index) => !(time <= (times[index - 1] ?? Infinity)))) return undefined;
+	const isOfAnother = (sender: HistoryRow['sender_id']): boolean => Boolean(sender) && to !== undefined && !isSameNumber(sender, to);
+	const messages = rows.flatMap(({ recipient_number, sender_id, status, cust_ref }, index) => {
+		if (!isSameNumber(recipient_number, number) || isOfAnother(sender_id) || ['failed', 'cancelled', 'scheduled'].includes(statusOf(status))) return [];
+		const [time = NaN] = times.slice(index);
+		return [{ lead: isReference(cust_ref) ? cust_ref : undefined, earliest: time, latest: time }];
+	});
+	return leadOfNewest(messages, Date.parse(writtenAt));
 }

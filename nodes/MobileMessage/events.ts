@@ -139,5 +139,8 @@ export const mobileMessageInbox: Feed = {
 		};
 	},
 	// The inbox does not say which message somebody answers.
-	lead: async ({ output: { from, receivedAt } }, send) => (typeof from === 'string' ? await questionTo(send, from, typeof receivedAt === 'string' ? receivedAt : undefined) : undefined),
+	async lead({ output: { from, to, receivedAt } }, send) {
+		if (typeof from !== 'string' || typeof receivedAt !== 'string') return undefined;
+		return await questionTo(send, { from, to: typeof to === 'string' ? to : undefined, writtenAt: receivedAt });
+	},
 };

@@ -7,10 +7,12 @@ import { flag } from '../../engine/inputs/fields';
 import type { Asking, Send } from '../../engine/operation';
 import { z } from '../../engine/wire/schema';
 import { isLoopback } from '../../engine/wire/reachable';
-import { isSameNumber, looseText } from './messages';
+import { isFollowed, isSameNumber, looseText } from './messages';
 import { sms160 } from './provider';
 
 const info = z.object({ virtualNumbers: z.array(z.object({ phone: looseText, callbackURL: looseText }).passthrough()).nullish().catch(undefined) });
+
+const addressed = z.object({ messages: z.tuple([z.object({ callbackURL: z.string() })]) });
 
 /** GET /v1/info tells where the replies to a virtual number go. */
 async function throwIfNoTrigger(virtualNumber: string, send: Send, address: string): Promise<void> {
@@ -38,6 +40,7 @@ export const asking: Asking = {
 		}),
 	},
 	addressed: (values, { webhook }) => ({ ...values, callbackUrl: webhook }),
+	isFollowed: async (send, { body }, messageId) => await isFollowed(send, addressed.parse(body).messages[0].callbackURL, messageId),
 	async check({ sendFrom, virtualNumber, byInboxTrigger }, { waitsFor, send, credential, address }) {
 		if (waitsFor === 'link') return;
 		if (waitsFor === 'reply' && sendFrom !== 'virtualNumber') {

@@ -64,8 +64,9 @@ function read(payload: unknown): EventRead[] {
 	return [{ event: 'inbound', identity: messageId ?? JSON.stringify([from, to, text, receivedAt]), withoutId: messageId === undefined, output }];
 }
 
-async function leadOf({ from, receivedAt }: IDataObject, send: Send): Promise<string | undefined> {
-	return typeof from === 'string' ? await questionTo(send, from, typeof receivedAt === 'string' ? receivedAt : undefined) : undefined;
+async function leadOf({ from, to, receivedAt }: IDataObject, send: Send): Promise<string | undefined> {
+	if (typeof from !== 'string') return undefined;
+	return await questionTo(send, { from, to: typeof to === 'string' ? to : undefined, writtenAt: typeof receivedAt === 'string' ? receivedAt : undefined });
 }
 
 /**
@@ -95,5 +96,6 @@ export const sms160Inbox: Feed = {
 			output: messageEvent({ event: 'inbound', messageId: messageId ?? undefined, from: sender ?? undefined, to: recipient ?? undefined, text: text ?? undefined, receivedAt: dateReceived ?? undefined }),
 		};
 	},
-	lead: async ({ output }, send) => await leadOf(output, send),
+	// What is polled may have been written long ago.
+	lead: async ({ output }, send) => (typeof output['receivedAt'] === 'string' ? await leadOf(output, send) : undefined),
 };

@@ -2,6 +2,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { hasMarker } from '../../engine/asking/address';
+import { leadOfNewest } from '../../engine/asking/newest';
 import type { Failure } from '../../engine/failure';
 import { failure } from '../../engine/failure';
 import type { Message, MessageStatus } from '../../engine/output/message';
@@ -159,12 +160,13 @@ export async function bookmark(send: Send): Promise<string> {
 const mostPages = 20;
 
 /** The newest rows of a list that the query asks for. `whole`: these are all. */
-async function listed(send: Send, query: ProviderRequest['query'], most = mostPages): Promise<{ rows: MessageRow[]; whole: boolean }> {
+async function listed(send: Send, query: ProviderRequest['query'], most = mostPages, isEnough = (_rows: MessageRow[]): boolean => false): Promise<{ rows: MessageRow[]; whole: boolean }> {
 	const rows: MessageRow[] = [];
 	let request: ProviderRequest | undefined = { method: 'GET', path: '/v1/messages', query: { page: 1, limit: pageSize, ...query } };
 	for (let page = 1; request && page <= most; page++) {
 		const read: z.infer<typeof messageList> = await send(request, messageList);
 		rows.push(...read.messages);
+		if (isEnough(read.messages)) return { rows, whole: true };
 		request = read.links ? nextPage(read.links) : hasNext(read, read.messages) ? { ...request, query: { ...request.query, page: page + 1 } } : undefined;
 	}
 	return { rows, whole: request === undefined };
@@ -173,24 +175,57 @@ async function listed(send: Send, query: ProviderRequest['query'], most = mostPa
 /** How many of the newest messages a reply is held against, in pages. */
 const pagesOfReplies = 5;
 
-/** A reply that is polled this much later than it was written may be older than the question. In ms. */
-const latestPoll = 15 * 60_000;
+/** Zones differ by quarters of an hour: a message that seems this much newer than a reply may be older by a clock of another zone. In ms. */
+const quarter = 15 * 60_000;
 
-/** Times name no zone, so that only a small difference says which of two came first. */
-function isAfter(posted: string | null | undefined, written: string | undefined): boolean {
-	const [one, other] = [posted, written].map((text) => (/^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d$/.test(text ?? '') ? Date.parse(`${(text ?? '').replace(' ', 'T')}Z`) : NaN)) as [number, number];
-	return one > other && one - other < latestPoll;
+/** As if all times were of one zone, since they name none. */
+function timeOf(text: string | null | undefined): number {
+	return /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d$/.test(text ?? '') ? Date.parse(`${(text ?? '').replace(' ', 'T')}Z`) : NaN;
+}
+
+/** What somebody wrote. */
+export interface Reply {
+	from: string;
+	/** The virtual number that got it. */
+	to?: string | undefined;
+	/** As the provider wrote it; `undefined`: just now. */
+	writtenAt: string | undefined;
+}
+
+/** Whether a message came from another number than one, or from a name or an e-mail address, which nobody can reply to. */
+function isOfAnother(sender: string | null | undefined, to: string | undefined): boolean {
+	return Boolean(sender) && Boolean(to) && !isSameNumber(sender, to);
 }
 
 /**
- * GET /v1/messages "in descending posting order": where the newest message that this number had when it wrote reports to,
- * where that is an address of a waiting execution.
- * @param writtenAt as the provider wrote it
+ * GET /v1/messages "in descending posting order": where the newest message reports to that this number had from the one to
+ * which it wrote, when it wrote, if that is an address of a waiting execution. `undefined` where nobody can tell.
  */
-export async function questionTo(send: Send, number: string, writtenAt: string | undefined): Promise<string | undefined> {
+export async function questionTo(send: Send, { from, to, writtenAt }: Reply): Promise<string | undefined> {
 	const { rows } = await listed(send, {}, pagesOfReplies);
-	const newest = rows.find(({ recipient, datePosted, statusCode }) => isSameNumber(recipient, number) && statusOf(statusCode) !== 'failed' && !isAfter(datePosted, writtenAt));
-	return hasMarker(newest?.callbackURL) ? (newest?.callbackURL ?? undefined) : undefined;
+	const own = rows.filter(({ recipient, sender, statusCode }) => isSameNumber(recipient, from) && !isOfAnother(sender, to) && statusOf(statusCode) !== 'failed');
+	const written = writtenAt === undefined ? Infinity : timeOf(writtenAt);
+	const messages = own.map(({ datePosted, dateSent, callbackURL }) => {
+		const posted = timeOf(datePosted);
+		const isOfAnotherZone = writtenAt !== undefined && posted - written >= quarter;
+		const sent = dateSent ? timeOf(dateSent) : posted;
+		return { lead: hasMarker(callbackURL) ? (callbackURL ?? undefined) : undefined, earliest: isOfAnotherZone ? NaN : posted, latest: isOfAnotherZone ? NaN : Math.max(posted, sent) };
+	});
+	return leadOfNewest(messages, written);
+}
+
+/**
+ * GET /v1/messages "in descending posting order", back to the question: whether another message than it reports to its address, which
+ * no other question has.
+ * @throws Failure (`ambiguous`) when the list does not tell
+ */
+export async function isFollowed(send: Send, address: string, questionId: string | undefined): Promise<boolean> {
+	const isQuestion = ({ messageId }: MessageRow): boolean => questionId !== undefined && messageId === questionId;
+	const { rows, whole } = await listed(send, {}, mostPages, (page) => page.some(isQuestion));
+	const own = rows.filter(({ callbackURL }) => callbackURL === address);
+	if (own.filter((row) => !isQuestion(row)).length > (questionId === undefined ? 1 : 0)) return true;
+	if (!whole || own.length === 0) throw failure('ambiguous', '160.com.au does not list the question with its callback, so it cannot be told whether a text followed it');
+	return false;
 }
 
 /**

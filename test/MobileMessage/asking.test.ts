@@ -26,24 +26,52 @@ test.each([
 	['one, where the message after it did not arrive', [row('n8n-1', '2026-01-15 09:34:00', { status: 'failed' }), row(question('1'), '2026-01-15 09:30:00')], question('1')],
 	['one, where the message after it is still to go', [row('n8n-1', '2026-01-15 09:31:00', { status: 'scheduled' }), row(question('1'), '2026-01-15 09:30:00')], question('1')],
 	['none of somebody else', [row(question('1'), '2026-01-15 09:30:00', { recipient_number: '61412345679' })], undefined],
+	['one from the number that was written to, whatever others sent later', [
+		row(question('2'), '2026-01-15 09:34:00', { sender_id: '61412345690' }),
+		row('n8n-1', '2026-01-15 09:33:00', { sender_id: 'CompanyABC' }),
+		row(question('1'), '2026-01-15 09:30:00', { sender_id: '0412345678' }),
+	], question('1')],
+	['none, where two are of one second', [row(question('1'), '2026-01-15 09:34:00'), row(question('2'), '2026-01-15 09:34:00')], undefined],
+	['one that has two texts of one second', [row(question('1'), '2026-01-15 09:34:00'), row(question('1'), '2026-01-15 09:34:00')], question('1')],
+	['none of the second in which the reply was written', [row(question('2'), '2026-01-15 09:35:00'), row(question('1'), '2026-01-15 09:30:00')], undefined],
+	['none, where a message has no time', [row(question('1'), '2026-01-15 09:34:00'), row('n8n-1', '')], undefined],
+	['none, where the question has no time', [row('n8n-1', '2026-01-15 09:34:00'), row(question('1'), '')], undefined],
 ])('%s', async (_name, rows, wanted) => {
-	expect(await questionTo(historyOf(rows).send, jane, writtenAt)).toBe(wanted);
+	expect(await questionTo(historyOf(rows).send, { from: jane, to: jane, writtenAt })).toBe(wanted);
 });
 
 test('a thousand messages are looked through', async () => {
-	const others = Array.from({ length: 1_500 }, (_, index) => row(`n8n-${index}`, '2026-01-15 09:34:00', { recipient_number: '61412345679' }));
-	const found = historyOf([...others.slice(0, 900), row(question('1'), '2026-01-15 09:30:00'), ...others.slice(900)]);
-	expect([await questionTo(found.send, jane, writtenAt), found.offsets]).toEqual([question('1'), [0, 200, 400, 600, 800]]);
-	const few = historyOf([row(question('1'), '2026-01-15 09:30:00')]);
-	expect([await questionTo(few.send, jane, undefined), few.offsets]).toEqual([question('1'), [0]]);
+	const reply = { from: jane, writtenAt };
+	const others = (count: number, minute: number) => Array.from({ length: count }, (_, index) => row(`n8n-${index}`, `2026-01-15 09:${minute}:00`, { recipient_number: '61412345679' }));
+	const found = historyOf([...others(900, 34), row(question('1'), '2026-01-15 09:30:00'), ...others(600, 29)]);
+	expect([await questionTo(found.send, reply), found.offsets]).toEqual([question('1'), [0, 200, 400, 600, 800]]);
+	// Of a list in another order, what was not read may be newer.
+	for (const rows of [[...others(900, 29), row(question('1'), '2026-01-15 09:30:00'), ...others(600, 34)], [row(question('1'), '2026-01-15 09:30:00'), ...others(998, 29), ...others(1, 34)]]) {
+		expect(await questionTo(historyOf(rows).send, reply)).toBeUndefined();
+	}
+	const few = historyOf([row(question('1'), '2026-01-15 09:30:00'), ...others(9, 34)]);
+	expect([await questionTo(few.send, reply), few.offsets]).toEqual([question('1'), [0]]);
 });
 
 test('a question is found behind pages that are shorter than was asked for', async () => {
 	const rows = [...Array.from({ length: 60 }, (_, index) => row(`n8n-${index}`, '2026-01-15 09:34:00', { recipient_number: '61412345679' })), row(question('1'), '2026-01-15 09:30:00')];
 	const send: Send = async ({ query }, schema) => schema.parse(await Promise.resolve({ total: rows.length, results: rows.slice(Number(query?.['offset']), Number(query?.['offset']) + 50) }));
-	expect(await questionTo(send, jane, writtenAt)).toBe(question('1'));
+	expect(await questionTo(send, { from: jane, writtenAt })).toBe(question('1'));
 });
 
 test('the page greets nobody by a placeholder', () => {
 	expect(asking.shown?.({ message: 'Hi {first_name}, coming? {other}Reply {yes}.{optout}' })).toBe('Hi, coming? Reply {yes}.');
+});
+
+test('whether a text followed the question is told by its reference', async () => {
+	const request = { method: 'POST' as const, path: '/v1/messages', body: { messages: [{ custom_ref: question('1') }] } };
+	const asked: unknown[] = [];
+	const followed = async (ids: string[], messageId?: string) =>
+		await asking.isFollowed?.(async ({ query }, schema) => {
+			asked.push(query);
+			return schema.parse(await Promise.resolve({ results: ids.map((message_id) => row(question('1'), '2026-01-15 09:30:00', { message_id })) }));
+		}, request, messageId);
+	expect([await followed(['a'], 'a'), await followed(['a', 'b'], 'a'), await followed(['a']), await followed(['a', 'b'])]).toEqual([false, true, false, true]);
+	await expect(followed([], 'a')).rejects.toThrow('cannot be told');
+	expect(asked[0]).toEqual({ custom_ref: question('1') });
 });

@@ -187,6 +187,44 @@ describe('the text after it', () => {
 	});
 });
 
+describe('the clarification', () => {
+	const asked = (id: string): Partial<Question> => ({
+		asked: [{ to: janes, message: { messageId: 'id-0', to: janes, accepted: true }, clarification: { id, entry: { ref: id }, request: { method: 'POST', path: '/send', body: { messages: [] } } } }],
+	});
+	const there = { statusCode: 200, body: '{"rows":[{"id":"x","to":"61412000100","text":"YES or NO?","ref":"found","ok":true}]}' };
+	const absent = { statusCode: 200, body: '{"rows":[]}' };
+	const posts = (sent: IHttpRequestOptions[]) => sent.filter(({ method }) => method === 'POST').length;
+	afterEach(() => jest.useRealTimers());
+
+	test('of a question that this process did not see asked is sent when nothing that an earlier one sent can turn up any more, unless it is answered then', async () => {
+		jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick'] });
+		const [late, found, over] = ['late', 'found', 'over'].map((id) => waitingWith({ ...asked(id), at: Date.now() - 60_000_000 }));
+		if (!late || !found || !over) throw new Error('Three questions');
+		for (const one of [late, found, over]) {
+			one.state.network = () => absent;
+			for (const text of ['perhaps', 'hm']) expect(await one.heard({ text })).toMatchObject(told('waiting'));
+			expect(one.sent).toEqual([]);
+		}
+		found.state.network = () => there;
+		await over.heard({ text: 'yes' });
+		await jest.advanceTimersByTimeAsync(200_000);
+		expect([posts(late.sent), posts(found.sent), found.sent.length, posts(over.sent)]).toEqual([1, 0, 1, 0]);
+	});
+
+	test('is left until the next unclear reply, when the provider could not be asked whether it is there', async () => {
+		const { heard, state, sent, warned } = waitingWith({ ...asked('not now'), at: Date.now() });
+		state.network = () => networkFault('ECONNRESET');
+		jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick'] });
+		const first = heard({ text: 'perhaps' });
+		await jest.advanceTimersByTimeAsync(600_000);
+		expect(await first).toMatchObject(told('waiting'));
+		expect([posts(sent), warned.length]).toEqual([0, 1]);
+		state.network = () => absent;
+		for (const text of ['hm', 'well']) expect(await heard({ text })).toMatchObject(told('waiting'));
+		expect(posts(sent)).toBe(1);
+	});
+});
+
 test('only an address of a question that this process saw answered is over', async () => {
 	const address = ({ execution }: Question, id = 'abcdef') => `https://n8n.example.com/webhook-waiting/${execution}/node?q=${markerOf('trigger', id, 0)}&signature=00`;
 	const { question, heard, state } = waitingWith();

@@ -120,6 +120,18 @@ describe('a look-up by which an event finds its question', () => {
 		}
 		expect(asked).toBe(1);
 	});
+
+	test('that may work a little later says so', async () => {
+		const context = withCredential({ exampleApi: { id: '1', name: 'A' } }, async () => await Promise.resolve({}));
+		context.helpers.httpRequestWithAuthentication = async () => await Promise.resolve({ statusCode: 403, headers: {}, body: '{}' });
+		expect(await leads(context, examplePhone, lead)(from('1'))).toBeUndefined();
+		jest.useFakeTimers();
+		context.helpers.httpRequestWithAuthentication = async () => await Promise.resolve({ statusCode: 503, headers: {}, body: '{}' });
+		const told = expect(leads(context, examplePhone, lead)(from('1'))).rejects.toMatchObject({ failureCause: 'ambiguous' });
+		await jest.advanceTimersByTimeAsync(600_000);
+		await told;
+		jest.useRealTimers();
+	});
 });
 
 test('nobody but this n8n is called', async () => {

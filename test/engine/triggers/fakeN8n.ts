@@ -46,6 +46,8 @@ export interface FakeAccount {
 	requests: string[];
 	/** Requests like these are refused. */
 	refuses?: (request: string) => boolean;
+	/** Requests like these come to HTTP 503. */
+	fails?: (request: string) => boolean;
 	/** What an execution that waits at this n8n answers to a call. */
 	waiting?: () => { statusCode: number; body: object };
 	/** Called after each page of the inbox. */
@@ -65,6 +67,7 @@ export function fakeAccount(webhooks: Record<string, string | null> = { inbound:
 			account.requests.push(request);
 			const reply = (statusCode: number, given: unknown) => ({ statusCode, headers: {}, body: JSON.stringify(given) });
 			if (account.refuses?.(request)) return reply(400, { error: 'No' });
+			if (account.fails?.(request)) return reply(503, {});
 			if (path === '/v1/inbound') {
 				const { from, limit = 50, offset = 0 } = (qs ?? {}) as { from?: string; limit?: number; offset?: number };
 				const rows = account.inbound.filter(({ received_at }) => from === undefined || received_at >= from);
@@ -151,6 +154,8 @@ export function triggerNode(account: FakeAccount, options: Options = {}) {
 	};
 	/** What n8n's database holds; nothing for a new workflow. */
 	let saved: string | undefined;
+	/** What the active workflow holds, whose data n8n 2.41.1 writes when it is activated and when a poll emits; nothing before the first poll. */
+	let polled: IDataObject | undefined;
 	/** What a test registration holds; `undefined` while nobody listens. */
 	let test: IDataObject | undefined;
 
@@ -203,9 +208,15 @@ export function triggerNode(account: FakeAccount, options: Options = {}) {
 		/** A new process with what the database holds. */
 		restart() {
 			now.process = startProcess();
+			polled = undefined;
 		},
 		loseData() {
 			saved = undefined;
+			polled = undefined;
+		},
+		/** The next poll is the first of an activation, with what the database holds. */
+		publishAnew() {
+			polled = undefined;
 		},
 		/** @throws the node's, after which n8n has called delete */
 		async activate(): Promise<void> {
@@ -302,10 +313,11 @@ export function triggerNode(account: FakeAccount, options: Options = {}) {
 		},
 		/** @param mode `manual` when the user runs the node by hand */
 		async poll(mode: 'trigger' | 'manual' = 'trigger'): Promise<IDataObject[] | null> {
-			const staticData = load();
+			const isActivation = polled === undefined;
+			const staticData = mode === 'manual' ? load() : (polled ??= load());
 			const context = common(mode, false, staticData) as unknown as IPollFunctions;
 			const emitted: INodeExecutionData[][] | null = await now.process.polling.poll(context, options.feed ?? now.process.mobileMessage.mobileMessageInbox, options.clock);
-			if (mode !== 'manual') saved = JSON.stringify(staticData);
+			if (mode !== 'manual' && (isActivation || emitted !== null)) saved = JSON.stringify(staticData);
 			return emitted === null ? null : (emitted[0] ?? []).map(({ json }) => json);
 		},
 	};

@@ -3,6 +3,8 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { mobileMessageInbox } from '../../../nodes/MobileMessage/events';
 import { markerOf } from '../../../engine/asking/address';
+import type { Lead } from '../../../engine/calls/events';
+import { z } from '../../../engine/wire/schema';
 import { verdictField } from '../../../engine/answers/answering';
 import { virtualClock } from '../virtualClock';
 import type { InboundRow } from './fakeN8n';
@@ -293,11 +295,21 @@ describe('what answers a question', () => {
 		return await polledWith({}, ...answers);
 	}
 
-	async function polledWith(options: IDataObject, ...answers: Array<ReturnType<typeof says> | typeof running>): Promise<Array<unknown>> {
+	let ids = 0;
+	/** A trigger that hands over, and a reply; what is known of one says nothing of another. */
+	async function replied(options: IDataObject = {}, more: Partial<InboundRow> = {}) {
 		const { clock, account } = setUp();
-		const node = triggerNode(account, { parameters: { events: ['inbound'], options }, clock, feed: { ...mobileMessageInbox, lead } });
+		const feed = { ...mobileMessageInbox, lead };
+		const trigger = () => triggerNode(account, { parameters: { events: ['inbound'], options }, clock, feed });
+		const node = trigger();
 		await node.poll();
-		account.inbound.push({ message_id: 'a', from: '61491570158', to: '61412345678', message: 'YES', type: 'inbound', received_at: '2030-01-10 12:00:00' });
+		const row = { message_id: `reply ${++ids}`, from: '61491570158', to: '61412345678', message: 'YES', type: 'inbound', received_at: '2030-01-10 12:00:00', ...more };
+		account.inbound.push(row);
+		return { clock, account, node, trigger, row };
+	}
+
+	async function polledWith(options: IDataObject, ...answers: Array<ReturnType<typeof says> | typeof running>): Promise<Array<unknown>> {
+		const { clock, account, node } = await replied(options);
 		const texts: unknown[] = [];
 		for (const answer of answers) {
 			account.waiting = () => answer;
@@ -330,6 +342,70 @@ describe('what answers a question', () => {
 
 	test('is tried again with the next polls while the execution does not wait yet, and emitted after half an hour', async () => {
 		expect(await polled(running, says('answered'), says('none'))).toEqual([null, null, null]);
-		expect(await polled(running, running, running, running)).toEqual([null, null, ['YES'], null]);
+		expect(await polled(running, running, running, running, running)).toEqual([null, null, null, ['YES'], null]);
 	}, 30_000);
+
+	test('is tried as long whatever the zone of its time, and found again while newer messages come', async () => {
+		for (const received_at of ['2030-01-10 22:00:00', '2030-01-10 02:00:00', '']) {
+			const { clock, account, node } = await replied({}, { received_at });
+			account.waiting = () => running;
+			for (let polls = 0; polls < 3; polls++) {
+				clock.time += 9 * minute;
+				account.inbound.push({ message_id: `other ${++ids}`, from: '61491570159', to: '61412345678', message: 'Hi', type: 'inbound', received_at: `2030-01-1${polls + 1} 23:00:00` });
+				expect(await node.poll()).toBeNull();
+			}
+			account.waiting = () => says('answered');
+			clock.time += 2 * minute;
+			expect(await node.poll()).toBeNull();
+			account.waiting = () => says('none');
+			clock.time += minute;
+			expect(await node.poll()).toBeNull();
+		}
+	}, 60_000);
+
+	test('waits for the next polls, when the provider could not be asked whose it is', async () => {
+		const { clock, account } = setUp();
+		const asks: Lead = async (_event, send) => await send({ method: 'GET', path: '/whose' }, z.unknown()).then(lead);
+		const node = triggerNode(account, { parameters: { events: ['inbound'] }, clock, feed: { ...mobileMessageInbox, lead: asks } });
+		await node.poll();
+		account.inbound.push({ message_id: `reply ${++ids}`, from: '61491570158', to: '61412345678', message: 'YES', type: 'inbound', received_at: '2030-01-10 12:00:00' });
+		account.waiting = () => says('answered');
+		account.fails = (request) => request === 'GET /whose';
+		clock.time += minute;
+		expect(await node.poll()).toBeNull();
+		account.fails = undefined;
+		expect(await node.poll()).toBeNull();
+		account.waiting = () => says('none');
+		expect(await node.poll()).toBeNull();
+	}, 60_000);
+
+	test('starts nothing later, when the workflow is published anew; nor does what was not chosen', async () => {
+		const { clock, account, node, row } = await replied();
+		account.waiting = () => says('answered');
+		clock.time += minute;
+		account.inbound.push({ ...row, message_id: `stop ${ids}`, message: 'STOP', type: 'unsubscribe' });
+		expect(await node.poll()).toBeNull();
+		account.waiting = () => says('none');
+		node.now.parameters = { events: ['inbound', 'unsubscribe'] };
+		node.publishAnew();
+		for (let polls = 0; polls < 3; polls++) expect(await node.poll()).toBeNull();
+	});
+
+	test('answers once, and starts nothing, where several triggers poll the same inbox, also at the same time', async () => {
+		const { clock, account, node, trigger } = await replied();
+		const [other, third] = [trigger(), trigger()];
+		const [row] = account.inbound.splice(0);
+		await other.poll();
+		await third.poll();
+		if (row) account.inbound.push(row);
+		let calls = 0;
+		account.waiting = () => says(++calls === 1 ? 'answered' : 'none');
+		clock.time += minute;
+		expect(await Promise.all([node.poll(), other.poll()])).toEqual([null, null]);
+		expect(await third.poll()).toBeNull();
+		expect(calls).toBe(1);
+		// What belongs to no question starts each of them.
+		account.inbound.push({ ...(row as InboundRow), message_id: `reply ${++ids}`, message: 'Thanks' });
+		for (const one of [node, other, third]) expect((await one.poll())?.map(({ text }) => text)).toEqual(['Thanks']);
+	});
 });
