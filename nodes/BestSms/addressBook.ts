@@ -94,5 +94,5 @@ export function notRelated(body: unknown, asked: { contact: string; group: strin
 
 /** What an addition comes to that is refused because an earlier, doubtful attempt had done it. */
 export async function memberAlready(asked: { contact: string; group: string }, send: Send): Promise<IDataObject> {
-	return relationOutput(await send({ method: 'GET', path: `${contactPath(asked.contact)}/group/${encodeURIComponent(asked.group)}` }, relationBody), asked);
+	return checkedOutput(await send({ method: 'GET', path: `${contactPath(asked.contact)}/group/${encodeURIComponent(asked.group)}` }, relationBody), asked);
 }

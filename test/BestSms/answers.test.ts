@@ -1,7 +1,8 @@
 /** Which answers of BestSMS say something, and whose reply is whose. */
-import { relationBody } from '../../nodes/BestSms/addressBook';
+import { memberAlready, relationBody } from '../../nodes/BestSms/addressBook';
 import { accepted, actionBody, receivedOutput, receivedRow, repliesOutput, statusOf, statusOutput } from '../../nodes/BestSms/messages';
 import { hasMore, list, messagesOf } from '../../nodes/BestSms/pages';
+import { listing } from '../listing';
 
 test.each([
 	[{ Result: 'Success' }, true],
@@ -108,4 +109,14 @@ test('what is no row of a list hides none of the others', () => {
 test('blanks around a status make no other one', () => {
 	const body = { Status: ' Completed ', Count: 1, Success: 1, Failed: 0, Recipients: [{ Destination: '+61421000001', Status: 'SUCCESS ' }] };
 	expect(statusOutput(body, 'ID')).toMatchObject({ status: 'delivered', recipients: [{ status: 'delivered' }] });
+});
+
+test.each([
+	[{ Contact: { ID: '1' }, Group: { GroupCode: 'Staff' } }, true],
+	[{ Contact: { ID: '1' }, Group: null }, false],
+	[{ Contact: { ID: '2' }, Group: { GroupCode: 'Staff' } }, false],
+])('that an addition in doubt was done is shown by %j: %s', async (body, isDone) => {
+	const { send } = listing(() => ({ Result: 'Success', ...body }));
+	const done = await memberAlready({ contact: '1', group: 'Staff' }, send).then(({ member }) => member === true, () => false);
+	expect(done).toBe(isDone);
 });
