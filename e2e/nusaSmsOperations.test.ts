@@ -77,7 +77,7 @@ describe('SMS', () => {
 		]);
 		expect(sandbox.messages(provider).map(({ id: messageId, to, text }) => [messageId, to, text])).toEqual(sent.map(({ messageId, to, text }) => [messageId, to, text]));
 		expect(sms.json('Get')).toEqual(
-			sent.map(({ messageId, to }) => ({ messageId, to, status: 'queued', statusText: 'PENDING', raw: { results: [{ status: 'PENDING', messageid: messageId, destination: to }] } })),
+			sent.map(({ messageId, to }) => ({ messageId, to, accepted: true, status: 'queued', statusText: 'PENDING', raw: { results: [{ status: 'PENDING', messageid: messageId, destination: to }] } })),
 		);
 		expect(sms.items('Get').map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }]);
 	});

@@ -6,19 +6,19 @@ import type { EventRead, Events } from '../../engine/calls/events';
 import type { Feed } from '../../engine/triggers/polling';
 import { z } from '../../engine/wire/schema';
 import { getAll } from './actions/inbound/getAll.operation';
-import { deliveryStatus, given, priceOf, receivedOutput, receivedRow } from './messages';
+import { deliveryStatus, given, priceOf, receivedOutput, receivedRow, word } from './messages';
 import { bestSms } from './provider';
 
 /** JSON and XML have the same fields; in XML an empty one is an empty text. `SentTime` has several forms, and stays as it is. */
 const call = z.object({
-	Type: z.string(),
+	Type: z.string().trim(),
 	Destination: given,
 	MessageID: given,
 	SubAccount: given,
 	Department: given,
 	JobNumber: given,
 	SentTime: given,
-	Status: given,
+	Status: word,
 	Result: given,
 	Message: given,
 	Price: given,

@@ -1,7 +1,10 @@
 /** Inputs that several BestSMS operations share. */
 import { badValue } from '../../engine/failure';
 import type { Field } from '../../engine/inputs/fields';
-import { checkSegments as checkTextSegments, choice, clearable, countryField, earlierSendsUnseen, flag, integer, locator, phone, phones, segmentsHint, text, url } from '../../engine/inputs/fields';
+import {
+	checkSegments as checkTextSegments, choice, clearable, countryField, earlierSendsUnseen, flag, integer, locator,
+	phone, phones, segmentsHint, segmentsOf, text, url,
+} from '../../engine/inputs/fields';
 import { fillPerson, textRules } from './links';
 import { localTime } from './times';
 
@@ -126,7 +129,16 @@ export function detailsOf({ reference, subAccount, department, chargeCode, fromN
 
 /** Holds a text, with what is known of the recipient filled in, against the user's "Max Segments". @throws Failure (`input`) */
 export function checkSegments(values: { message: string; maxSegments?: number } & Personal): void {
-	checkTextSegments({ ...values, message: fillPerson(values.message, personOf(values)) }, textRules);
+	checkTextSegments(filledIn(values), textRules);
+}
+
+/** The same text for "Max Segments per Run". */
+export function neededSegments(values: { to: string[]; message: string } & Personal): number {
+	return segmentsOf(filledIn(values), textRules);
+}
+
+function filledIn<V extends { message: string } & Personal>(values: V): V {
+	return { ...values, message: fillPerson(values.message, personOf(values)) };
 }
 
 // --- received messages -------------------------------------------------------------------------------------------

@@ -85,5 +85,5 @@ export function fileWarnings(values: Linked): string[] {
 
 /** A text with what is known of its recipient. A command without a value becomes nothing. */
 export function fillPerson(text: string, person: Record<string, string | undefined>): string {
-	return text.replace(/\[\[(\w+)\]\]/g, (command, name: string) => (name in person ? (person[name] ?? '') : command));
+	return text.replace(/\[\[(\w+)\]\]/g, (command, name: string) => (Object.hasOwn(person, name) ? (person[name] ?? '') : command));
 }

@@ -13,14 +13,17 @@ export const anyRecord = z.object({}).passthrough();
 export const idText = z.union([z.string(), z.number()]).transform((id) => String(id).trim());
 const id = idText.nullish().catch(undefined);
 export const given = z.union([z.string(), z.number()]).transform(String).nullish().catch(undefined);
+/** A text of a closed list. */
+export const word = idText.nullish().catch(undefined);
 
 /** `Price` is a text, a number, empty or null (samples of the document and of the vendor's SDKs). */
 const money = z.union([z.string(), z.number()]).nullish().catch(undefined);
-export const count = z.union([z.string(), z.number()]).transform(Number).nullish().catch(undefined);
+/** What is no number says nothing; an empty text is no 0. */
+export const count = z.union([z.string().trim().min(1), z.number()]).pipe(z.coerce.number().finite()).nullish().catch(undefined);
 
 /** A price as a number; what is none is left to the answer as it came. In which currency it is, no document says. */
 export function priceOf(price: z.infer<typeof money>): number | undefined {
-	if (price === null || price === undefined || price === '') return undefined;
+	if (price === null || price === undefined || String(price).trim() === '') return undefined;
 	return Number.isFinite(Number(price)) ? Number(price) : undefined;
 }
 
@@ -34,6 +37,11 @@ export function present(record: Record<string, unknown>): IDataObject {
 /** "'Success' or 'Failed' refers to your API POST result". What says neither may come from something else, and says nothing of the message. */
 export function saysSuccess(body: object): boolean {
 	return 'Result' in body && typeof body.Result === 'string' && /^success$/i.test(body.Result.trim());
+}
+
+/** The same, or some of what was asked for. An answer of a proxy, or of texts alone, tells nothing: neither that something is gone, nor that there is none. */
+export function tells(body: object, ...names: string[]): boolean {
+	return saysSuccess(body) || Object.entries(body).some(([name, value]) => names.includes(name) && value !== undefined && value !== null && value !== '');
 }
 
 /** POST /send/sms: "MessageID: ... If you do not supply this field ... the API will return one for you". */
@@ -61,13 +69,21 @@ export function acceptedOutcome(known: Known, messageId: string): Outcome {
 
 // --- status ------------------------------------------------------------------------------------------------------
 
-const recipientRow = z.object({ Destination: given, Status: given, Result: given, SentDate: given, SentDateUTC: given, Price: money, MessageText: given, SMSReplies: z.unknown() }).passthrough();
+/** Rows of a list; what is no row says nothing, and hides none of the others. */
+export function rowsOf<T>(row: z.ZodType<T, z.ZodTypeDef, unknown>): z.ZodType<T[], z.ZodTypeDef, unknown> {
+	return z.array(z.unknown()).transform((all) => all.flatMap((one) => row.safeParse(one).data ?? []));
+}
+
+const recipientRow = z.object({ Destination: given, Status: word, Result: given, SentDate: given, SentDateUTC: given, Price: money, MessageText: given, SMSReplies: z.unknown() }).passthrough();
+
+/** An answer about a message, as it came. */
+export const aboutMessage = anyRecord.refine((body) => tells(body, 'Status', 'JobNum', 'Count', 'Recipients', 'MessageSent', 'MessageReceived', 'SMSReplies'), { path: ['Result'] });
 
 /** GET /get/status/{id}: the fields of the document's table, and those that the vendor's SDKs read besides. */
 export const statusBody = z
 	.object({
 		MessageID: id,
-		Status: given,
+		Status: word,
 		JobNum: id,
 		Account: id,
 		SubAccount: given,
@@ -82,7 +98,7 @@ export const statusBody = z
 		Delayed: given,
 		DelayedUTC: given,
 		Price: money,
-		Recipients: z.array(recipientRow).nullish().catch(undefined),
+		Recipients: rowsOf(recipientRow).nullish().catch(undefined),
 	})
 	.passthrough();
 export type StatusBody = z.infer<typeof statusBody>;
@@ -102,7 +118,7 @@ const statuses: Record<string, MessageStatus> = {
 /** A completed message was delivered, or failed, only when all of its recipients agree. */
 export function statusOf({ Status, Count, Success, Failed }: Pick<StatusBody, 'Status' | 'Count' | 'Success' | 'Failed'>): MessageStatus {
 	if (!/^completed$/i.test(Status ?? '')) return statuses[(Status ?? '').toLowerCase()] ?? 'unknown';
-	if (Failed && !Success) return 'failed';
+	if (Failed && !Success && (Count ?? Failed) <= Failed) return 'failed';
 	if (Success && !Failed && (Count ?? Success) <= Success) return 'delivered';
 	return 'sent';
 }
@@ -169,7 +185,7 @@ export function actionOutput({ MessageID, Status, JobNum, Action }: z.infer<type
 // --- replies and received messages -------------------------------------------------------------------------------
 
 const sentOrReceived = z.object({ Date: given, DateUTC: given, From: given, Destination: given, MessageText: given }).passthrough();
-const oneOrMany = z.union([z.array(sentOrReceived), sentOrReceived.transform((one) => [one])]).nullish().catch(undefined);
+const oneOrMany = z.union([rowsOf(sentOrReceived), sentOrReceived.transform((one) => [one])]).nullish().catch(undefined);
 
 /**
  * GET /get/sms/reply/{id}, in three shapes: `MessageSent` and `MessageReceived` (the document's table), or, as the vendor's
@@ -194,12 +210,12 @@ export function repliesOutput(response: unknown, messageId: string): IDataObject
 	const inRecipients = recipients.flatMap((recipient) => (oneOrMany.parse(recipient.SMSReplies) ?? []).map((reply) => ({ reply, recipient })));
 	const beside = [...(body.MessageReceived ?? []), ...(body.SMSReplies ?? [])].map((reply) => ({ reply, recipient: recipients.find(({ Destination }) => isSameNumber(Destination, reply.From)) }));
 	return [...beside, ...inRecipients]
-		.filter(({ reply: { From, MessageText } }) => Boolean(From ?? MessageText))
+		.filter(({ reply: { From, MessageText } }) => Boolean(From || MessageText))
 		.map(({ reply, recipient }) => ({ reply, recipient, sent: sentTo(reply.From) }))
 		.map(({ reply, recipient, sent }) => ({
 			...messageEvent({
 				event: 'reply',
-				from: reply.From ?? recipient?.Destination ?? undefined,
+				from: reply.From || recipient?.Destination || undefined,
 				text: reply.MessageText ?? undefined,
 				receivedAt: timeOf(reply.DateUTC, reply.Date),
 				originalMessageId: body.MessageID || messageId,
@@ -238,14 +254,14 @@ export const receivedRow = z
 export type ReceivedRow = z.infer<typeof receivedRow>;
 
 export function receivedTime(row: ReceivedRow): string | undefined {
-	return row.ReceivedTimeUTC_RFC3339 || timeOf(row.DateUTC ?? row.ReceivedTimeUTC, row.Date ?? row.ReceivedTimeLocal);
+	return row.ReceivedTimeUTC_RFC3339 || timeOf(row.DateUTC || row.ReceivedTimeUTC, row.Date || row.ReceivedTimeLocal);
 }
 
 export function receivedOutput(row: ReceivedRow): IDataObject {
 	return {
 		...messageEvent({
 			event: 'inbound',
-			messageId: row.ID ?? row.ReceivedID ?? undefined,
+			messageId: row.ID || row.ReceivedID || undefined,
 			from: row.From ?? undefined,
 			text: row.MessageText ?? undefined,
 			receivedAt: receivedTime(row),

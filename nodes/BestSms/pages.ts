@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Page } from '../../engine/operation';
 import { z } from '../../engine/wire/schema';
-import { count } from './messages';
+import { count, rowsOf, tells } from './messages';
 
 /** "If not provided, the default number (100) of records per page will be used." The most is not documented. */
 export const pageSize = 100;
@@ -14,10 +14,13 @@ export function paging({ size, number }: Page): { recordsPerPage: number; page: 
 
 const row = z.object({}).passthrough();
 /** One row may come without the list around it. */
-const rows = z.union([z.array(row), row.transform((one) => [one])]).nullish();
+const rows = z.union([rowsOf(row), row.transform((one) => [one])]).nullish();
 
 /** Lists of the vendor's SDKs: `{ Result, TotalRecords, RecordsPerPage, PageCount, Page, Contacts: [...] }`. */
-export const list = z.object({ PageCount: count, Contacts: rows, Groups: rows, Messages: rows }).passthrough();
+export const list = z
+	.object({ TotalRecords: count, RecordsPerPage: count, PageCount: count, Contacts: rows, Groups: rows, Messages: rows })
+	.passthrough()
+	.refine((body) => tells(body, 'TotalRecords', 'Contacts', 'Groups', 'Messages', 'From', 'MessageText'), { path: ['Result'] });
 export type List = z.infer<typeof list>;
 
 export function contactsOf({ Contacts }: List): IDataObject[] {
@@ -34,8 +37,13 @@ export function messagesOf(response: List): IDataObject[] {
 	return (Messages ?? (From || MessageText ? [response] : [])) as IDataObject[];
 }
 
-/** Whether there is another page, by their number where BestSMS gives it; otherwise when this one is full. */
+/** Whether there is another page, by whatever BestSMS gives: their number, or that of all records; otherwise when this one is full. */
 export function hasMore(response: List, { number, size }: Page): boolean {
-	if (typeof response.PageCount === 'number') return number < response.PageCount;
-	return (response.Contacts ?? response.Groups ?? response.Messages ?? []).length >= size;
+	const { TotalRecords, RecordsPerPage, PageCount } = response;
+	const found = (response.Contacts ?? response.Groups ?? response.Messages ?? []).length;
+	// It may give fewer a page than it was asked for.
+	const given = RecordsPerPage ? Math.min(size, RecordsPerPage) : size;
+	if (PageCount) return number < PageCount;
+	if (TotalRecords) return found > 0 && number * given < TotalRecords;
+	return found > 0 && found >= given;
 }

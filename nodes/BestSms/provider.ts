@@ -11,7 +11,9 @@ const texts = z.union([z.string(), z.array(z.string())]).nullish();
  * "Result: Failed" with a `Message`; the vendor's SDKs also know `Unauthorized` and `RecordNotFound`, and read
  * `ErrorMessage`, a text or a list (github.com/tnzgroup/tnzapi-nodejs, tnzapi-python).
  */
-const refusedBody = z.object({ Result: z.string().trim(), ErrorMessage: texts.catch(undefined), Message: texts.catch(undefined) });
+const refusedBody = z.object({ Result: z.string().trim() });
+/** A proxy and the web server behind the API leave out the `Result`; their texts are told, and decide nothing. */
+const reasons = z.object({ ErrorMessage: texts.catch(undefined), Message: texts.catch(undefined) });
 
 const adviceByWord: Array<[word: RegExp, advice: string]> = [
 	[/missing sender/i, 'The Auth Token belongs to no Sender. Ask BestSMS for the token of a user with API access.'],
@@ -46,7 +48,10 @@ export const bestSms: Provider = {
 		const isUnauthorised = /^unauthori[sz]ed$/i.test(data?.Result ?? '');
 		const advice = isUnauthorised ? adviceByStatus[401] : (adviceByStatus[httpStatus] ?? adviceByWord.find(([word]) => word.test(text))?.[1]);
 		const account = isUnauthorised || httpStatus === 401 || httpStatus === 403;
-		return { text, advice, account, ...(!account && isGone(body) && { gone: true }) };
+		if (account) return { text, advice, account };
+		// "No HTTP resource was found that matches the request URI" is a web server's 404, and says nothing of a contact.
+		const isElse = httpStatus >= 404 && text !== '';
+		return { text, advice, account, ...(isGone(body) ? { gone: true } : isElse && { gone: false }) };
 	},
 };
 
@@ -57,21 +62,23 @@ function tokenIn(authToken: string): string {
 
 /** "Reason for the API call failure" */
 export function textOf(body: unknown): string {
-	const { data } = refusedBody.safeParse(body);
-	const said = [data?.ErrorMessage ?? data?.Message ?? []].flat().filter((text) => text.trim() !== '');
+	const { ErrorMessage, Message } = reasons.safeParse(body).data ?? {};
+	const [said = []] = [ErrorMessage, Message].map((texts) => [texts ?? []].flat().filter((text) => text.trim() !== '')).filter(({ length }) => length > 0);
 	return [...new Set(said)].join('; ');
 }
 
 /** "Sender not found": what is not there then is another thing than the message, contact or group that was asked for. */
-const isOfTheUser = /\b(sender|user|account|subaccount|department|token|api|key|endpoint|method|version|url|page)\b(?:(?!\b(message|contact|group|record)).)*\b(not (be )?found|does not exist)\b/i;
+const ofTheUser = '(sender|user|account|subaccount|department|token|api|key|endpoint|method|version|url|page)';
+const isOfTheUser = new RegExp(`\\b${ofTheUser}\\b(?:(?!\\b(message|contact|group|record)).)*\\b(not (be )?found|does not exist)\\b|\\bno such ${ofTheUser}\\b`, 'i');
 
 /** Whether a refusal only says that there is no such thing. */
 export function isNotFound(body: unknown): boolean {
-	if (isOfTheUser.test(textOf(body))) return false;
-	return refusedBody.safeParse(body).data?.Result === 'RecordNotFound' || /\bnot (be )?found\b|\bdoes not exist\b|\bno such\b/i.test(textOf(body));
+	const { data } = refusedBody.safeParse(body);
+	if (data === undefined || isOfTheUser.test(textOf(body))) return false;
+	return /^recordnotfound$/i.test(data.Result) || /\bnot (be )?found\b|\bdoes not exist\b|\bno such\b/i.test(textOf(body));
 }
 
 /** There is no such thing, or it is in that state already. */
 function isGone(body: unknown): boolean {
-	return isNotFound(body) || /\balready\b|\bnot delayed\b|\b(cannot|can ?not|unable to|could not) (be )?(abort|cancel)/i.test(textOf(body));
+	return isNotFound(body) || (refusedBody.safeParse(body).success && /\balready\b|\bnot delayed\b|\b(cannot|can ?not|unable to|could not) (be )?(abort|cancel)/i.test(textOf(body)));
 }

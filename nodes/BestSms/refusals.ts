@@ -7,7 +7,9 @@ import { textOf } from './provider';
  */
 export function refusedRecipients(body: unknown, entries: Array<{ to: string }>): Map<number, string> | undefined {
 	const text = textOf(body);
-	const named = entries.flatMap(({ to }, index) => (text.includes(to.slice(1)) ? [[index, text] as const] : []));
+	// Numbers are of several lengths, so that one may begin like another.
+	const isNamed = (number: string): boolean => new RegExp(`(?<!\\d)(?:00)?${number}(?!\\d)`).test(text);
+	const named = entries.flatMap(({ to }, index) => (isNamed(to.slice(1)) ? [[index, text] as const] : []));
 	if (named.length > 0) return new Map(named);
 	return /\b(recipients?|destinations?|phone numbers?|mobile numbers?)\b/i.test(text) ? new Map() : undefined;
 }

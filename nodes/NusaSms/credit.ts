@@ -23,7 +23,9 @@ export function creditOutput(body: unknown): IDataObject {
 		const { reason, advice } = refusalOf(status);
 		throw failure('refused', `NusaSMS refused the request: ${reason}`, advice);
 	}
-	const credit = names.map((name) => numberIn(row[name])).find((found) => found !== undefined);
+	// Beside "FAILED", a 0 is no credit.
+	const isGiven = /^(0|ok|success)?$/i.test(row['status'] ?? '');
+	const credit = isGiven ? names.map((name) => numberIn(row[name])).find((found) => found !== undefined) : undefined;
 	const expiresAt = dayNames.map((name) => row[name]).find((found) => found !== undefined && found !== '');
 	return balance({ balance: credit, unit: 'credits' }, { expiresAt, raw: rawOf(body) });
 }

@@ -11,6 +11,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { MessageEvent, MessageStatus } from '../../engine/output/message';
 import { messageEvent } from '../../engine/output/message';
 import type { EventRead, Events } from '../../engine/calls/events';
+import { unknownEvent } from '../../engine/calls/events';
 import { withEmoji } from './emoji';
 import { smsStatus, whatsAppStatus } from './messages';
 import { nusaSms } from './provider';
@@ -30,9 +31,15 @@ function reader(payload: Payload): (...names: string[]) => string | undefined {
 	return (...names) => names.map((name) => fields.get(plain(name))).find((found) => found !== undefined && found !== '');
 }
 
-/** Seconds since 1970 as ISO 8601; a time that names no zone stays as it came. */
+/** Seconds or milliseconds since 1970 as ISO 8601; a time that names no zone stays as it came. */
 function timeOf(written: string | undefined): string | undefined {
-	return written !== undefined && /^\d{10}$/.test(written) ? new Date(Number(written) * 1000).toISOString() : written;
+	if (written === undefined || !/^\d{10}(\d{3})?$/.test(written)) return written;
+	return new Date(Number(written.padEnd(13, '0'))).toISOString();
+}
+
+/** A text or number as a text. */
+function textOf(value: unknown): string | undefined {
+	return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
 }
 
 /** Event, identity and output of something that happened on a channel; the provider gave no ID where `withoutId`. */
@@ -68,9 +75,9 @@ function envelopeInbox({ type, inbox }: Payload): EventRead[] {
 	if (type !== 'inbox' || !isRecord(inbox)) return [];
 	const field = reader(inbox);
 	const { gateway, sender, message } = inbox;
-	const numberIn = (party: unknown): string | undefined => (isRecord(party) ? reader(party)('number', 'phone') : undefined);
+	const numberIn = (party: unknown): string | undefined => (isRecord(party) ? reader(party)('number', 'phone') : textOf(party));
 	const body = isRecord(message) ? message['text'] : message;
-	const text = isRecord(body) ? reader(body)('body', 'text') : typeof body === 'string' ? body : undefined;
+	const text = isRecord(body) ? reader(body)('body', 'text') : textOf(body);
 	const [from, messageId] = [numberIn(sender), field('message_id', 'id')];
 	// A picture has no text, and is a message all the same.
 	if (from === undefined && messageId === undefined) return [];
@@ -92,7 +99,7 @@ function plainStatus(payload: Payload): EventRead[] {
 	const messageId = refNo ?? id;
 	if (messageId === undefined || written === undefined) return [];
 	// One letter, or fields that only WhatsApp messages have: an SMS may be called `ref_no` as well (command DR).
-	const isWhatsApp = refNo !== undefined && (/^[UQSDRAF]$/i.test(written) || 'is_group' in payload || 'read_date' in payload);
+	const isWhatsApp = (refNo !== undefined && /^[UQSDRAF]$/i.test(written)) || 'is_group' in payload || 'read_date' in payload;
 	const read = isWhatsApp ? whatsAppStatus(written) : { status: smsStatus(written) };
 	const text = field('message', 'smstext', 'text', 'caption');
 	const receivedAt = timeOf(field('timestamp', 'read_date', 'delivered_date', 'sent_date', 'done_date', 'date'));
@@ -109,33 +116,60 @@ function plainStatus(payload: Payload): EventRead[] {
 
 const yes = /^(valid|true|yes|y|1|active|exists?|registered|available|ok|found|on.?whatsapp)$/i;
 const no = /^(invalid|false|no|n|0|inactive|not.?(exists?|registered|available|found|valid|active|on.?whatsapp)|unregistered|unavailable)$/i;
-const verdictNames = ['valid', 'is_valid', 'exists', 'exist', 'registered', 'is_registered', 'is_whatsapp', 'has_whatsapp', 'on_whatsapp', 'whatsapp', 'wa'];
-/** So may be called whatever became of a number, or of a message to it. */
+/** What is said of WhatsApp itself goes before what may be said of the number. */
+const ofWhatsApp = ['is_whatsapp', 'has_whatsapp', 'on_whatsapp', 'whatsapp', 'wa'];
+const ofNumber = ['valid', 'is_valid', 'exists', 'exist', 'registered', 'is_registered'];
+/** So may be called whatever became of a number, of a check, or of a message. */
 const namesOfAnything = ['status', 'result', 'active'];
+/** Under such a name these may say that the check was made. */
+const vague = /^(ok|true|false|yes|no|y|n|[01])$/i;
+
+function answerOf(verdict: string): boolean | null {
+	return yes.test(verdict) ? true : no.test(verdict) ? false : null;
+}
 
 /** One number of "WhatsApp Phone Check" with its result. */
-function numberCheck(row: unknown): EventRead[] {
+function numberCheck(row: unknown, raw = row): EventRead[] {
 	if (!isRecord(row)) return [];
 	const truths = Object.fromEntries(Object.entries(row).map(([name, value]) => [name, typeof value === 'boolean' ? String(value) : value]));
 	const field = reader(truths);
 	// The request has `phone_numbers`; under other names it may be anything about a number.
 	const isOfRequest = field('phone_number') !== undefined;
-	const [number, verdict] = [field('phone_number', 'phone', 'number', 'msisdn'), field(...verdictNames, ...(isOfRequest ? namesOfAnything : []))];
-	if (number === undefined || verdict === undefined || !/^\+?\d{8,15}$/.test(number)) return [];
-	const hasWhatsApp = yes.test(verdict) ? true : no.test(verdict) ? false : null;
+	const number = field('phone_number', 'phone', 'number', 'msisdn');
+	const said = (names: string[]): string[] => names.map((name) => field(name)).filter((verdict) => verdict !== undefined);
+	const verdicts = [ofWhatsApp, ofNumber, isOfRequest ? namesOfAnything : []].map(said).find((found) => found.length > 0);
+	if (number === undefined || verdicts === undefined || !/^\+?\d{8,15}$/.test(number)) return [];
+	const isVague = said([...ofWhatsApp, ...ofNumber]).length === 0;
+	const answers = [...new Set(verdicts.map((verdict) => (isVague && vague.test(verdict) ? null : answerOf(verdict))).filter((answer) => answer !== null))];
+	// A valid number that does not exist: nobody can tell.
+	const hasWhatsApp = answers.length === 1 ? (answers[0] ?? null) : null;
 	if (hasWhatsApp === null && !isOfRequest) return [];
 	// A number that is asked for again tomorrow, with the same result, is another event.
-	const read = eventOf('whatsApp', { event: 'numberChecked' }, { number, hasWhatsApp, statusText: verdict }, row, true);
-	return [{ ...read, raw: row as IDataObject }];
+	const read = eventOf('whatsApp', { event: 'numberChecked' }, { number, hasWhatsApp, statusText: verdicts.join(', ') }, row, true);
+	return [{ ...read, raw: raw as IDataObject }];
 }
 
-/** `{ "62812...": true }`, or `{ "valid": ["62812..."], "invalid": [...] }`. */
+/** `{ "62812...": true }`, or `{ "valid": ["62812..."], "invalid": [...] }`. Lists of other names beside these are passed on. */
 function numbersByName(payload: Payload): EventRead[] {
-	return Object.entries(payload).flatMap(([name, value]): EventRead[] => {
-		if (/^\d{8,15}$/.test(name)) return numberCheck(isRecord(value) ? { phone_number: name, ...value } : { phone_number: name, status: value });
-		if (!Array.isArray(value) || !(yes.test(name) || no.test(name))) return [];
-		return value.flatMap((number: unknown) => numberCheck({ phone_number: number, status: name }));
+	const found = Object.entries(payload).flatMap(([name, value]): Array<{ events: EventRead[]; own: Payload }> => {
+		const own = { [name]: value };
+		if (/^\d{8,15}$/.test(name)) return [{ events: numberCheck(isRecord(value) ? { phone_number: name, ...value } : { phone_number: name, exists: value }, own), own }];
+		if (!Array.isArray(value) || value.length === 0) return [];
+		if (!(yes.test(name) || no.test(name))) return [{ events: [], own }];
+		return value.map((one: unknown) => ({ events: numberInList(one, name), own: { [name]: [one] } }));
 	});
+	return found.some(({ events }) => events.length > 0) ? found.flatMap(({ events, own }) => (events.length > 0 ? events : [unrecognised(own)])) : [];
+}
+
+/** A number, or a record of one, in a list that is called by the result. */
+function numberInList(one: unknown, name: string): EventRead[] {
+	const number = isRecord(one) ? reader(one)('phone_number', 'phone', 'number', 'msisdn') : one;
+	return numberCheck({ phone_number: number, exists: name }, { [name]: [one] });
+}
+
+/** A part of a call that nobody here recognises, beside others that are. */
+function unrecognised(own: unknown): EventRead {
+	return { event: unknownEvent, identity: JSON.stringify(own), withoutId: true, output: { event: unknownEvent }, raw: isRecord(own) ? (own as IDataObject) : { value: own as string } };
 }
 
 const kinds = [envelopeStatus, envelopeInbox, smsInbox, plainStatus, numberCheck, numbersByName];
@@ -144,7 +178,10 @@ const kinds = [envelopeStatus, envelopeInbox, smsInbox, plainStatus, numberCheck
 const wrappers = ['data', 'results', 'result', 'phone_numbers', 'numbers'];
 
 function read(payload: unknown): EventRead[] {
-	if (Array.isArray(payload)) return payload.flatMap(read);
+	if (Array.isArray(payload)) {
+		const events = payload.map(read);
+		return events.some((each) => each.length > 0) ? events.flatMap((each, index) => (each.length > 0 ? each : [unrecognised(payload[index])])) : [];
+	}
 	if (!isRecord(payload)) return [];
 	const found = kinds.map((kind) => kind(payload)).find((events) => events.length > 0);
 	return found ?? wrappers.map((name) => read(payload[name])).find((events) => events.length > 0) ?? [];

@@ -8,7 +8,7 @@ import { z } from '../../engine/wire/schema';
 import { withEmoji } from './emoji';
 import { refusalText } from './provider';
 import type { SendResult } from './results';
-import { isNegative } from './results';
+import { isNegative, resultRows, statusIn } from './results';
 import { refusalOf } from './statuses';
 
 /** IDs stay texts: `ref_no` and `messageid` have 18 digits, more than a JavaScript number holds. */
@@ -20,10 +20,13 @@ export const words = idText.nullish().catch(undefined);
 const saysNo = z.unknown().refine((error) => /^(false|0)$/i.test(String(error).trim()));
 export const envelopeOfSuccess = z.object({ error: saysNo }).passthrough();
 
+/** What was asked for may come without it, but not with an error of any other kind. */
+const saysNothingElse = z.unknown().refine((error) => error === undefined || error === null || error === '' || saysNo.safeParse(error).success);
+
 /** `{ "error": false, "error_code": 0, "message": "Data message", "data": ... }`, of which only `data` says something. */
 export function envelope<T extends z.ZodTypeAny>(data: T, { isSend = false } = {}): z.ZodType<z.output<T>, z.ZodTypeDef, unknown> {
 	return z
-		.object({ data, ...(isSend && { error: saysNo }) })
+		.object({ data, error: isSend ? saysNo : saysNothingElse })
 		.passthrough()
 		.transform(({ data: inside }) => inside as z.output<T>);
 }
@@ -38,21 +41,28 @@ export function smsOutcome({ row, status }: SendResult, taken: IDataObject, refu
 	return { accepted: false, reason, advice, output: refused, raw: { ...row } };
 }
 
-/** No document says in which words or numbers the status of an SMS comes; these are the usual ones. What is no word of these is `unknown`. */
-const smsWords: Array<[word: RegExp, status: MessageStatus]> = [
-	[/expired/i, 'expired'],
-	[/cancel|abort/i, 'cancelled'],
-	[/block|blacklist/i, 'blocked'],
-	[/un.?deliv|not.?deliver|not.?sent|fail|reject|invalid|not.?(allowed|accepted|processed|enough|available)|un.?success|not.?success|(?<!no.?)error|no.?route/i, 'failed'],
-	[/^(read|seen)$/i, 'read'],
-	// To the letter: "delivery pending" and "waiting for delivery" are no delivery, and an operator is not the phone.
-	[/^(message.)?(delivered|delivrd)(.to.(the.)?(handset|phone|recipient|subscriber|destination))?(.successfully)?$|^successfully.delivered$/i, 'delivered'],
-	[/^(message.)?(sent|submitted|success|successful|delivered.to.(the.)?(operator|carrier|network|smsc|gateway))(.successfully)?$/i, 'sent'],
-	[/pend|queue|wait|process|buffer|accept|en.?route|sending/i, 'queued'],
+/**
+ * No document says in which words or numbers the status of an SMS comes; these are the usual ones, each to the letter. What holds
+ * more ("delivery pending", "invalid ref no", "request failed") may be about something else than the message, and is `unknown`.
+ */
+const smsWords: Array<[words: RegExp, status: MessageStatus]> = [
+	[/^(validity )?expired$/, 'expired'],
+	[/^(cancell?ed|abort(ed)?)$/, 'cancelled'],
+	[/^(blocked|blacklisted)$/, 'blocked'],
+	[/^not (delivered|sent|accepted|successful)$|^un ?(deliv(ered|erable)?|success(ful)?)$|^fail(ed)?$|^(delivery|sending) failed$|^reject(ed|d)( route)?$/, 'failed'],
+	// As "Response Status" and its model name what is about a message: an account's status says nothing of one.
+	[/^(no route|route not available|not allowed|sender not allowed|network not ?covered|spam pattern|invalid ((destination|source) address|number|message format))$/, 'failed'],
+	[/^(read|seen)$/, 'read'],
+	// An operator is not the phone.
+	[/^(successfully )?(delivered|delivrd)( to (the )?(handset|phone|recipient|subscriber|destination))?( successfully)?$/, 'delivered'],
+	[/^(sent|submitted|success|successful|delivered to (the )?(operator|carrier|network|smsc|gateway))( successfully)?$/, 'sent'],
+	[/^((delivery|sending)? ?pending|pending( delivery)?|(in )?queued?|waiting( (for|to be) (delivery|delivered|sent|send))?|buffered|accepted|en ?route|sending|(in )?process(ing)?)$/, 'queued'],
 ];
 
 export function smsStatus(written: string | undefined): MessageStatus {
-	return smsWords.find(([word]) => word.test(written?.trim() ?? ''))?.[1] ?? 'unknown';
+	const plain = (written ?? '').toLowerCase().replace(/[\s_.-]+/g, ' ').trim();
+	const words = plain.replace(/^(message|sms) /, '').replace(/(?<=(failed|rejected|blocked|blacklisted)) by (the )?(operator|carrier|network|gateway|handset|recipient)$/, '');
+	return smsWords.find(([known]) => known.test(words))?.[1] ?? 'unknown';
 }
 
 // --- WhatsApp ----------------------------------------------------------------------------------------------------
@@ -70,8 +80,9 @@ const whatsAppStatuses: Record<string, { name: string; status: MessageStatus }> 
 
 /** The status of a letter, or of the word that belongs to it. */
 export function whatsAppStatus(written: string | undefined): { status: MessageStatus; name?: string } {
-	const known = whatsAppStatuses[(written ?? '').toUpperCase()];
-	return known ?? { status: smsStatus(written) };
+	const word = (written ?? '').toUpperCase();
+	const known = Object.hasOwn(whatsAppStatuses, word) ? whatsAppStatuses[word] : undefined;
+	return known ?? { status: /^UN[\s_-]?SENT$/.test(word) ? 'queued' : smsStatus(written) };
 }
 
 /** `data` of a send ("SendMessage", "SendMedia"). */
@@ -102,11 +113,11 @@ function readable(text: string | null | undefined): string | undefined {
 }
 
 /** An accepted message or file; what the answer leaves out is as it was sent. */
-export function whatsAppOutcome(row: SentWhatsApp, entry: { destination: string; sender?: string; message?: string; caption?: string }): Outcome {
+export function whatsAppOutcome(row: SentWhatsApp, entry: { destination: string; sender?: string; message?: string; caption?: string; media_url?: string }): Outcome {
 	const { ref_no: id, destination: to, sender: from, message: text, caption, media_url: mediaUrl } = row;
-	const words = readable(text ?? caption ?? entry.message ?? entry.caption);
-	const output = message({ messageId: id ?? undefined, to: to ?? entry.destination, from: from ?? entry.sender, text: words, status: 'queued', accepted: true });
-	return { accepted: true, output: { ...output, mediaUrl: mediaUrl ?? null }, raw: row as IDataObject };
+	const words = readable(text || caption || entry.message || entry.caption);
+	const output = message({ messageId: id ?? undefined, to: to || entry.destination, from: from || entry.sender, text: words, status: 'queued', accepted: true });
+	return { accepted: true, output: { ...output, mediaUrl: (mediaUrl || entry.media_url) ?? null }, raw: row as IDataObject };
 }
 
 /** A message as "Message Info" knows it, under the ID that it was asked for. */
@@ -127,12 +138,13 @@ export function whatsAppOutput(row: WhatsAppInfo, asked: string): IDataObject {
 	} = row;
 	return {
 		...message({
-			messageId: id ?? asked,
+			messageId: id || asked,
 			to: to ?? undefined,
 			from: from ?? undefined,
-			text: readable(text ?? caption),
+			text: readable(text || caption),
 			status,
-			accepted: status !== 'failed' && status !== 'cancelled',
+			// What is known there was taken, whatever became of it.
+			accepted: id || status !== 'unknown' ? true : undefined,
 			sentAt: sentAt ?? undefined,
 		}),
 		...columns({ statusText: name ?? row.status, isGroup, createdAt, deliveredAt, readAt, mediaUrl }),
@@ -141,5 +153,6 @@ export function whatsAppOutput(row: WhatsAppInfo, asked: string): IDataObject {
 
 /** The only destination of a refused request, with the provider's words; without any, something else than the API has answered. */
 export function onlyCulprit(body: unknown): Map<number, string> {
-	return new Map([[0, refusalText(body) ?? 'NusaSMS gave no reason']]);
+	const status = resultRows(body).map(statusIn).find(isNegative);
+	return new Map([[0, (status === undefined ? undefined : refusalOf(status).reason) ?? refusalText(body) ?? 'NusaSMS gave no reason']]);
 }

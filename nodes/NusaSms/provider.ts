@@ -53,10 +53,20 @@ export function refusalText(body: unknown): string | undefined {
 	return `${texts.join('; ')}${code === undefined || code === null || Number(code) === 0 ? '' : ` (code ${code})`}`;
 }
 
+/** The places in a list of the request that a refusal names, each with what is said of it; `undefined` when it is about anything else, too. */
+export function placesRefused(body: unknown, list: string): Map<number, string> | undefined {
+	const detail = refusalBody.safeParse(body).data?.detail;
+	if (!Array.isArray(detail) || detail.length === 0) return undefined;
+	const places = detail.map(({ loc, msg }): [number, string] => [loc?.at(-2) === list && /^\d+$/.test(String(loc.at(-1))) ? Number(loc.at(-1)) : NaN, msg || 'NusaSMS gave no reason']);
+	return places.every(([place]) => Number.isInteger(place)) ? new Map(places) : undefined;
+}
+
 /** A status that concerns the whole account, in the answer of an SMS call or command, which comes with HTTP 200. */
 function accountRefusal(body: unknown): Refusal | undefined {
-	const status = resultRows(body).map(statusIn).find(isNegative);
-	const refusal = status === undefined ? undefined : refusalOf(status);
+	const statuses = resultRows(body).map(statusIn);
+	const status = statuses.find(isNegative);
+	// Beside a row that says yes it says nothing of the request.
+	const refusal = status === undefined || !statuses.every(isNegative) ? undefined : refusalOf(status);
 	return refusal?.account ? { text: refusal.reason, advice: refusal.advice, account: true } : undefined;
 }
 

@@ -60,11 +60,13 @@ export function isNegative(status: string | undefined): status is string {
 	return status !== undefined && /^-\d+$/.test(status);
 }
 
-/** The one row of a send, with its status. Anything else counts as an answer that nobody can read: it may have been sent. */
+/** The one row of a send, with its status. Anything else, also rows that say yes and no, counts as an answer that nobody can read: it may have been sent. */
 export const sendResult = z.unknown().transform((body, context): { row: ResultRow; status: string } => {
-	const [row = {}] = resultRows(body);
-	const status = statusIn(row);
-	if (status === undefined) context.addIssue({ code: z.ZodIssueCode.custom, message: 'no status', path: ['results'] });
+	const [row = {}, ...others] = resultRows(body);
+	const status = others.every((other) => statusIn(other) === statusIn(row)) ? statusIn(row) : undefined;
+	// In both documented frames something stands beside it; elsewhere 0 may be a no.
+	const isOfSend = ['messageid', 'destination', 'campaign_name', 'group'].some((name) => name in row);
+	if (status === undefined || (status === '0' && !isOfSend)) context.addIssue({ code: z.ZodIssueCode.custom, message: 'no status', path: ['results'] });
 	return { row, status: status ?? '' };
 });
 export type SendResult = z.infer<typeof sendResult>;

@@ -63,12 +63,12 @@ const meanings: Record<string, Meaning> = {
 
 /** All documented statuses that say no, for those that must know whether a number is a status at all. */
 export function isKnownRefusal(status: string): boolean {
-	return status in meanings;
+	return Object.hasOwn(meanings, status);
 }
 
 /** What a negative status says; one that no document has passes with its number. */
 export function refusalOf(status: string): SmsRefusal {
-	const meaning = meanings[status];
+	const meaning = isKnownRefusal(status) ? meanings[status] : undefined;
 	if (!meaning) return { reason: `NusaSMS answered with status ${status}, which its document does not explain`, advice: 'Ask NusaSMS what this status means.', account: false };
 	const { name, says, advice, account = false } = meaning;
 	return { reason: `${says} (status ${status}${name === undefined ? '' : `, ${name}`})`, advice, account };

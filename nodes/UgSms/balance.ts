@@ -12,7 +12,7 @@ import { balancePath } from './provider';
 export const balanceResponse = z.object({}).passthrough();
 
 /** A number, or a text of one, also with commas between the thousands. */
-function amountOf(value: unknown): number | undefined {
+export function amountOf(value: unknown): number | undefined {
 	if (typeof value === 'number') return value;
 	const text = typeof value === 'string' ? value.trim() : '';
 	return /^-?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?$/.test(text) ? Number(text.replaceAll(',', '')) : undefined;

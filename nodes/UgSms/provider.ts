@@ -128,7 +128,7 @@ export const ugSms: Provider = {
 		if (httpStatus < 400 && !isRefusal(body)) return undefined;
 		const text = refusalText(body);
 		// "There is no API key": what a repeat of a revocation hears that had worked. No document gives the text.
-		const gone = /\bno\b.*\bapi.?key\b/i.test(text) && httpStatus !== 401 ? { gone: true } : {};
+		const gone = /\bno (active |current |existing |valid )?api.?keys?\b(?!.*(provid|suppl|given|sent|header|param))/i.test(text) && httpStatus !== 401 ? { gone: true } : {};
 		return { text, advice: adviceOn(httpStatus, text), account: isAboutAccount(httpStatus, text), ...gone };
 	},
 };

@@ -132,8 +132,10 @@ export const messageEndpoints = [
 	endpoint({
 		method: 'PATCH',
 		path: '/api/v2.03/set/abort/:messageId',
+		body: z.object({ MessageID: text }).strict().optional(),
+		formats: jsonOrXml(),
 		handle: (account: Account, call) =>
-			act(account, call, 'Abort', undefined, (job) => {
+			act(account, call, 'Abort', call.body, (job) => {
 				if (job.state !== 'Delayed') return refusalTexts.notDelayed;
 				abort(account, job);
 				return undefined;

@@ -48,6 +48,7 @@ describe('a delivery report', () => {
 		['FAILED', { event: 'failed', status: 'failed' }],
 		['PENDING', { event: 'pending', status: 'queued' }],
 		['success', { event: 'delivered', status: 'delivered' }],
+		[' FAILED\n', { event: 'failed', status: 'failed' }],
 	])('of the status %s', (Status, expected) => expect(outputs({ ...report, Status })).toEqual([expect.objectContaining(expected)]));
 
 	test('of more about a message has no status of it', () => {
@@ -61,6 +62,7 @@ describe('a delivery report', () => {
 		[0.2, 0.2],
 		[0, 0],
 		['', undefined],
+		[' ', undefined],
 		[null, undefined],
 		[undefined, undefined],
 		['AUD 0.20', undefined],

@@ -18,6 +18,11 @@ test.each([
 	[200, { Result: 'Failed', ErrorMessage: 'Text', Message: 'Other' }, { text: 'Text' }],
 	[200, { Result: 'Failed', ErrorMessage: null, Message: 'Other' }, { text: 'Other' }],
 	[200, { Result: 'Failed', ErrorMessage: {}, Message: 7 }, { text: '' }],
+	[400, { Result: 'Failed', ErrorMessage: [], Message: 'Other' }, { text: 'Other' }],
+	[400, { Result: 'Failed', ErrorMessage: '', Message: ['', 'Other'] }, { text: 'Other' }],
+	// Of a web server, or a proxy.
+	[400, { Message: 'The request is invalid.' }, { text: 'The request is invalid.' }],
+	[400, { ErrorMessage: ['Missing Sender'] }, { text: 'Missing Sender', advice: expect.stringContaining('Sender') }],
 	[200, { Result: 'Unauthorized', Message: 'Invalid Auth Token' }, { account: true, advice: expect.stringContaining('Auth Token') }],
 	[401, { Result: 'Failed' }, { account: true, advice: expect.stringContaining('Auth Token') }],
 	[403, { Result: 'Failed' }, { account: true, advice: expect.stringContaining('address book') }],
@@ -38,11 +43,22 @@ test.each([
 	// What is not there is the user, and says nothing of the message.
 	[{ Result: 'Failed', Message: 'Sender not found' }, undefined],
 	[{ Result: 'Failed', ErrorMessage: ['User name@example.com does not exist'] }, undefined],
+	[{ Result: 'Failed', Message: 'No such user' }, undefined],
+	[{ Result: 'Failed', Message: 'No such message' }, true],
+	[{ Result: 'recordnotfound' }, true],
+	[{ Message: 'Not Found' }, undefined],
+	[{ Message: 'The service is already stopped' }, undefined],
 	[{ Result: 'Failed', Message: 'Foundation is closed' }, undefined],
 	[{ Result: 'Failed' }, undefined],
 	[{ error: 'not found' }, undefined],
 	['not found', undefined],
 ])('only in its own words does BestSMS say that there is no such thing: %j', (body, gone) => expect(judged(400, body)?.gone).toBe(gone));
+
+test('a 404 in the words of a web server says of nothing that it is gone', () => {
+	const message = 'No HTTP resource was found that matches the request URI';
+	expect(judged(404, { Message: message })).toEqual({ text: message, account: false, gone: false });
+	expect(judged(404, { Result: 'Failed', Message: 'Contact not found' })?.gone).toBe(true);
+});
 
 test('whom BestSMS does not let in hears nothing of a message', () => {
 	for (const httpStatus of [401, 403]) expect(judged(httpStatus, { Result: 'Failed', Message: 'Not found' })).not.toHaveProperty('gone');

@@ -117,5 +117,6 @@ describe('what travels together', () => {
 });
 
 test('a text is filled in as BestSMS fills it in, and only with what it knows', () => {
-	expect(fillPerson('[[FirstName]] [[LastName]] [[File1]] [[firstname]] {FirstName}', { FirstName: 'Jane', LastName: undefined })).toBe('Jane  [[File1]] [[firstname]] {FirstName}');
+	const person = { FirstName: 'Jane', LastName: undefined };
+	expect(fillPerson('[[FirstName]] [[LastName]] [[File1]] [[firstname]] [[constructor]] {FirstName}', person)).toBe('Jane  [[File1]] [[firstname]] [[constructor]] {FirstName}');
 });

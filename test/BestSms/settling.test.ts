@@ -1,7 +1,8 @@
 /** What is made of BestSMS's status of a request whose answer was lost: nothing counts as there, or as not there, that may be otherwise. */
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Settled } from '../../engine/operation';
+import { failure, isFailure } from '../../engine/failure';
+import type { Send, Settled } from '../../engine/operation';
 import { refusedRecipients } from '../../nodes/BestSms/refusals';
 import type { Sent } from '../../nodes/BestSms/settling';
 import { settle, settleGroup, settleResubmission } from '../../nodes/BestSms/settling';
@@ -70,11 +71,16 @@ test('a group in doubt is the one of its code and name', async () => {
 	expect(await look({ groupName: 'A & B' }, { GroupName: 'A & B' })).toEqual(['/api/v2.03/addressbook/group/A_%26_B', true]);
 	expect(await look({ groupName: 'Staff', groupCode: 'S' }, { GroupName: 'Staff' })).toEqual(['/api/v2.03/addressbook/group/S', true]);
 	expect(await look({ groupName: 'Staff' }, { GroupName: 'Other' })).toEqual(['/api/v2.03/addressbook/group/Staff', 'unknown']);
+	// Which code BestSMS makes of several blanks is not documented.
+	expect(await look({ groupName: 'A  B' }, { GroupName: 'A  B' })).toEqual([undefined, 'unknown']);
 });
 
 test.each<[body: unknown, expected: Array<[number, string]> | undefined]>([
 	[{ Result: 'Failed', Message: 'Invalid number +61412345672' }, [[1, 'Invalid number +61412345672']]],
 	[{ Result: 'Failed', ErrorMessage: ['61412345671 is bad', '61412345672 is bad'] }, [[0, '61412345671 is bad; 61412345672 is bad'], [1, '61412345671 is bad; 61412345672 is bad']]],
+	// Numbers are of several lengths.
+	[{ Result: 'Failed', Message: 'Invalid number +614123456711' }, undefined],
+	[{ Result: 'Failed', Message: 'Invalid: 0061412345671;161412345672.' }, [[0, 'Invalid: 0061412345671;161412345672.']]],
 	[{ Result: 'Failed', Message: 'Invalid Recipient' }, []],
 	[{ Result: 'Failed', Message: 'Destinations missing' }, []],
 	[{ Result: 'Failed', Message: 'Invalid FromNumber' }, undefined],
@@ -84,4 +90,17 @@ test.each<[body: unknown, expected: Array<[number, string]> | undefined]>([
 ])('a refusal %j is about these entries', (body, expected) => {
 	const found = refusedRecipients(body, [to(1), to(2)]);
 	expect(found && [...found]).toEqual(expected);
+});
+
+test.each<[text: string, says: boolean]>([
+	['Message not found', true],
+	['Status was already asked for', false],
+	['Message is not Delayed', false],
+	['The request cannot be cancelled', false],
+])('to a look, "%s" says that nothing arrived: %s', async (Message, says) => {
+	const send: Send = async () => await Promise.reject(failure('refused', Message, 'advice', { gone: true, body: { Result: 'Failed', Message } }));
+	const seeking = { send, id: 'made-by-us', since: 0 };
+	const looks = [settle([to(1)], seeking), settleResubmission([{ values: { messageId: 'ID-1' } }], seeking), settleGroup([{ values: { groupName: 'Staff' } }], seeking)];
+	const thrown = await Promise.all(looks.map(async (look) => await look.catch((one: unknown) => (isFailure(one) ? [one.message, one.advice, one.gone === true] : []))));
+	expect(thrown).toEqual(looks.map(() => [Message, 'advice', says]));
 });

@@ -35,6 +35,21 @@ describe('the envelopes of WhatsApp', () => {
 	});
 });
 
+test('of a call that holds several, what is not recognised is passed on beside what is', () => {
+	const rows = [{ messageid: id, status: 'SENT' }, { what: 'this is' }, 'text'];
+	const expected = [['sent', undefined], ['unknown', { what: 'this is' }], ['unknown', { value: 'text' }]];
+	const eventsOf = (payload: unknown) => nusaSmsEvents.read(payload).map(({ event, raw, withoutId = false }) => [event, raw, withoutId]);
+	expect(eventsOf(rows)).toEqual(expected.map(([event, raw]) => [event, raw, event === 'unknown']));
+	expect(eventsOf({ results: rows })).toEqual(eventsOf(rows));
+});
+
+test('a received message whose parts are plain texts or numbers is read as well', () => {
+	const inbox = { message_id: 17, gateway: '6281100009002', sender: 6281234567890, message: 5, timestamp: 1700000000000 };
+	const output = { event: 'inbound', channel: 'whatsApp', messageId: '17', from: '6281234567890', to: '6281100009002', text: '5', receivedAt: '2023-11-14T22:13:20.000Z' };
+	expect(read({ type: 'inbox', inbox })).toEqual([output]);
+	expect(read({ type: 'inbox', inbox: { ...inbox, message: { text: 5 } } })).toEqual([output]);
+});
+
 describe('a status under the names of the API', () => {
 	test.each([
 		[
@@ -83,6 +98,10 @@ describe('a status under the names of the API', () => {
 			{ event: 'read', channel: 'whatsApp', messageId: id, status: 'read', statusText: 'READ' },
 		],
 		[
+			{ message_id: id, is_group: false, status: 'D' },
+			{ event: 'delivered', channel: 'whatsApp', messageId: id, status: 'delivered', statusText: 'DELIVERED' },
+		],
+		[
 			{ ref_no: id, status: 'A' },
 			{ event: 'failed', channel: 'whatsApp', messageId: id, status: 'cancelled', statusText: 'ABORTED' },
 		],
@@ -101,6 +120,32 @@ describe('results of a number check', () => {
 		[{ data: { '6281234567890': { status: 'active' }, '6281234567891': { status: 'inactive' } } }, 'active', 'inactive'],
 		[{ valid: ['6281234567890'], invalid: ['6281234567891'] }, 'valid', 'invalid'],
 	])('%j', (payload, first, second) => expect(read(payload)).toEqual([{ ...yes, statusText: first }, { ...no, statusText: second }]));
+
+	test.each([
+		// A number may be valid and not on WhatsApp; "ok" and "1" may be about the check.
+		[{ phone_number: '6281234567890', valid: true, exists: false }, null],
+		[{ phone_number: '6281234567890', valid: true, exists: true }, true],
+		[{ phone_number: '6281234567890', status: 'ok', is_whatsapp: false }, false],
+		[{ phone_number: '6281234567890', status: 'ok' }, null],
+		[{ phone_number: '6281234567890', status: 1, message: 'not registered' }, null],
+		[{ phone_number: '6281234567890', status: 'not registered' }, false],
+	])('%j: is on WhatsApp: %s', (payload, hasWhatsApp) => {
+		expect(nusaSmsEvents.read(payload).map(({ output }) => output['hasWhatsApp'])).toEqual([hasWhatsApp]);
+	});
+
+	test('a number has its part of the call as it came, also where its name or its list says the result', () => {
+		const raws = (payload: unknown) => nusaSmsEvents.read(payload).map(({ event, raw }) => [event, raw]);
+		expect(raws({ '6281234567890': true, '6281234567891': { status: 'inactive' } })).toEqual([
+			['numberChecked', { '6281234567890': true }],
+			['numberChecked', { '6281234567891': { status: 'inactive' } }],
+		]);
+		expect(raws({ message: 'Checked', valid: ['6281234567890'], invalid: [{ number: '6281234567892' }, 'x'], later: ['6281234567893'] })).toEqual([
+			['numberChecked', { valid: ['6281234567890'] }],
+			['numberChecked', { invalid: [{ number: '6281234567892' }] }],
+			['unknown', { invalid: ['x'] }],
+			['unknown', { later: ['6281234567893'] }],
+		]);
+	});
 
 	test('each number is an event of its own, with its own part of the call', () => {
 		const rows = [{ phone_number: '6281234567890', status: 'valid', name: 'Budi' }, { phone_number: '6281234567891', status: 'perhaps' }];

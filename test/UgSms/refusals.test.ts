@@ -1,4 +1,5 @@
 import { isAboutNumbers, refusalText, ugSms } from '../../nodes/UgSms/provider';
+import { keyOutput, revokedResponse } from '../../nodes/UgSms/keys';
 import { outcomesOf, sendResponse } from '../../nodes/UgSms/messages';
 
 const refusal = (body: unknown, httpStatus = 400) => ugSms.refusal({ httpStatus, headers: {}, body });
@@ -66,6 +67,42 @@ describe('a refusal', () => {
 		expect(refusal({ error: 'Invalid API key' }, 401)).not.toHaveProperty('gone');
 		expect(refusal({ error: 'There is no such API key' }, 401)).not.toHaveProperty('gone');
 	});
+
+	const others = ['No permission to revoke this API key', 'No API key provided', 'You have no access: the API key is read-only', 'No. The API key is locked.'];
+	test.each(others)('"%s" is not that there is no key', (error) => {
+		expect(refusal({ error }, 403)).not.toHaveProperty('gone');
+	});
+});
+
+test.each([
+	[{ success: true, message: 'API key revoked successfully' }, true],
+	[{ success: 'true' }, true],
+	[{ message: 'Done' }, true],
+	[{ message: 'API key deleted.' }, true],
+	[{ message: 'The API key was revoked and can no longer be used' }, true],
+	['', true],
+	[undefined, true],
+	[{ message: 'Unauthenticated.' }, false],
+	[{ message: 'The API key could not be revoked' }, false],
+	[{ message: 'No API key revoked' }, false],
+	[{ success: 'pending' }, false],
+	[{ success: true, error: 'Locked' }, false],
+	[{ revoked: false, message: 'Done' }, false],
+	[{ data: [] }, false],
+	['Please sign in', false],
+])('%j says that the key is revoked: %s', (body, isRevoked) => {
+	expect(revokedResponse.safeParse(body).success).toBe(isRevoked);
+});
+
+test.each([
+	[{ success: true, data: { api_key: 'k', expires_at: 1767225600, name: 'n8n' } }, { apiKey: 'k', expiresAt: '2026-01-01T00:00:00.000Z', name: 'n8n' }],
+	[{ success: true, message: 'Made', api_key: 'k', expiry_date: '2026-01-01', expiry_days: 3 }, { apiKey: 'k', expiresAt: '2026-01-01', expiryDays: 3 }],
+	// One of them is a name; which one, nobody says, and the key is shown once.
+	[{ data: { key: 'n8n', token: 'k' } }, { apiKey: 'n8n', expiresAt: null, token: 'k' }],
+	[{ success: true, data: 'k' }, { apiKey: 'k', expiresAt: null }],
+	[{ message: 'Unauthenticated.' }, { apiKey: null, expiresAt: null, response: { message: 'Unauthenticated.' } }],
+])('of a new key, %j is told as %j', (body, output) => {
+	expect(keyOutput(body)).toEqual(output);
 });
 
 test.each([
@@ -74,6 +111,9 @@ test.each([
 	[{ success: 1, data: null }, true],
 	[{ message: 'Message Sent Successfully.' }, true],
 	[{ data: { message_id: 17 } }, true],
+	[{ message: 'Queued', data: { message_id: 17 } }, true],
+	[{ message: 'Message not sent', data: { message_id: 17 } }, false],
+	[{ data: { message_id: 17, status: 'failed' } }, false],
 	[{ message: 'Queue is full' }, false],
 	[{ message: 'Message not sent: insufficient balance' }, false],
 	[{ message: 'Messages could not be sent' }, false],
@@ -130,4 +170,34 @@ test.each([
 ])('of two numbers, "recipients": %j were taken', (recipients, accepted) => {
 	const entries = ['0701234567', '0701234568'].map((to) => ({ to, from: undefined, text: 'Hi' }));
 	expect(outcomesOf(sendResponse.parse({ success: true, data: { recipients } }), entries).map((outcome) => outcome.accepted)).toEqual(accepted);
+});
+
+describe('an answer that names who was not taken, as that of the bulk call does', () => {
+	const entries = ['0701234567', '0701234568', '0701234569'].map((to) => ({ to, from: undefined, text: 'Hi' }));
+	const read = (data: object) => outcomesOf(sendResponse.parse({ success: true, data }), entries).map(({ accepted, reason }) => [accepted, reason]);
+	const failed = [{ index: 1, number: '256701234568', error: 'Invalid number' }];
+	const unnamed = 'UGSMS did not take all numbers of this request, and says nothing of this one';
+
+	test('they are refused, and those that it names, or all others where their number fits, are taken', () => {
+		const expected = [[true, undefined], [false, 'Invalid number'], [true, undefined]];
+		expect(read({ recipients: 2, failed_messages: failed })).toEqual(expected);
+		expect(read({ successful_messages: [{ number: '0701234567' }, { number: 256701234569 }], failed_messages: failed })).toEqual(expected);
+	});
+
+	test('what it does not name is in doubt', () => {
+		expect(read({ successful_messages: [{ number: '0701234567' }], failed_messages: failed })).toEqual([[true, undefined], [false, 'Invalid number'], [null, unnamed]]);
+		expect(read({ failed_messages: [{ error: 'Invalid number' }] })).toEqual([[null, unnamed], [null, unnamed], [null, unnamed]]);
+		expect(read({ recipients: 3, failed_messages: null })).toEqual([[true, undefined], [true, undefined], [true, undefined]]);
+	});
+});
+
+test('Simplify off gives the answer as it came, whatever is read from it', () => {
+	const body = { success: 'true', data: { message_id: 17, recipients: ['0701234567'], estimated_cost: '10.00', successful_messages: [{ number: 701234567 }] }, own: ' x ' };
+	const [outcome] = outcomesOf(sendResponse.parse(body), [{ to: '0701234567', from: undefined, text: 'Hi' }]);
+	expect(outcome).toMatchObject({ accepted: true, output: { messageId: '17', cost: 10 } });
+	expect(outcome?.raw).toEqual(body);
+	const sum = { success: true, data: { recipients: 1, estimated_cost: '1,020.50', remaining_balance: ' 12,000 ' } };
+	expect(outcomesOf(sendResponse.parse(sum), [{ to: '0701234567', from: undefined, text: 'Hi' }])[0]?.output).toMatchObject({ cost: 1020.5, remainingBalance: 12000 });
+	const text = { success: true, data: 'taken' };
+	expect(outcomesOf(sendResponse.parse(text), [{ to: '0701234567', from: undefined, text: 'Hi' }])[0]?.raw).toEqual(text);
 });

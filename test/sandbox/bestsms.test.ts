@@ -319,8 +319,11 @@ describe('what was sent', () => {
 		expect((await act('reschedule', 'x', { SendTime: localIn(HOUR), MessageID: 'y' })).httpStatus).toBe(400);
 		expect((await act('reschedule', 'x', { SendTime: '2030-01-01T10:00+10:00' })).httpStatus).toBe(400);
 		expect((await act('resubmit', 'x', { When: 'now' })).httpStatus).toBe(400);
+		expect((await act('abort', 'x', { MessageID: 'y' })).body).toEqual({ Result: 'Failed', MessageID: 'x', Message: 'MessageID differs from the one in the URL' });
+		expect((await act('abort', 'x', { SendTime: localIn(HOUR) })).httpStatus).toBe(400);
 		expect((await call(sandbox, 'POST', '/set/abort/x', {})).httpStatus).toBe(405);
-		expect(kinds()).toEqual(['not-json', 'missing-field', 'invalid-value', 'invalid-value', 'unknown-field', 'method']);
+		expect(kinds()).toEqual(['not-json', 'missing-field', 'invalid-value', 'invalid-value', 'unknown-field', 'invalid-value', 'unknown-field', 'method']);
+		expect((await act('abort', 'x', { MessageID: 'x' })).body).toMatchObject({ Result: 'Success', Action: 'Abort' });
 	});
 });
 

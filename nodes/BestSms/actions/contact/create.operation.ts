@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { badValue } from '../../../../engine/failure';
 import { simplify } from '../../../../engine/editor/description';
 import { itemOperation } from '../../../../engine/operation';
-import { contactBody as answer, contactOutput } from '../../addressBook';
+import { completed, contactOutput, contactSaved } from '../../addressBook';
 import { contactBody, contactTexts, contactVisibility, defaultCountry } from '../../fields';
 import { api } from '../../provider';
 
@@ -24,7 +24,7 @@ export const create = itemOperation({
 		if (isEmpty) throw badValue('Mobile Phone', 'is empty, and so is everything else of this contact', 'Fill in at least one field.');
 	},
 	request: (values) => ({ method: 'POST', path: `${api}/addressbook/contact`, body: contactBody(values) }),
-	response: answer,
-	output: ({ Contact }) => contactOutput(Contact),
+	response: contactSaved,
+	output: ({ Contact }, values) => contactOutput(completed(Contact, contactBody(values))),
 	raw: (response) => response as IDataObject,
 });

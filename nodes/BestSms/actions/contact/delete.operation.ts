@@ -1,5 +1,5 @@
 import { itemOperation } from '../../../../engine/operation';
-import { anything, contactPath } from '../../addressBook';
+import { contactPath, deletion } from '../../addressBook';
 import { contact } from '../../fields';
 
 /** DELETE /addressbook/contact/{ContactID}. */
@@ -10,7 +10,7 @@ export const remove = itemOperation({
 	effect: 'repeatable',
 	fields: { contact },
 	request: (values) => ({ method: 'DELETE', path: contactPath(values.contact) }),
-	response: anything,
+	response: deletion,
 	output: (_response, values) => ({ deleted: true, contactId: values.contact }),
 	gone: (values) => ({ deleted: true, contactId: values.contact }),
 });

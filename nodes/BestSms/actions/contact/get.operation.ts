@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { simplify } from '../../../../engine/editor/description';
 import { itemOperation } from '../../../../engine/operation';
-import { contactBody, contactOutput, contactPath } from '../../addressBook';
+import { completed, contactBody, contactOutput, contactPath } from '../../addressBook';
 import { contact } from '../../fields';
 
 /** GET /addressbook/contact/{ContactID}. */
@@ -14,6 +14,6 @@ export const get = itemOperation({
 	fields: { contact, ...simplify },
 	request: (values) => ({ method: 'GET', path: contactPath(values.contact) }),
 	response: contactBody,
-	output: ({ Contact }) => contactOutput(Contact),
+	output: ({ Contact }, values) => contactOutput(completed(Contact, { ID: values.contact })),
 	raw: (response) => response as IDataObject,
 });

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { simplify } from '../../../../engine/editor/description';
 import { itemOperation } from '../../../../engine/operation';
-import { contactBody as answer, contactOutput, contactPath } from '../../addressBook';
+import { completed, contactOutput, contactPath, contactSaved } from '../../addressBook';
 import { checkChanges, contact, contactBody, contactChanges, defaultCountry } from '../../fields';
 
 /** PATCH /addressbook/contact/{ContactID}. */
@@ -17,7 +17,7 @@ export const update = itemOperation({
 	options: { ...contactChanges, defaultCountry },
 	check: (values) => checkChanges(contactBody(values)),
 	request: (values) => ({ method: 'PATCH', path: contactPath(values.contact), body: contactBody(values) }),
-	response: answer,
-	output: ({ Contact }) => contactOutput(Contact),
+	response: contactSaved,
+	output: ({ Contact }, values) => contactOutput(completed(Contact, { ID: values.contact, ...contactBody(values) })),
 	raw: (response) => response as IDataObject,
 });

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { itemOperation } from '../../../../engine/operation';
 import { simplify } from '../../../../engine/editor/description';
-import { contactPath, notRelated, relationBody, relationOutput } from '../../addressBook';
+import { checkedOutput, contactPath, notRelated, relationBody } from '../../addressBook';
 import { contact, group } from '../../fields';
 
 /** GET /addressbook/contact/{ContactID}/group/{GroupCode}. */
@@ -14,7 +14,7 @@ export const get = itemOperation({
 	fields: { contact, group, ...simplify },
 	request: (values) => ({ method: 'GET', path: `${contactPath(values.contact)}/group/${encodeURIComponent(values.group)}` }),
 	response: relationBody,
-	output: (response, values) => relationOutput(response, values),
+	output: (response, values) => checkedOutput(response, values),
 	raw: (response) => response as IDataObject,
 	answered: notRelated,
 });

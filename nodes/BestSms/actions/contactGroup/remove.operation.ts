@@ -1,5 +1,5 @@
 import { itemOperation } from '../../../../engine/operation';
-import { anything, contactPath } from '../../addressBook';
+import { contactPath, deletion } from '../../addressBook';
 import { contact, group } from '../../fields';
 
 /** DELETE /addressbook/contact/{ContactID}/group/{GroupCode}. */
@@ -10,7 +10,7 @@ export const remove = itemOperation({
 	effect: 'repeatable',
 	fields: { contact, group },
 	request: (values) => ({ method: 'DELETE', path: `${contactPath(values.contact)}/group/${encodeURIComponent(values.group)}` }),
-	response: anything,
+	response: deletion,
 	output: (_response, values) => ({ deleted: true, contactId: values.contact, groupId: values.group }),
 	gone: (values) => ({ deleted: true, contactId: values.contact, groupId: values.group }),
 });

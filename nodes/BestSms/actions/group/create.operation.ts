@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { text } from '../../../../engine/inputs/fields';
 import { itemOperation } from '../../../../engine/operation';
 import { simplify } from '../../../../engine/editor/description';
-import { groupBody as answer, groupOutput } from '../../addressBook';
+import { completed, groupOutput, groupSaved } from '../../addressBook';
 import { groupBody, groupDetails } from '../../fields';
 import { api } from '../../provider';
 import { settleGroup } from '../../settling';
@@ -26,8 +26,8 @@ export const create = itemOperation({
 		}),
 	},
 	request: (values) => ({ method: 'POST', path: `${api}/addressbook/group`, body: groupBody(values) }),
-	response: answer,
-	output: ({ Group }) => groupOutput(Group),
+	response: groupSaved,
+	output: ({ Group }, values) => groupOutput(completed(Group, groupBody(values))),
 	raw: (response) => response as IDataObject,
 	doubt: { by: 'mark', look: settleGroup },
 });

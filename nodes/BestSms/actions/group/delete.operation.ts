@@ -1,5 +1,5 @@
 import { itemOperation } from '../../../../engine/operation';
-import { anything, groupPath } from '../../addressBook';
+import { deletion, groupPath } from '../../addressBook';
 import { group } from '../../fields';
 
 /** DELETE /addressbook/group/{GroupCode}. */
@@ -10,7 +10,7 @@ export const remove = itemOperation({
 	effect: 'repeatable',
 	fields: { group },
 	request: (values) => ({ method: 'DELETE', path: groupPath(values.group) }),
-	response: anything,
+	response: deletion,
 	output: (_response, values) => ({ deleted: true, groupId: values.group }),
 	gone: (values) => ({ deleted: true, groupId: values.group }),
 });

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { itemOperation } from '../../../../engine/operation';
 import { simplify } from '../../../../engine/editor/description';
-import { groupBody, groupOutput, groupPath } from '../../addressBook';
+import { completed, groupBody, groupOutput, groupPath } from '../../addressBook';
 import { group } from '../../fields';
 
 /** GET /addressbook/group/{GroupCode}. */
@@ -14,6 +14,6 @@ export const get = itemOperation({
 	fields: { group, ...simplify },
 	request: (values) => ({ method: 'GET', path: groupPath(values.group) }),
 	response: groupBody,
-	output: ({ Group }) => groupOutput(Group),
+	output: ({ Group }, values) => groupOutput(completed(Group, { GroupCode: values.group })),
 	raw: (response) => response as IDataObject,
 });

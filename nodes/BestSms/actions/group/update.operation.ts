@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { itemOperation } from '../../../../engine/operation';
 import { simplify } from '../../../../engine/editor/description';
-import { groupBody as answer, groupOutput, groupPath } from '../../addressBook';
+import { completed, groupOutput, groupPath, groupSaved } from '../../addressBook';
 import { checkChanges, group, groupBody, groupChanges } from '../../fields';
 
 /** PATCH /addressbook/group/{GroupCode}. */
@@ -17,7 +17,7 @@ export const update = itemOperation({
 	options: groupChanges,
 	check: (values) => checkChanges(groupBody(values)),
 	request: (values) => ({ method: 'PATCH', path: groupPath(values.group), body: groupBody(values) }),
-	response: answer,
-	output: ({ Group }) => groupOutput(Group),
+	response: groupSaved,
+	output: ({ Group }, values) => groupOutput(completed(Group, { ...groupBody(values), GroupCode: values.group })),
 	raw: (response) => response as IDataObject,
 });

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { itemOperation } from '../../../../engine/operation';
 import { simplify } from '../../../../engine/editor/description';
-import { groupPath, notRelated, relationBody, relationOutput } from '../../addressBook';
+import { checkedOutput, groupPath, notRelated, relationBody } from '../../addressBook';
 import { contact, group } from '../../fields';
 
 /** GET /addressbook/group/{GroupCode}/contact/{ContactID}. */
@@ -14,7 +14,7 @@ export const get = itemOperation({
 	fields: { group, contact, ...simplify },
 	request: (values) => ({ method: 'GET', path: `${groupPath(values.group)}/contact/${encodeURIComponent(values.contact)}` }),
 	response: relationBody,
-	output: (response, values) => relationOutput(response, values),
+	output: (response, values) => checkedOutput(response, values),
 	raw: (response) => response as IDataObject,
 	answered: notRelated,
 });

@@ -1,5 +1,5 @@
 import { itemOperation } from '../../../../engine/operation';
-import { anything, groupPath } from '../../addressBook';
+import { deletion, groupPath } from '../../addressBook';
 import { contact, group } from '../../fields';
 
 /** DELETE /addressbook/group/{GroupCode}/contact/{ContactID}. */
@@ -10,7 +10,7 @@ export const remove = itemOperation({
 	effect: 'repeatable',
 	fields: { group, contact },
 	request: (values) => ({ method: 'DELETE', path: `${groupPath(values.group)}/contact/${encodeURIComponent(values.contact)}` }),
-	response: anything,
+	response: deletion,
 	output: (_response, values) => ({ deleted: true, contactId: values.contact, groupId: values.group }),
 	gone: (values) => ({ deleted: true, contactId: values.contact, groupId: values.group }),
 });

@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { simplify } from '../../../../engine/editor/description';
 import { itemOperation } from '../../../../engine/operation';
 import { messageId } from '../../fields';
-import { anyRecord, statusOutput } from '../../messages';
+import { aboutMessage, statusOutput } from '../../messages';
 import { api } from '../../provider';
 
 /** GET /get/status/{MessageID}. */
@@ -14,7 +14,7 @@ export const get = itemOperation({
 	effect: 'read',
 	fields: { messageId, ...simplify },
 	request: (values) => ({ method: 'GET', path: `${api}/get/status/${values.messageId}` }),
-	response: anyRecord,
+	response: aboutMessage,
 	output: (body, values) => statusOutput(body, values.messageId),
 	raw: (body) => body as IDataObject,
 });

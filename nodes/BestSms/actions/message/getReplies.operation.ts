@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { simplify } from '../../../../engine/editor/description';
 import { itemOperation } from '../../../../engine/operation';
 import { messageId } from '../../fields';
-import { anyRecord, repliesOutput } from '../../messages';
+import { aboutMessage, repliesOutput } from '../../messages';
 import { api } from '../../provider';
 
 /** GET /get/sms/reply/{MessageID}. */
@@ -14,7 +14,7 @@ export const getReplies = itemOperation({
 	effect: 'read',
 	fields: { messageId, ...simplify },
 	request: (values) => ({ method: 'GET', path: `${api}/get/sms/reply/${values.messageId}` }),
-	response: anyRecord,
+	response: aboutMessage,
 	output: (body, values) => repliesOutput(body, values.messageId),
 	raw: (body) => body as IDataObject,
 });

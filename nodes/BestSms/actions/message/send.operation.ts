@@ -1,10 +1,10 @@
 import { simplify } from '../../../../engine/editor/description';
 import { badValue } from '../../../../engine/failure';
 import type { GivenFile } from '../../../../engine/inputs/fields';
-import { allowLandlines, failOnRefused, includeInput, maxSegments, maxSegmentsPerRun, onlyPreview, schedule, segmentsOf } from '../../../../engine/inputs/fields';
+import { allowLandlines, failOnRefused, includeInput, maxSegments, maxSegmentsPerRun, onlyPreview, schedule } from '../../../../engine/inputs/fields';
 import { batchOperation } from '../../../../engine/operation';
-import { checkSegments, defaultCountry, detailsOf, earlierSends, messageText, personalDetails, personOf, requestDetails, to } from '../../fields';
-import { checkFiles, fileLinks, maxFilesSize, textRules } from '../../links';
+import { checkSegments, defaultCountry, detailsOf, earlierSends, messageText, neededSegments, personalDetails, personOf, requestDetails, to } from '../../fields';
+import { checkFiles, fileLinks, maxFilesSize } from '../../links';
 import { accepted, acceptedOutcome, messageOutput } from '../../messages';
 import { api } from '../../provider';
 import { refusedRecipients } from '../../refusals';
@@ -61,7 +61,7 @@ export const send = batchOperation({
 		...simplify,
 	},
 	identity: ['message'],
-	segments: (values) => segmentsOf(values, textRules),
+	segments: neededSegments,
 	check(values) {
 		checkFiles(values);
 		checkSegments(values);

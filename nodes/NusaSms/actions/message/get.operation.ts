@@ -31,6 +31,8 @@ export const get = itemOperation({
 			throw failure('refused', `NusaSMS refused the request: ${reason}`, advice);
 		}
 		const to = row['destination'] ?? row['gsm'] ?? row['recipient'];
-		return { ...message({ messageId: values.messageId, to, status: smsStatus(written) }), statusText: written ?? null, raw: rawOf(body) };
+		const status = smsStatus(written);
+		// What has a status was taken, whatever became of it.
+		return { ...message({ messageId: values.messageId, to, status, accepted: status === 'unknown' ? undefined : true }), statusText: written ?? null, raw: rawOf(body) };
 	},
 });

@@ -3,7 +3,7 @@ import { phones, url } from '../../../../engine/inputs/fields';
 import { batchOperation } from '../../../../engine/operation';
 import { defaultCountry } from '../../fields';
 import { envelopeOfSuccess } from '../../messages';
-import { apiPath } from '../../provider';
+import { apiPath, placesRefused } from '../../provider';
 
 /**
  * POST /wa_phone_check: "Max number of Phone number per each request is 100 numbers". The document names a cost where there is
@@ -36,11 +36,13 @@ export const checkNumbers = batchOperation({
 	},
 	batchSize: 100,
 	shared: ({ callbackUrl }) => ({ callback_url: callbackUrl }),
-	entries: ({ numbers, callbackUrl }) => numbers.map((number) => ({ number, callbackUrl })),
+	entries: ({ numbers, callbackUrl }) => numbers.map((number) => ({ number, callbackUrl: callbackUrl ?? null })),
 	recipient: ({ number }) => number,
 	request: (entries, shared) => ({ method: 'POST', path: `${apiPath}/wa_phone_check`, body: { phone_numbers: entries.map(({ number }) => number), ...shared } }),
 	// "data": null
 	response: envelopeOfSuccess,
 	outcomes: (_response, entries) => entries.map((entry) => ({ accepted: true, output: { ...entry, accepted: true } })),
 	unanswered: (entry, status) => ({ ...entry, status }),
+	// "HTTPValidationError": one number that is not taken refuses all of the request.
+	culprits: (body) => placesRefused(body, 'phone_numbers'),
 });

@@ -26,7 +26,7 @@ export const send = batchOperation({
 	request: ([body]) => ({ method: 'POST', path: `${apiPath}/whatsapp/message`, body }),
 	response: envelope(sentWhatsApp, { isSend: true }),
 	outcomes: (row, [entry]) => [entry && whatsAppOutcome(row, entry)],
-	unanswered: ({ destination, sender: from, message: words }, status) => message({ to: destination, from, text: withEmoji(words), status }),
+	unanswered: ({ destination, sender: from, message: words }, status) => ({ ...message({ to: destination, from, text: withEmoji(words), status }), mediaUrl: null }),
 	culprits: onlyCulprit,
 	// A message that was sent can be asked for by its `ref_no` alone, which came with the answer that is lost: no means to end a doubt.
 });

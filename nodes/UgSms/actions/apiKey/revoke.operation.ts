@@ -1,5 +1,5 @@
 import { itemOperation } from '../../../../engine/operation';
-import { z } from '../../../../engine/wire/schema';
+import { revokedResponse } from '../../keys';
 
 /** POST /api/revoke-key. */
 export const revoke = itemOperation({
@@ -9,7 +9,7 @@ export const revoke = itemOperation({
 	effect: 'repeatable',
 	fields: {},
 	request: () => ({ method: 'POST', path: '/api/revoke-key' }),
-	response: z.unknown(),
+	response: revokedResponse,
 	output: () => ({ deleted: true }),
 	gone: () => ({ deleted: true }),
 });

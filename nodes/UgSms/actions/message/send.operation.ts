@@ -3,7 +3,7 @@ import { allowLandlines, checkSegments, failOnRefused, includeInput, maxSegments
 import { message } from '../../../../engine/output/message';
 import { batchOperation } from '../../../../engine/operation';
 import { defaultCountry, earlierSends, messageText, sender, to } from '../../fields';
-import { outcomesOf, sendResponse } from '../../messages';
+import { isSame, outcomesOf, sendResponse } from '../../messages';
 import { isAboutNumbers, refusalText, sendPath } from '../../provider';
 
 /**
@@ -33,7 +33,8 @@ export const send = batchOperation({
 	culprits(body, entries) {
 		if (!isAboutNumbers(body)) return undefined;
 		const text = refusalText(body);
-		return new Map(entries.flatMap((entry, index) => (text.includes(entry.to) ? [[index, text] as const] : [])));
+		const named = text.match(/\d{9,}/g) ?? [];
+		return new Map(entries.flatMap((entry, index) => (named.some((number) => isSame(number, entry.to)) ? [[index, text] as const] : [])));
 	},
 	// Neither keys nor references, and nothing lists what was sent: no means to end a doubt.
 });
