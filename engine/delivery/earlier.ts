@@ -58,8 +58,14 @@ export async function findEarlier(desk: Desk, lost: Lost, planned: Planned[], ch
 		);
 	}
 	if (found.size < planned.length && lost.found?.whole === false) throw cannotTell(`${name} took more messages since then than can be looked through (${lost.found.posted.length})`);
-	const unclear = planned.find((one) => !found.has(one) && [...found.keys()].some((other) => isAlikeForAll(history.content(one.entry), history.content(other.entry))));
+	// Once each: to count the characters of thousands of texts for every pair would take minutes.
+	const left = planned.filter((one) => !found.has(one)).map(({ entry }) => history.content(entry));
+	const given = [...found].map(([{ entry }, row]) => ({ content: history.content(entry), row }));
+	const unclear = left.some((one) => one.to === undefined && given.some(({ content }) => isAlikeForAll(one, content)));
 	if (unclear) throw cannotTell(`Of several sends with the same text, only some were found at ${name}, and nobody can tell which`);
+	const ofReference = groups(given, ({ content }) => sharedKey(content));
+	const mixed = left.some((one) => sharedKey(one).some((key) => (ofReference.get(key) ?? []).some(({ content, row }) => mayBeOther(row, one, content))));
+	if (mixed) throw cannotTell(`Of several sends with the same reference, only some were found at ${name}, and nobody can tell which`);
 
 	// Into the ledger as well: should the node fail after this, its next try must know them.
 	for (const [one, row] of found) conclude(desk, one, rowOutcome(row));
@@ -116,6 +122,17 @@ function quietFrom(sends: ReturnType<Desk['claims']['unanswered']>, began: numbe
 
 function isAlikeForAll(one: Content, other: Content): boolean {
 	return one.to === undefined && one.isFilledIn !== true && essence(one.text) === essence(other.text);
+}
+
+/** What says whose a row is, where the text does not. */
+function sharedKey({ to, isFilledIn, reference }: Content): string[] {
+	return isFilledIn === true && reference !== undefined ? [referenceKey(to, reference)] : [];
+}
+
+/** Whether a row that was given to one of two entries with the same reference may be the other's. */
+function mayBeOther({ text }: Posted, one: Content, given: Content): boolean {
+	// Of a group's messages one row stands for all.
+	return one.to === undefined || (essence(one.text) !== essence(given.text) && essence(text) !== essence(given.text));
 }
 
 function rowOutcome({ outcome, to, text }: Posted): Outcome {

@@ -109,7 +109,7 @@ export async function questionTo(send: Send, { from: number, to, writtenAt }: Re
 		rows.push(...results);
 		isLast = results.length === 0 || (typeof total === 'number' ? rows.length >= total : results.length < reach.page);
 	}
-	const times = rows.map(({ scheduled_for, requested_at }) => Date.parse(utcTime(scheduled_for ?? requested_at) ?? ''));
+	const times = rows.map(({ scheduled_for, requested_at }) => Date.parse(utcTime(scheduled_for || requested_at) ?? ''));
 	// Of more rows than were read, those that were not may be newer, unless the list runs from the newest on.
 	if (!isLast && times.some((time, index) => !(time <= (times[index - 1] ?? Infinity)))) return undefined;
 	const isOfAnother = (sender: HistoryRow['sender_id']): boolean => Boolean(sender) && to !== undefined && !isSameNumber(sender, to);

@@ -139,7 +139,7 @@ export function rowsFor(rows: SentRow[], sent: Sent[]): Array<SentRow | undefine
 	const isCut = (reference: string | null | undefined, { custom_ref }: Sent): boolean => plain(custom_ref).startsWith(plain(reference)) && !references.has(plain(reference));
 	const isOnly = ({ to }: Sent): boolean => isWhole || numbers.get(sameForm(to)) === 1;
 	give(inPlace, isSurely);
-	give(inPlace, (row, one) => isOnly(one) && isSameNumber(row.to, one.to) && Boolean(row.custom_ref) && isCut(row.custom_ref, one));
+	give(inPlace, (row, one) => isOnly(one) && isSameNumber(row.to, one.to) && Boolean(row.custom_ref) && isCut(row.custom_ref, one) && mayBeText(row, one));
 	give(() => rows, isSurely);
 	// What a row leaves out, its place says, where no row is missing.
 	if (isWhole)

@@ -22,7 +22,8 @@ function inDigits(field: Field<string>): Field<string> {
 	return {
 		...field,
 		read: (raw, reading) => {
-			const written = field.read(raw, reading);
+			// Copied numbers bring invisible signs and other hyphens.
+			const written = field.read(raw, reading).replace(/\p{Cf}/gu, '').replace(/\p{Pd}/gu, '-');
 			if (!/^\+?[\d\s().-]*$/.test(written) || !/\d/.test(written)) {
 				throw badValue(reading.field, `is "${written}", which is not a phone number`, 'Pick it from the list, or write it in digits with its country code.');
 			}

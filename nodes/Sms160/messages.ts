@@ -53,17 +53,20 @@ function statusText({ status, statusCode }: MessageRow): string | null | undefin
 	return status || (statusOf(statusCode) === 'unknown' ? statusCode?.trim() : undefined);
 }
 
+/** Whether it is to be sent later. A delay of 0 says that it goes now, whatever date stands beside it. */
+function isWaiting({ statusCode, delayFor, dateScheduled }: MessageRow): boolean {
+	return statusOf(statusCode) === 'queued' && (numberIn(delayFor) ?? (dateScheduled ? 1 : 0)) > 0;
+}
+
 /** Dates name no zone, so they pass unchanged. */
 export function messageOutput(row: MessageRow, more: Partial<Message> = {}): IDataObject {
 	const code = statusOf(row.statusCode);
-	// A delay of 0 says that it goes now, whatever date stands beside it.
-	const isWaiting = code === 'queued' && (numberIn(row.delayFor) ?? (row.dateScheduled ? 1 : 0)) > 0;
 	const common: Message = {
 		messageId: row.messageId,
 		to: row.recipient,
 		from: row.sender,
 		text: row.message,
-		status: isWaiting ? 'scheduled' : code,
+		status: isWaiting(row) ? 'scheduled' : code,
 		accepted: true,
 		reason: code === 'failed' ? row.status : undefined,
 		// What it is counted in is not documented.
@@ -197,18 +200,24 @@ function isOfAnother(sender: string | null | undefined, to: string | undefined):
 	return Boolean(sender) && Boolean(to) && !isSameNumber(sender, to);
 }
 
+/** Whether it was put off, and waits still: nobody had it yet. */
+function isStillToGo(row: MessageRow): boolean {
+	return isWaiting(row) && (numberIn(row.delayFor) !== undefined || timeOf(row.dateScheduled) > timeOf(row.datePosted));
+}
+
 /**
  * GET /v1/messages "in descending posting order": where the newest message reports to that this number had from the one to
  * which it wrote, when it wrote, if that is an address of a waiting execution. `undefined` where nobody can tell.
  */
 export async function questionTo(send: Send, { from, to, writtenAt }: Reply): Promise<string | undefined> {
 	const { rows } = await listed(send, {}, pagesOfReplies);
-	const own = rows.filter(({ recipient, sender, statusCode }) => isSameNumber(recipient, from) && !isOfAnother(sender, to) && statusOf(statusCode) !== 'failed');
+	const own = rows.filter((row) => isSameNumber(row.recipient, from) && !isOfAnother(row.sender, to) && statusOf(row.statusCode) !== 'failed' && !isStillToGo(row));
 	const written = writtenAt === undefined ? Infinity : timeOf(writtenAt);
 	const messages = own.map(({ datePosted, dateSent, callbackURL }) => {
 		const posted = timeOf(datePosted);
 		const isOfAnotherZone = writtenAt !== undefined && posted - written >= quarter;
-		const sent = dateSent ? timeOf(dateSent) : posted;
+		// "0000-00-00 00:00:00" is a way to write that there is none.
+		const sent = /[1-9]/.test(dateSent ?? '') ? timeOf(dateSent) : posted;
 		return { lead: hasMarker(callbackURL) ? (callbackURL ?? undefined) : undefined, earliest: isOfAnotherZone ? NaN : posted, latest: isOfAnotherZone ? NaN : Math.max(posted, sent) };
 	});
 	return leadOfNewest(messages, written);

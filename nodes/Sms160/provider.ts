@@ -36,10 +36,16 @@ function textOf(body: unknown): string {
 	return texts.slice(0, 3).join('; ') + (texts.length > 3 ? ` and ${texts.length - 3} more` : '');
 }
 
-/** "HTTP code: 4xx (mostly 400)": an answer of errors alone is a refusal under any other code too. @returns the code in it */
+/**
+ * "HTTP code: 4xx (mostly 400)": an answer of errors alone is a refusal under any other code too.
+ * @returns the code in it
+ * @throws Error for one that is no "4xx" of the document's: a fault, or too many requests, refuses nothing for sure
+ */
 function codeInside(body: unknown): number | undefined {
-	const [first] = errorBody.strict().safeParse(body).data?.errors ?? [];
-	return first && (Number(first.statusCode) || 400);
+	const { errors = [] } = errorBody.strict().safeParse(body).data ?? {};
+	const codes = errors.map(({ statusCode }) => Number(statusCode) || 400);
+	if (codes.some((code) => code >= 500 || [408, 425, 429, 499].includes(code))) throw new Error('A fault under HTTP 200');
+	return codes[0];
 }
 
 /** No object is broken, and the text is about the account: every further request would be refused too. */

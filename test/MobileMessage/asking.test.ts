@@ -34,6 +34,9 @@ test.each([
 	['none, where two are of one second', [row(question('1'), '2026-01-15 09:34:00'), row(question('2'), '2026-01-15 09:34:00')], undefined],
 	['one that has two texts of one second', [row(question('1'), '2026-01-15 09:34:00'), row(question('1'), '2026-01-15 09:34:00')], question('1')],
 	['none of the second in which the reply was written', [row(question('2'), '2026-01-15 09:35:00'), row(question('1'), '2026-01-15 09:30:00')], undefined],
+	['one of rows that are not scheduled, whose place for that is empty', [
+		row('n8n-1', '2026-01-15 09:20:00', { scheduled_for: '' }), row(question('1'), '2026-01-15 09:30:00', { scheduled_for: '' }),
+	], question('1')],
 	['none, where a message has no time', [row(question('1'), '2026-01-15 09:34:00'), row('n8n-1', '')], undefined],
 	['none, where the question has no time', [row('n8n-1', '2026-01-15 09:34:00'), row(question('1'), '')], undefined],
 ])('%s', async (_name, rows, wanted) => {

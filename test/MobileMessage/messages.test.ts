@@ -181,6 +181,12 @@ describe('rows of a response go to their messages', () => {
 	});
 });
 
+test('rows with references cut short, in another order, are not given to messages with another text', () => {
+	const sent = ['one', 'two'].map((message, index) => ({ to, message, custom_ref: `n8n-abc-${index}` }));
+	const rows = (...texts: string[]) => rowsFor(texts.map((message) => sentRow.parse({ to, message, custom_ref: 'n8n-abc', message_id: message })), sent).map((found) => found?.message_id);
+	expect([rows('one', 'two'), rows('two', 'one')]).toEqual([['one', 'two'], [undefined, undefined]]);
+});
+
 describe('messages to one number with one reference are told apart by their texts', () => {
 	const sent = ['Doors open at 8', 'Bring your ticket'].map((message) => ({ to, message, custom_ref: 'gig' }));
 	const row = (message: string | null, message_id: string) => ({ to, message, custom_ref: 'GIG', message_id });

@@ -23,6 +23,14 @@ test.each([
 	], address('1')],
 	['none, where another message came after the question', [row('2', '2026-01-15 09:34:00', { callbackURL: null }), row('1', '2026-01-15 09:30:00')], undefined],
 	['one, where the message after it did not arrive', [row('2', '2026-01-15 09:34:00', { callbackURL: null, statusCode: '2' }), row('1', '2026-01-15 09:30:00')], address('1')],
+	['one, where the message after it is still to go', [
+		row('2', '2026-01-15 09:34:00', { callbackURL: null, statusCode: '-1', dateScheduled: '2026-02-01 09:00:00' }), row('1', '2026-01-15 09:30:00'),
+	], address('1')],
+	['none, where the message after it goes at once', [row('2', '2026-01-15 09:34:00', { callbackURL: null, statusCode: '-1', delayFor: '0' }), row('1', '2026-01-15 09:30:00')], undefined],
+	['none, where the message after it was put off by no time', [
+		row('2', '2026-01-15 09:34:00', { callbackURL: null, statusCode: '-1', dateScheduled: '2026-01-15 09:34:00' }), row('1', '2026-01-15 09:30:00'),
+	], undefined],
+	['one whose date of sending is none', [row('1', '2026-01-15 09:30:00', { dateSent: '0000-00-00 00:00:00' })], address('1')],
 	['none of somebody else', [row('1', '2026-01-15 09:30:00', { recipient: '61412345679' })], undefined],
 ])('%s', async (_name, messages, wanted) => {
 	expect(await questionTo(listOf(...messages), { from: jane, to: '61480000003', writtenAt: '2026-01-15 09:35:00' })).toBe(wanted);

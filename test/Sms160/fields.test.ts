@@ -1,6 +1,6 @@
 /** What the fields of 160.com.au make of what is written in them. */
 import type { Reading } from '../../engine/inputs/fields';
-import { delayUntil, phonePart, scheduling } from '../../nodes/Sms160/fields';
+import { delayUntil, phonePart, scheduling, senderFields } from '../../nodes/Sms160/fields';
 import { sms160 } from '../../nodes/Sms160/provider';
 
 const now = Date.parse('2026-01-15T09:35:00Z');
@@ -22,3 +22,9 @@ test.each([
 	['412-345', '412345'],
 	[undefined, undefined],
 ])('a part of a number, written %j, is searched as %j', (written, part) => expect(phonePart(written)).toBe(part));
+
+test('a virtual number that was copied with invisible signs and other hyphens is read', () => {
+	const read = (written: string): string => senderFields.virtualNumber.read(written, { ...reading, field: 'Virtual Number' });
+	expect(['\u202a+61480000003\u202c', '61 480\u2011000\u2011003', '0480 000 003'].map(read)).toEqual(Array.from({ length: 3 }, () => '61480000003'));
+	expect(() => read('MyBrand')).toThrow('not a phone number');
+});

@@ -54,6 +54,15 @@ test.each([
 	expect(sms160.refusal({ httpStatus, headers: {}, body })).toMatchObject({ account });
 });
 
+test.each([[400, 'refused'], ['404', 'refused'], [2, 'refused'], [null, 'refused'], [500, 'no refusal'], ['503', 'no refusal'], [429, 'no refusal'], [408, 'no refusal']])(
+	'an answer of errors under HTTP 200 with the code %j is %s for sure',
+	(statusCode, verdict) => {
+		const read = () => sms160.refusal({ httpStatus: 200, headers: {}, body: { errors: [{ statusCode, status: 'no' }] } });
+		if (verdict === 'refused') expect(read()).toMatchObject({ text: 'no' });
+		else expect(read).toThrow();
+	},
+);
+
 test('many texts are cut short', () => {
 	expect(sms160.refusal({ httpStatus: 400, headers: {}, body: errors({}, {}, {}, {}, {}) })?.text).toBe('no. 0; no. 1; no. 2 and 2 more');
 	expect(sms160.refusal({ httpStatus: 404, headers: {}, body: '<html>' })).toEqual({ text: '', advice: 'It may have been deleted. Check the ID of this item.', account: false });

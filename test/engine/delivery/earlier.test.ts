@@ -138,6 +138,20 @@ describe('a text that the provider fills in', () => {
 		expect((await find([filledIn('sale'), hi('a', { text: 'See you', reference: 'sale' })])).found).toEqual([{ messageId: 'filled' }, { messageId: 'plain' }]);
 	});
 
+	test('is not known by a reference that it shares with another text, when only one of them was sent', async () => {
+		const unclear = 'This is a retry, and n8n kept nothing of the first run. Of several sends with the same reference, only some were found at Example Phone, and nobody can tell which';
+		const [one, other] = [filledIn('sale'), hi('a', { text: 'Bye {name}', isFilledIn: true, reference: 'sale' })];
+		const posted = [row('1', 'a', { text: 'Bye Anna', reference: 'sale' })];
+		expect(await (await retry({ posted })).find([one, other])).toEqual({ said: unclear, found: [undefined, undefined] });
+		expect((await (await retry({ posted: [row('1', 'a', { text: 'Bye {name}', reference: 'sale' })] })).find([one, other])).found).toEqual([undefined, { messageId: '1' }]);
+		// Of two with one text it makes no difference, and others have nothing to do with it.
+		expect((await (await retry({ posted })).find([other, other])).found).toEqual([{ messageId: '1' }, undefined]);
+		expect((await (await retry({ posted })).find([other, filledIn('gig'), { ...one, to: 'b' }])).found).toEqual([{ messageId: '1' }, undefined, undefined]);
+		// Of sends to lists one row stands for all that have the reference.
+		const list: Content = { text: 'Hi {name}', isFilledIn: true, reference: 'sale' };
+		expect((await (await retry({ posted: [row('1', undefined, { text: 'Hi Anna', reference: 'sale' })] })).find([list, list])).said).toBe(unclear);
+	});
+
 	test('keeps its own row from another with the same text and no reference in common', async () => {
 		const { find, ledger } = await retry({ posted: [row('filled', 'a', { text: 'Hi Anna', reference: 'x' })] });
 		expect((await find([hi('a', { text: 'Hi Anna', reference: 'y' }), filledIn('x')])).found).toEqual([undefined, { messageId: 'filled' }]);

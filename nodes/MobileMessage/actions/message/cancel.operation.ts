@@ -17,7 +17,7 @@ export const cancel = itemOperation({
 	request: ({ by, messageId, reference }) => ({ method: 'DELETE', path: '/v1/messages', body: by === 'messageId' ? { message_id: messageId } : { custom_ref: reference } }),
 	response: z.object({ cancelled: z.unknown(), cancelled_count: looseNumber, credits_refunded: looseNumber }).passthrough(),
 	output({ cancelled, cancelled_count: count, credits_refunded: creditsRefunded }, { by, messageId, reference }): IDataObject {
-		const cancelledCount = by === 'messageId' ? Number(cancelled !== false) : count;
+		const cancelledCount = cancelled === false ? 0 : by === 'messageId' ? 1 : count;
 		return columns({ cancelled: cancelledCount !== 0, messageId: by === 'messageId' ? messageId : null, reference: by === 'messageId' ? null : reference, cancelledCount, creditsRefunded });
 	},
 	// The first attempt may have cancelled it, or it may have been sent meanwhile: only its status says which.
