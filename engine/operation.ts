@@ -53,6 +53,8 @@ export interface Refusal {
 	lasting?: boolean;
 	/** What the request is about is not there, or not any more; HTTP 404, 409 and 410 unless said otherwise. */
 	gone?: boolean;
+	/** It came as a success, in words that no document has. Of what must not be done twice nobody knows then whether it was done. */
+	unsure?: boolean;
 }
 
 /** The texts of a credential by their field names. */

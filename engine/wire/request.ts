@@ -205,6 +205,8 @@ function isPage(body: unknown): boolean {
 
 const elsewhere = 'Check the Base URL in the credential. A proxy, a firewall or a sign-in page may also stand between n8n and the provider.';
 
+const mayBeTaken = 'The provider may or may not have taken the request. Run again later.';
+
 /** What is wrong with a response; `undefined` when the provider did what it was asked. */
 function judged(provider: Provider, response: ProviderResponse, effect: Effect, clock: Clock): { failed: Failure; gone: boolean } | undefined {
 	const { httpStatus, headers, body } = response;
@@ -219,8 +221,7 @@ function judged(provider: Provider, response: ProviderResponse, effect: Effect, 
 		return no('throttled', `${name} is getting too many requests${said}`, `Run again ${when}, or run fewer workflows on this account at the same time.`, seconds);
 	}
 	if (isDoubtful(httpStatus)) {
-		const advice = 'The provider may or may not have taken the request. Run again later.';
-		return no('ambiguous', `${name} had an internal fault (HTTP ${httpStatus})${said}`, advice, secondsOf(headers['retry-after'], clock));
+		return no('ambiguous', `${name} had an internal fault (HTTP ${httpStatus})${said}`, mayBeTaken, secondsOf(headers['retry-after'], clock));
 	}
 	if (httpStatus >= 300 && httpStatus < 400) return no('account', `${name} redirected the request elsewhere (HTTP ${httpStatus})`, 'Check the Base URL in the credential.');
 	if (httpStatus === 401) return no('account', `${name} did not accept the credential${said}`, refusal?.advice ?? 'Check the credential\'s user name, password or key.');
@@ -230,6 +231,7 @@ function judged(provider: Provider, response: ProviderResponse, effect: Effect, 
 	const isWordless = (body === undefined || typeof body === 'string') && !refusal?.text && refusal?.gone === undefined;
 	if (httpStatus === 407 || ((httpStatus === 404 || httpStatus === 405) && isWordless)) return no('account', `Something else than ${name} answered (HTTP ${httpStatus})`, elsewhere);
 	if (refusal === undefined && httpStatus < 400) return undefined;
+	if (refusal?.unsure && effect === 'once') return no('ambiguous', `${name} gave an answer that does not say whether it took the request${said}`, mayBeTaken);
 	const gone = refusal?.gone ?? [404, 409, 410].includes(httpStatus);
 	const failed = failure(refusal?.account ? 'account' : 'refused', `${name} refused the request${said || ` (HTTP ${httpStatus})`}`, refusal?.advice, { httpStatus, body, gone: refusal?.gone });
 	return { failed, gone };

@@ -23,6 +23,13 @@ const adviceOnCancel: Record<number, string> = {
 	409: 'The message is there, but it is not waiting any more: it was sent or cancelled already.',
 };
 
+/** The other texts that the document gives. */
+const otherTexts = ['Message content cannot be empty', 'Missing or invalid "messages" parameter', 'Invalid request method', 'Too many concurrent requests', notScheduled];
+
+function isDocumented(text: string): boolean {
+	return [...adviceByText.map(([beginning]) => beginning), ...otherTexts].some((beginning) => text.startsWith(beginning));
+}
+
 /** For texts that the document does not give. */
 const adviceByStatus: Record<number, string> = {
 	404: 'It may have been deleted. Check the ID or the number of this item.',
@@ -57,8 +64,9 @@ function refusalText(body: unknown): string | undefined {
  * Every documented success says "complete" or what it did. Its opposite is what single rows of a send use ("status": "error"), or the
  * shape of the "Example Error Responses", which have no status.
  */
+const plainNo = z.object({ status: z.literal('error'), results: z.undefined() });
 const no = z.union([
-	z.object({ status: z.literal('error'), results: z.undefined() }),
+	plainNo,
 	z.object({ error: z.union([z.string().min(1), z.object({}).passthrough()]), status: z.undefined(), results: z.undefined() }),
 ]);
 
@@ -83,6 +91,6 @@ export const mobileMessage: Provider = {
 		if (httpStatus < 400 && !saysNo(body)) return undefined;
 		const text = refusalText(body) ?? '';
 		// Too many requests at once calm down within seconds; a sender that waits for its owner does not.
-		return { text, advice: adviceOn(httpStatus, text), lasting: httpStatus === 429 && /verification/i.test(text) };
+		return { text, advice: adviceOn(httpStatus, text), lasting: httpStatus === 429 && /verification/i.test(text), unsure: httpStatus < 400 && !plainNo.safeParse(body).success && !isDocumented(text) };
 	},
 };

@@ -255,6 +255,14 @@ describe('what an answer says', () => {
 		await expect(connection.request(post, 'once')).resolves.toMatchObject({ body: 'OK 1' });
 	});
 
+	test('words in a response that looks good, of which nobody knows whether they are a refusal, leave doubt about what must not be done twice', async () => {
+		const refusal = () => ({ text: 'Internal fault', unsure: true });
+		const { connection } = open([answer(200, '{}'), answer(200, '{}')], { provider: { refusal } });
+		const message = 'Example Phone gave an answer that does not say whether it took the request: Internal fault';
+		await expect(connection.request(post, 'once')).rejects.toMatchObject({ failureCause: 'ambiguous', message });
+		await expect(connection.request(post, 'read')).rejects.toMatchObject({ failureCause: 'refused', message: 'Example Phone refused the request: Internal fault' });
+	});
+
 	test.each(['refusal', 'pause'] as const)('a reader that stumbles over it (%s) leaves doubt, and tells no exception of ours', async (reader) => {
 		const unreadable = 'Example Phone gave a response that could not be read (HTTP 200)';
 		const stumble = (): never => {
