@@ -1,7 +1,7 @@
 /** What BestSMS is asked about a request whose answer was lost. A status that is not there answers with "not found", by which the engine knows that nothing arrived. */
 import type { IDataObject } from 'n8n-workflow';
 
-import { failure, isFailure } from '../../engine/failure';
+import { asFailure, failure } from '../../engine/failure';
 import type { Outcome, Seeking, Settled } from '../../engine/operation';
 import { groupBody, groupOutput, groupPath } from './addressBook';
 import type { Person } from './fields';
@@ -22,8 +22,8 @@ async function look<T>(answer: Promise<T>): Promise<T> {
 	try {
 		return await answer;
 	} catch (thrown) {
-		if (isFailure(thrown) && thrown.gone === true && !isNotFound(thrown.body)) throw failure('refused', thrown.message, thrown.advice);
-		throw thrown;
+		const failed = asFailure(thrown);
+		throw failed.gone === true && !isNotFound(failed.body) ? failure('refused', failed.message, failed.advice) : failed;
 	}
 }
 

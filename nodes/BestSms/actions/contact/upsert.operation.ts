@@ -1,4 +1,4 @@
-import { failure, isFailure } from '../../../../engine/failure';
+import { asFailure, failure } from '../../../../engine/failure';
 import { locator, phone } from '../../../../engine/inputs/fields';
 import type { Send } from '../../../../engine/operation';
 import { customOperation } from '../../../../engine/operation';
@@ -95,8 +95,9 @@ export const upsert = customOperation({
 			try {
 				return await send({ method: 'POST', path: `${api}/addressbook/contact`, body: { MobilePhone, ...details } }, contactSaved);
 			} catch (thrown) {
-				if (!isFailure(thrown) || thrown.failureCause === 'ambiguous') inDoubt.set(book, new Set([...(inDoubt.get(book) ?? []), key]));
-				throw thrown;
+				const failed = asFailure(thrown);
+				if (failed.failureCause === 'ambiguous') inDoubt.set(book, new Set([...(inDoubt.get(book) ?? []), key]));
+				throw failed;
 			}
 		};
 		if (found && foundId === undefined && (hasChanges || group !== undefined)) throw failure('refused', `BestSMS lists the contact with the number ${mobilePhone} without an ID`);
