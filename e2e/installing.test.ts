@@ -22,7 +22,8 @@ beforeAll(async () => {
 	folder = mkdtempSync(join(tmpdir(), 'sms-hub-installing-'));
 	registry = await startRegistry();
 	await registry.publish(details().tarball);
-	running = await startN8n({ userFolder: folder, env: { PATH: registry.path } });
+	// n8n first asks services of its own, which a machine without internet may be waiting for; these are refused at once.
+	running = await startN8n({ userFolder: folder, env: { PATH: registry.path, HTTPS_PROXY: 'http://127.0.0.1:9', https_proxy: 'http://127.0.0.1:9', NO_PROXY: '127.0.0.1' } });
 	n8n = await connect(running.url);
 }, 300_000);
 afterAll(async () => {
