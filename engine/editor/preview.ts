@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { asFailure } from '../failure';
 import type { Field, Fields } from '../inputs/fields';
-import { allowLandlines, fillIn, flag, orEmpty, segmentsHint, showBalance, text, writtenPhones } from '../inputs/fields';
+import { allowLandlines, fillIn, flag, includeInput, orEmpty, segmentsHint, showBalance, text, writtenPhones } from '../inputs/fields';
 import type { Send, UnnamedOperation, Values } from '../operation';
 import { customOperation } from '../operation';
 import { amount } from '../output/wording';
@@ -75,6 +75,8 @@ export function previewOperation<O extends Fields = {}>(rules: TextRules, defaul
 			allowLandlines,
 			answerLink,
 			defaultCountry,
+			// Whose number it is that cannot be sent to.
+			includeInputFields: includeInput(true),
 			...(askBalance === undefined ? ({} as typeof balanceOption) : balanceOption),
 			...(unicodeDefault === undefined ? ({} as typeof unicodeOption) : unicodeOption),
 			...(more?.options as {}),

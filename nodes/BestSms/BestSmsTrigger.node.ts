@@ -46,7 +46,7 @@ export class BestSmsTrigger implements INodeType {
 					{ name: 'Message Received', value: 'inbound', description: 'Somebody wrote to you, or replied after more than 7 days (SMSInbound)' },
 					{ name: 'Message Updated', value: 'updated', description: 'More about a message, such as that its link was opened (UPDATED)' },
 					{ name: 'Reply Received', value: 'reply', description: 'Somebody replied to a message of yours (SMSReply)' },
-					{ name: 'Unknown', value: 'unknown', description: 'A call of BestSMS that this node does not recognise, such as a report on an email, passed on as it came' },
+					{ name: 'Unrecognised Call', value: 'unknown', description: 'A call of BestSMS that this node does not recognise, such as a report on an email, passed on as it came' },
 				],
 			},
 		],

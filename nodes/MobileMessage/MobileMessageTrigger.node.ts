@@ -46,7 +46,7 @@ export class MobileMessageTrigger implements INodeType {
 					{ name: 'Message Received', value: 'inbound', description: 'Somebody replied or wrote to one of your numbers' },
 					{ name: 'Message Sent', value: 'sent', description: 'A message left Mobile Message. Not every account gets these reports.' },
 					{ name: 'Opt-Out Received', value: 'unsubscribe', description: 'Somebody does not want any more messages' },
-					{ name: 'Unknown', value: 'unknown', description: 'A call of a kind that this node does not know yet, passed on as it came' },
+					{ name: 'Unrecognised Call', value: 'unknown', description: 'A call of a kind that this node does not know yet, passed on as it came' },
 				],
 			},
 			{

@@ -39,7 +39,7 @@ function inDigits(field: Field<string>): Field<string> {
 export const senderFields = {
 	sendFrom: choice({
 		label: 'Send From',
-		hint: 'Replies come in where it is a virtual number; of an email address they are sent there. Nobody can reply to a name.',
+		hint: 'Replies to a virtual number come in here, those to an email address are mailed there. Nobody can reply to a name.',
 		choices: [
 			{ value: 'registered', label: 'Registered Phone', description: 'The phone number that your account is registered with' },
 			{ value: 'senderName', label: 'Sender Name', description: 'A name such as your brand. Nobody can reply to it.' },

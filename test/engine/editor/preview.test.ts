@@ -147,7 +147,7 @@ test('it asks for what a send asks for, and more where the provider has more', (
 	const fieldsOf = (operation: UnnamedOperation) => Object.entries(operation.fields).map(([name, { label, required, property }]) => [name, label, required, property.placeholder]);
 	expect(fieldsOf(plain)).toEqual([['to', 'To', true, 'e.g. 0412 345 678'], ['message', 'Message', true, undefined]]);
 	expect(fieldsOf(previewOperation({ example: '0812 345 678' }, country))[0]).toEqual(['to', 'To', true, 'e.g. 0812 345 678']);
-	expect(Object.keys(plain.options ?? {})).toEqual(['allowLandlines', 'answerLink', 'defaultCountry']);
+	expect(Object.keys(plain.options ?? {})).toEqual(['allowLandlines', 'answerLink', 'defaultCountry', 'includeInputFields']);
 	const { unicode } = previewOperation({ unicodeDefault: true }, country).options ?? {};
 	expect([unicode?.label, unicode?.property.default]).toEqual(['Unicode', true]);
 });
