@@ -200,7 +200,7 @@ export function flag(given: Appearance & { default?: boolean }): Field<boolean> 
 			const word = String(raw).trim().toLowerCase();
 			if (['true', '1', 'yes'].includes(word)) return true;
 			if (['false', '0', 'no'].includes(word)) return false;
-			throw badValue(reading.field, 'is neither true nor false');
+			throw badValue(reading.field, 'is neither true nor false', 'Look at what its expression gives for this item.');
 		}),
 		otherwise,
 	);

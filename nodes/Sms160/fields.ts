@@ -84,7 +84,7 @@ export function senderBody({ senderName, virtualNumber, email }: SenderValues): 
 
 /** @throws Failure (`input`) */
 export function checkSender({ email }: SenderValues): void {
-	if (email !== undefined && !/^\S+@\S+\.\S+$/.test(email)) throw badValue('Email', `is "${email}", which is not an email address`);
+	if (email !== undefined && !/^\S+@\S+\.\S+$/.test(email)) throw badValue('Email', `is "${email}", which is not an email address`, 'Write one address, such as name@example.com.');
 }
 
 /** "delay in minutes, from 1 to 44640" */
