@@ -102,6 +102,12 @@ describe('redaction', () => {
 		expect(redact('%20' + '1234' + '\\n1234')).toBe('%20•••\\n•••');
 	});
 
+	test('a secret that begins another one leaves nothing of it; one of eight characters counts inside of words as well', () => {
+		const redact = redactor(['abcd-123', 'abcd-123-and-more']);
+		expect(redact('abcd-123-and-more abcd-123 xabcd-123y')).toBe('••• ••• x•••y');
+		expect(redactor(['left-right-1'])('left+right+1')).toBe('left+right+1');
+	});
+
 	test('in every text of a value, at any depth; what holds no secret stays the same object', () => {
 		const redact = redactor(['p"ss\nword']);
 		const value = { id: 7, ok: true, none: null, rows: [{ text: 'say p"ss\nword', raw: { echo: ['p%22ss%0Aword'] } }] };

@@ -662,6 +662,7 @@ describe('stop', () => {
 		cancel.abort();
 		const failed = await runFailing({ operation: 'message.send', parameters: fromRow, items: rows(3), clock: virtualClock(), cancel, answer: acceptAll });
 		expect(failed.requests).toEqual([]);
+		expect(failed.message).toBe('The execution was stopped before anything was sent');
 	});
 });
 
