@@ -58,6 +58,12 @@ test('whatever is thrown can be classified', () => {
 	for (const thrown of [undefined, null, 'text', 7, Object.create(null), { code: 12 }]) expect(connectionFailure(thrown, 'Example').failureCause).toBe('ambiguous');
 });
 
+test('an answer that did not come in time is told from a connection that was cut', () => {
+	for (const code of ['ECONNABORTED', 'ESOCKETTIMEDOUT']) expect(connectionFailure(coded(code), 'Example').message).toBe('Example did not answer in time');
+	expect(connectionFailure(Object.assign(coded('ETIMEDOUT'), { syscall: 'read' }), 'Example').message).toBe('Example did not answer in time');
+	expect(connectionFailure(coded('ECONNRESET'), 'Example').message).toBe('The connection to Example was cut before its response was complete');
+});
+
 test('texts name no code, which n8n would replace by a text of its own', () => {
 	for (const code of ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT']) expect(connectionFailure(coded(code), 'Example').message).not.toMatch(/E[A-Z]{5}/);
 });
