@@ -6,7 +6,7 @@
  * them, spread over all that run the changed place.
  *
  * The tests are declared by Jest's own functions (jest-circus, expect), and transformed as jest.config.js says. What Jest does
- * beyond that and no test of the engine asks for (fake timers, mocks of modules, snapshots) is not here.
+ * beyond that and no test of the engine asks for (mocks of modules, snapshots) is not here.
  *
  * A test that fails under a mutant is run once more without it. When it fails then too, the mutant has broken more than itself:
  * it is tried again in a new process.
@@ -29,6 +29,7 @@ const longestFirst = 120_000;
 /** Where a process that takes over finds how long they take. */
 const timesFile = 'mutation-times.json';
 const { setTimeout: wait, clearTimeout: stopWaiting } = globalThis;
+const time = performance.now.bind(performance);
 
 /** What the instrumented code looks at. */
 const stryker = (globalThis.__stryker__ ??= {});
@@ -85,12 +86,21 @@ class InOneProcess {
 		Object.assign(require.extensions, others);
 		const { resetState, getState, describe, test, it, beforeAll, beforeEach, afterAll, afterEach } = require('jest-circus');
 		const { fn } = require('jest-mock');
+		const { ModernFakeTimers } = require('@jest/fake-timers');
+		const timers = new ModernFakeTimers({ config: { fakeTimers: {}, rootDir: root, testMatch: [] }, global: globalThis });
+		this.useRealTimers = () => timers.useRealTimers();
 		const resetModules = () => {
 			if (stryker.currentTestId !== undefined) this.reloading.add(stryker.currentTestId);
 			const own = (path) => path.startsWith(root + sep) && !path.includes(`${sep}node_modules${sep}`);
 			for (const path of Object.keys(require.cache)) if (own(path)) delete require.cache[path];
 		};
-		Object.assign(globalThis, { describe, test, it, beforeAll, beforeEach, afterAll, afterEach, expect: require('expect').expect, jest: { fn, resetModules } });
+		Object.assign(globalThis, { describe, test, it, beforeAll, beforeEach, afterAll, afterEach, expect: require('expect').expect, jest: {
+			fn,
+			resetModules,
+			useFakeTimers: (settings) => timers.useFakeTimers(settings),
+			useRealTimers: this.useRealTimers,
+			advanceTimersByTimeAsync: async (ms) => await timers.advanceTimersByTimeAsync(ms),
+		} });
 		const own = readdirSync(resolve(root, engineTests), { recursive: true }).filter((name) => name.endsWith('.test.ts')).map((name) => resolve(root, engineTests, name));
 		const declare = (path) => {
 			resetState();
@@ -155,11 +165,13 @@ class InOneProcess {
 				if (child.type === 'describeBlock') goesOn = await inBlock(child, eachBefore, eachAfter);
 				else if (child.id !== undefined && wanted.has(child.id)) {
 					stryker.currentTestId = child.id;
-					const began = performance.now();
+					const began = time();
 					const limit = this.limitOf(child.id);
 					const failed = unprepared ?? (await this.failureOf([...eachBefore.map(({ fn }) => fn), child.fn], limit));
 					const failedAfter = await this.failureOf(eachAfter.map(({ fn }) => fn), longestFirst);
-					goesOn = await told(child.id, failed ?? failedAfter, performance.now() - began);
+					// A test that ended early has not set the clock right.
+					this.useRealTimers();
+					goesOn = await told(child.id, failed ?? failedAfter, time() - began);
 				}
 			}
 			stryker.currentTestId = `${file.name} after`;

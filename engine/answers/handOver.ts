@@ -3,7 +3,7 @@ import type { IPollFunctions, IWebhookFunctions } from 'n8n-workflow';
 
 import { addressOfReference, isReference, ownAddress, waitingBase } from '../asking/address';
 import type { Failure } from '../failure';
-import { failure, isFailure } from '../failure';
+import { asFailure, failure, isFailure } from '../failure';
 import type { Provider, ProviderRequest, Send } from '../operation';
 import type { Clock } from '../wire/clock';
 import { connect, sender } from '../wire/request';
@@ -29,21 +29,29 @@ const passing = new Set<Failure['failureCause']>(['unreachable', 'throttled', 'a
 
 /**
  * Tells where events lead to. A look-up that the provider refuses leads nowhere: the event is as any other then. What is asked for
- * once is known for all events of a call or a poll.
+ * once is known for all events of a call or a poll. What does not work is told in n8n's log, once.
  * @throws Failure when it may work a little later
  */
 export function leads(context: IWebhookFunctions | IPollFunctions, provider: Provider, lead: Lead): (event: Pick<EventRead, 'event' | 'output'>) => Promise<string | undefined> {
 	const known = new Map<string, Promise<unknown>>();
+	const hasCredential = context.getNode().credentials?.[provider.credential] !== undefined;
+	let isTold = false;
 	const send: Send = async (request, schema) => {
+		if (!hasCredential) throw failure('account', 'The trigger has no credential');
 		const key = JSON.stringify(request);
 		const asked = known.get(key) ?? ask(context, provider, request);
 		known.set(key, asked);
-		return schema.parse(await asked);
+		const parsed = schema.safeParse(await asked);
+		// It would stay so, and replies must not wait for ever.
+		if (!parsed.success) throw failure('refused', `${provider.name} gave a response that could not be read (at "${parsed.error.issues[0]?.path.join('.') ?? ''}")`);
+		return parsed.data;
 	};
 	return async (event) => {
 		try {
 			return await lead(event, send);
 		} catch (thrown) {
+			if (hasCredential && !isTold) context.logger.warn(`It could not be looked up which question is answered: ${asFailure(thrown).message}`);
+			isTold = true;
 			if (isFailure(thrown) && passing.has(thrown.failureCause)) throw thrown;
 			return undefined;
 		}
@@ -51,7 +59,6 @@ export function leads(context: IWebhookFunctions | IPollFunctions, provider: Pro
 }
 
 async function ask(context: IWebhookFunctions | IPollFunctions, provider: Provider, request: ProviderRequest): Promise<unknown> {
-	if (context.getNode().credentials?.[provider.credential] === undefined) throw failure('account', 'The trigger has no credential');
 	return await sender(await connect(context, provider), 'read')(request, z.unknown());
 }
 

@@ -11,6 +11,8 @@ import { newExecution, webhookContext } from '../../n8nContext';
 import { exampleNode, examplePhone, networkFault, sendAndWait } from '../examplePhoneCompany';
 
 const [janes, toms] = ['61412000100', '61412000101'];
+/** What this process sent is known since then. */
+const began = Date.now();
 let questions = 0;
 
 /** An execution that waits with a question. */
@@ -197,7 +199,7 @@ describe('the clarification', () => {
 	afterEach(() => jest.useRealTimers());
 
 	test('of a question that this process did not see asked is sent when nothing that an earlier one sent can turn up any more, unless it is answered then', async () => {
-		jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick'] });
+		jest.useFakeTimers({ now: began, doNotFake: ['setImmediate', 'nextTick'] });
 		const [late, found, over] = ['late', 'found', 'over'].map((id) => waitingWith({ ...asked(id), at: Date.now() - 60_000_000 }));
 		if (!late || !found || !over) throw new Error('Three questions');
 		for (const one of [late, found, over]) {

@@ -32,6 +32,8 @@ function n8n(answers: Array<Answer | 'unreachable'>, { resumeUrl = `${base}/__UN
 				requests.push(request);
 				const answer = answers[Math.min(requests.length, answers.length) - 1] ?? 'unreachable';
 				if (answer === 'unreachable') throw new Error('connect ECONNREFUSED');
+				// As n8n does: what is not 2xx is thrown unless that was not wanted.
+				if (answer.statusCode >= 300 && request.ignoreHttpStatusErrors !== true) throw Object.assign(new Error('Request failed'), { response: answer });
 				return await Promise.resolve(answer);
 			},
 		},
@@ -93,8 +95,10 @@ test('an execution is tried four times, with a moment in between', async () => {
 });
 
 describe('a look-up by which an event finds its question', () => {
+	const warned: string[] = [];
 	const withCredential = (credentials: object | undefined, answer: (url: string) => Promise<unknown>) =>
 		({
+			logger: { warn: (text: string) => warned.push(text) },
 			getNode: () => ({ name: 'Trigger', credentials }),
 			getCredentials: async () => await Promise.resolve({ baseUrl: 'https://example.test', username: 'me', password: 'a-secret' }),
 			helpers: { httpRequestWithAuthentication: async (_type: string, { url }: IHttpRequestOptions) => ({ statusCode: 200, headers: {}, body: JSON.stringify(await answer(url)) }) },
@@ -119,6 +123,16 @@ describe('a look-up by which an event finds its question', () => {
 			expect(await leads(withCredential(credentials, answer), examplePhone, lead)(from('1'))).toBeUndefined();
 		}
 		expect(asked).toBe(1);
+	});
+
+	test('that does not work is told in the log once for a call or a poll, but not where there is no credential', async () => {
+		warned.length = 0;
+		const answer = async (): Promise<object> => await Promise.resolve({});
+		const leadOf = leads(withCredential({ exampleApi: { id: '1', name: 'A' } }, answer), examplePhone, lead);
+		for (const number of ['1', '2']) expect(await leadOf(from(number))).toBeUndefined();
+		expect(warned).toEqual(['It could not be looked up which question is answered: Example Phone gave a response that could not be read (at "leads")']);
+		expect(await leads(withCredential({}, answer), examplePhone, lead)(from('1'))).toBeUndefined();
+		expect(warned).toHaveLength(1);
 	});
 
 	test('that may work a little later says so', async () => {

@@ -177,6 +177,7 @@ export function triggerNode(account: FakeAccount, options: Options = {}) {
 			return await Promise.resolve(now.credential);
 		},
 		evaluateExpression: () => `${now.base}/webhook-waiting/__UNKNOWN__`,
+		logger: { warn: () => undefined },
 		helpers: {
 			httpRequest: async () => await Promise.resolve(account.waiting?.()),
 			httpRequestWithAuthentication: async (_type: string, request: IHttpRequestOptions) => {
