@@ -151,7 +151,7 @@ test.each(nodes.filter(({ nodeType }) => nodeType.description.group.includes('tr
 	const texts = description.properties.map(({ displayName, hint }) => `${displayName} ${hint ?? ''}`).join(' ');
 	expect(texts).toContain(`Output columns: ${Object.keys(messageEvent({ event: 'inbound' })).join(', ')}, raw.`);
 	// The words of n8n's buttons.
-	expect(texts).toContain(`To test, click "${description.polling ? 'Fetch Test Event' : 'Execute step'}"`);
+	expect(texts).toMatch(new RegExp(`To test, (put the test URL there instead, )?click "${description.polling ? 'Fetch Test Event' : 'Execute step'}"`));
 });
 
 describe('what people search for', () => {

@@ -26,7 +26,7 @@ export class BestSmsTrigger implements INodeType {
 			{
 				displayName:
 					'Give the production URL above to BestSMS as the webhook of your Sender (JSON or XML). Then messages can name it, too. Calls count only with the credential\'s Webhook Sender and API Key. '
-					+ 'To test, click "Execute step", use the test URL instead, and reply to a message from your phone.',
+					+ 'To test, put the test URL there instead, click "Execute step", and reply to a message from your phone.',
 				name: 'whereTheUrlGoes',
 				type: 'notice',
 				default: '',
