@@ -116,7 +116,7 @@ test('a link is put on a line of its own', async () => {
 });
 
 describe('the line above', () => {
-	const row = (segments: number, reason: string | null = null): IDataObject => ({ segments, reason });
+	const row = (segments: number, reason: string | null = null): IDataObject => ({ to: `6149157149${segments}`, segments, reason });
 
 	test('sums up what would be sent', async () => {
 		const rows = [row(1), row(2), row(5, '"12" is too short')];
