@@ -121,7 +121,11 @@ export function previewOperation<O extends Fields = {}>(rules: TextRules, defaul
 			for (const output of outputs) Object.assign(output, run, left && { balance: left.balance, balanceUnit: left.unit });
 			const many = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
 			const balance = typeof left?.balance === 'number' ? `; ${amount(left.balance, left.unit ?? '').trimEnd()} left` : '';
-			const numbers = `${many(run.runMessages, 'message')}, ${many(run.runSegments, 'segment')}${repeated > 0 ? `; ${many(repeated, 'number')} in more than one item` : ''}${run.runRefused > 0 ? `; ${many(run.runRefused, 'number')} cannot be sent to` : ''}`;
+			const numbers = [
+				`${many(run.runMessages, 'message')}, ${many(run.runSegments, 'segment')}`,
+				...(repeated > 0 ? [`${many(repeated, 'number')} in more than one item`] : []),
+				...(run.runRefused > 0 ? [`${many(run.runRefused, 'number')} cannot be sent to`] : []),
+			].join('; ');
 			return left && 'unknown' in left ? `${numbers}. Nothing was sent. The balance could not be asked: ${left.unknown}` : `${numbers}${balance}. Nothing was sent.`;
 		},
 	});

@@ -72,7 +72,7 @@ export function aligned(rows: INodeExecutionData[]): INodeExecutionData[] {
 	for (const row of rows) {
 		const { json } = row;
 		const behind = 'error' in json ? last.filter((name) => name === 'error' || isAdvised) : [];
-		row.json = Object.fromEntries([...names, ...behind].map((name) => [name, json[name] ?? null])) as IDataObject;
+		row.json = Object.fromEntries([...names, ...behind].map((name) => [name, json[name] ?? null]));
 	}
 	return rows;
 }

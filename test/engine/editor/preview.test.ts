@@ -32,7 +32,8 @@ test('placeholders are those between the provider\'s marks', async () => {
 });
 
 test('a number that two items have is told once, with the item that has it again', async () => {
-	const rows = [...(await preview(plain, { to, message: 'Hi' })), ...(await preview(plain, { to: ['+61412345678', '0412 345 679', '12'], message: 'Ho' })), ...(await preview(plain, { to: ['12'], message: 'Ho' }))];
+	const rows = [...(await preview(plain, { to, message: 'Hi' })),
+		...(await preview(plain, { to: ['+61412345678', '0412 345 679', '12'], message: 'Ho' })), ...(await preview(plain, { to: ['12'], message: 'Ho' }))];
 	expect(await line(plain, rows)).toBe('3 messages, 3 segments; 1 number in more than one item; 2 numbers cannot be sent to. Nothing was sent.');
 	expect(rows.map(({ notes }) => notes)).toEqual([null, 'An earlier item has this number, too.', null, null, null]);
 });
