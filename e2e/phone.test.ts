@@ -111,4 +111,21 @@ describeWithBrowser('the virtual phone (needs Chromium)', () => {
 		await drawer.waitFor({ state: 'hidden' });
 		await becomes(() => page.evaluate('document.activeElement.id'), 'show-developer');
 	});
+
+	test('there a person enters where a provider posts to, which its API cannot set', async () => {
+		const page = await visit(1280, '#bestsms');
+		await page.getByRole('button', { name: 'Developer' }).click();
+		const address = page.getByLabel('Webhook', { exact: true });
+		const save = page.getByRole('button', { name: 'Save' });
+		await address.fill('http://n8n.example.com/webhook/x');
+		await save.click();
+		await page.getByText('BestSMS wants an address that begins with https://').waitFor();
+		await address.fill('https://n8n.example.com/webhook/x');
+		await save.click();
+		await becomes(() => sandbox.settings('bestsms').own['webhookUrl'], 'https://n8n.example.com/webhook/x');
+		await page.getByLabel('Provider').selectOption({ label: 'NusaSMS' });
+		await becomes(() => page.getByRole('button', { name: 'Save' }).count(), 4);
+		await page.getByLabel('Provider').selectOption({ label: 'UGSMS' });
+		await page.getByText('Where it posts to').waitFor({ state: 'hidden' });
+	});
 });

@@ -21,6 +21,13 @@ const eventBody = z
 		signature: z.enum(['good', 'bad', 'none', 'stale']).default('good'),
 	})
 	.strict();
+const addressBody = z
+	.object({
+		provider: z.string(),
+		label: z.string(),
+		url: z.string().trim().refine((text) => text === '' || (URL.canParse(text) && /^https?:/.test(text)), 'This is no web address: it begins with http:// or https://'),
+	})
+	.strict();
 const resetBody = z.object({ keepWebhooks: z.boolean().default(false) }).strict();
 const clockBody = z.object({ advanceMs: z.number().int().min(0) }).strict();
 
@@ -75,8 +82,9 @@ export function mountControl(app: FastifyInstance, sandbox: Sandbox): void {
 			// What its drawer for developers asks for, while it is open: without the bodies of requests, which can be long.
 			control.get('/overview', async (request) => {
 				const { provider } = overviewQuery.parse(request.query);
-				const { world } = sandbox.station(provider);
+				const { world, running } = sandbox.station(provider);
 				return {
+					addresses: running.addresses(),
 					messages: world.messages.accepted.slice(-SHOWN),
 					accepted: world.messages.accepted.length,
 					inbound: world.messages.inbound.slice(-SHOWN),
@@ -116,6 +124,16 @@ export function mountControl(app: FastifyInstance, sandbox: Sandbox): void {
 				const { provider, ...changes } = settingsBody.parse(readBody(request));
 				sandbox.changeSettings(changes, provider);
 				return settings();
+			});
+
+			// What a person does on the provider's web site.
+			control.post('/address', async (request) => {
+				const { provider, label, url } = addressBody.parse(readBody(request));
+				const { running } = sandbox.station(provider);
+				const address = running.addresses().find((one) => one.label === label);
+				if (!address) throw new Error(`There is no address "${label}"`);
+				address.set(url);
+				return running.addresses();
 			});
 
 			control.post('/reset', async (request) => {

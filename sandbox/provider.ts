@@ -36,6 +36,15 @@ export interface EventInput {
 	signature: Signature;
 }
 
+/** Where the provider posts something to, as a person enters it on its web site, or has its support do that. */
+export interface Address {
+	label: string;
+	/** Empty: nowhere. */
+	url: string;
+	/** Throws a text when it is none that the provider takes. */
+	set(url: string): void;
+}
+
 export interface ProviderDefinition<State> {
 	/** Path prefix and the name used in the control API, e.g. `mobile-message`. */
 	name: string;
@@ -62,6 +71,8 @@ export interface ProviderDefinition<State> {
 	createState(world: World): State;
 	/** Who has which phone (E.164 without "+"), as the account's contacts say. */
 	owners?(state: State): Owner[];
+	/** Those that its API cannot set; the phone page shows them. */
+	addresses?(state: State): Address[];
 	/** Takes over what was registered for webhook calls, when everything else begins anew. */
 	keepWebhooks?(before: State, after: State): void;
 	authorised(request: ApiRequest): boolean;
@@ -82,11 +93,12 @@ export interface RunningProvider {
 	write(request: ApiRequest, answer: Answer): Answer;
 	reply(input: ReplyInput): { id: string; type: string } | string;
 	event(input: EventInput): OutgoingWebhook | null;
+	addresses(): Address[];
 	/** Names by phone. */
 	names(): Map<string, string>;
 }
 
-export interface Provider extends Omit<ProviderDefinition<unknown>, 'endpoints' | 'createState' | 'owners' | 'keepWebhooks' | 'write' | 'reply' | 'event'> {
+export interface Provider extends Omit<ProviderDefinition<unknown>, 'endpoints' | 'createState' | 'owners' | 'addresses' | 'keepWebhooks' | 'write' | 'reply' | 'event'> {
 	endpoints: Array<{ method: string; path: string; authorised?: (request: ApiRequest) => boolean }>;
 	/** @param before the one that this one follows, and whose webhooks it keeps */
 	start(world: World, before?: RunningProvider): RunningProvider;
@@ -94,7 +106,7 @@ export interface Provider extends Omit<ProviderDefinition<unknown>, 'endpoints' 
 
 /** Hides the type of a provider's state, so that all providers fit one list. */
 export function defineProvider<State>(definition: ProviderDefinition<State>): Provider {
-	const { endpoints, createState, owners, keepWebhooks, write, reply, event, ...rest } = definition;
+	const { endpoints, createState, owners, addresses, keepWebhooks, write, reply, event, ...rest } = definition;
 	const states = new WeakMap<RunningProvider, State>();
 	return {
 		...rest,
@@ -111,6 +123,7 @@ export function defineProvider<State>(definition: ProviderDefinition<State>): Pr
 				write: (request, answer) => write?.(state, request, answer) ?? answer,
 				reply: (input) => reply(state, input),
 				event: (input) => event(state, input),
+				addresses: () => addresses?.(state) ?? [],
 				names: () => namesOf(owners?.(state) ?? []),
 			};
 			states.set(running, state);

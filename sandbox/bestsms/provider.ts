@@ -12,7 +12,7 @@ import { linkEndpoints } from './links';
 import { messageEndpoints } from './messages';
 import { relationEndpoints } from './relations';
 import { reportEndpoints } from './reports';
-import { bestSmsSettings } from './settings';
+import { bestSmsSettings, isWebhookUrl } from './settings';
 
 /** A provider that does not validate data takes every number, and only its report tells. */
 const texts: Partial<Record<string, string>> = {
@@ -39,6 +39,16 @@ export const bestSms = defineProvider<Account>({
 	createState: createAccount,
 	owners: ({ contacts }) =>
 		[...contacts.values()].map(({ details }) => ({ phone: readPhone(details.MobilePhone ?? '') ?? '', first: details.FirstName ?? '', last: details.LastName ?? '' })),
+	addresses: (account) => [
+		{
+			label: 'Webhook',
+			url: settingsOf(account).webhookUrl,
+			set(webhookUrl) {
+				if (webhookUrl !== '' && !isWebhookUrl(webhookUrl)) throw new Error('BestSMS wants an address that begins with https://, or one of this machine');
+				Object.assign(account.world.settings.own, { webhookUrl });
+			},
+		},
+	],
 	keepWebhooks(before, after) {
 		const { webhookUrl, webhookFormat } = settingsOf(before);
 		Object.assign(after.world.settings.own, { webhookUrl, webhookFormat });

@@ -24,6 +24,16 @@ export const nusasms = defineProvider<Account>({
 	numbers: specialIndonesianNumbers,
 	endpoints: [...infoEndpoints, ...whatsAppEndpoints, ...phoneCheckEndpoints, ...smsEndpoints, ...commandEndpoints],
 	createState: createAccount,
+	addresses({ world }) {
+		const names = { smsStatusUrl: 'SMS status', smsInboxUrl: 'SMS inbox', whatsAppStatusUrl: 'WhatsApp status', whatsAppInboxUrl: 'WhatsApp inbox' } as const;
+		return Object.entries(names).map(([name, label]) => ({
+			label,
+			url: own(world)[name as keyof typeof names] ?? '',
+			set(url) {
+				Object.assign(own(world), { [name]: url || null });
+			},
+		}));
+	},
 	keepWebhooks(before, after) {
 		const { smsStatusUrl, smsInboxUrl, whatsAppStatusUrl, whatsAppInboxUrl } = own(before.world);
 		Object.assign(own(after.world), { smsStatusUrl, smsInboxUrl, whatsAppStatusUrl, whatsAppInboxUrl });

@@ -227,6 +227,30 @@ function renderFaults() {
 		make('button', { type: 'button', onclick: () => call('DELETE', '/faults').then(refresh) }, 'Clear all'))));
 }
 
+/** One line each, as it stands at the provider; what a person types meanwhile stays. */
+function renderAddresses() {
+	const { addresses } = state.overview;
+	find('posting').hidden = addresses.length === 0;
+	render('addresses', [state.provider, addresses], () => addresses.map(({ label, url }) => {
+		const input = make('input', { type: 'url', value: url, placeholder: 'https://… (empty: nowhere)', autocomplete: 'off' });
+		return make('form', { className: 'address', onsubmit: (event) => {
+			event.preventDefault();
+			void setAddress(label, input.value.trim());
+		} }, make('label', {}, make('span', {}, label), input), make('button', { type: 'submit' }, 'Save'));
+	}));
+}
+
+async function setAddress(label, url) {
+	find('address-error').hidden = true;
+	try {
+		await call('POST', '/address', { provider: state.provider, label, url });
+	} catch (error) {
+		find('address-error').textContent = error.message;
+		find('address-error').hidden = false;
+	}
+	await refresh();
+}
+
 /** A line that opens; `fill` gives what is inside when it does. Opened lines stay open while the list is refreshed. */
 function line(key, summary, fill) {
 	const pre = make('pre', {});
@@ -278,6 +302,7 @@ function renderAll() {
 		renderThread();
 	}
 	if (!state.overview) return;
+	renderAddresses();
 	renderFaults();
 	renderTraffic();
 }
@@ -314,6 +339,7 @@ function chooseProvider(name) {
 		make('div', {}, make('dt', {}, label), make('dd', {}, value))));
 	find('kind').replaceChildren(...faultKinds.map((kind) => make('option', { value: kind }, kind)));
 	find('to').replaceChildren(make('option', { value: '' }, 'Answer the last message'), ...inboxes.map((number) => make('option', { value: number }, `Write to ${readable(number)}`)));
+	find('address-error').hidden = true;
 	showFaultText();
 	return refresh();
 }

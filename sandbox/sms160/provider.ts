@@ -32,6 +32,15 @@ export const sms160 = defineProvider<Account>({
 	endpoints: [...messageEndpoints, ...contactEndpoints, ...groupEndpoints, ...incomingEndpoints, ...otpEndpoints, ...infoEndpoints],
 	createState: createAccount,
 	owners: ({ contacts }) => [...contacts.values()].map(({ phone, firstName, lastName }) => ({ phone, first: firstName, last: lastName })),
+	// "Virtual Number Callback"
+	addresses: ({ virtualNumbers }) =>
+		virtualNumbers.filter(({ statusCode }) => statusCode === 1).map((number) => ({
+			label: `Replies to ${number.phone}`,
+			url: number.callbackURL,
+			set(url) {
+				number.callbackURL = url;
+			},
+		})),
 	keepWebhooks(before, after) {
 		for (const number of after.virtualNumbers) number.callbackURL = before.virtualNumbers.find(({ phone }) => phone === number.phone)?.callbackURL ?? '';
 	},

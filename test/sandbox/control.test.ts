@@ -1,5 +1,6 @@
 import { faultKinds } from '../../sandbox/faults';
 import { redact } from '../../sandbox/requestLog';
+import { sms160Senders } from '../../sandbox/sms160/account';
 import { startSandbox, type Sandbox } from '../../sandbox/server';
 import { batch, call } from './mobileMessageClient';
 
@@ -127,6 +128,23 @@ describe('the control API', () => {
 	it('takes changes only in a form that another site cannot send unasked', async () => {
 		const response = await fetch(`${sandbox.url}/_sandbox/faults`, { method: 'POST', body: JSON.stringify({ provider, kind: '429' }) });
 		expect(response.status).toBe(400);
+	});
+
+	it('enters addresses as a person does on the web site of a provider whose API cannot', async () => {
+		const of = async (name: string) => ((await control('GET', `/overview?provider=${name}`)).body as { addresses: unknown }).addresses;
+		const enter = async (name: string, label: string, url: string) => await control('POST', '/address', { provider: name, label, url });
+		expect(await Promise.all([provider, 'ugsms'].map(of))).toEqual([[], []]);
+		for (const [name, label] of [['bestsms', 'Webhook'], ['sms160', `Replies to ${sms160Senders.virtual}`], ['nusasms', 'WhatsApp inbox']] as const) {
+			const address = (url: string) => expect.arrayContaining([{ label, url }]) as unknown;
+			expect(await of(name)).toEqual(address(''));
+			expect((await enter(name, label, ' http://127.0.0.1:9/x ')).body).toEqual(address('http://127.0.0.1:9/x'));
+			expect(await enter(name, label, 'ftp://127.0.0.1')).toEqual({ httpStatus: 400, body: { error: expect.stringContaining('This is no web address') } });
+			expect(await of(name)).toEqual(address('http://127.0.0.1:9/x'));
+			await enter(name, label, '');
+			expect(await of(name)).toEqual(address(''));
+		}
+		expect((await enter('bestsms', 'Webhook', 'http://n8n.example.com/')).httpStatus).toBe(400);
+		expect((await enter('bestsms', 'Another', '')).httpStatus).toBe(400);
 	});
 
 	it('gives the phone page its overview, without the bodies of requests', async () => {
