@@ -7,7 +7,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { digest } from '../digest';
-import type { Content, Outcome, Posted, ProviderRequest } from '../operation';
+import type { Outcome, Posted, ProviderRequest } from '../operation';
 
 /** One entry's page in the ledger. */
 interface Mark {
@@ -37,8 +37,8 @@ export interface Underway {
 	bookmark?: Bookmark;
 	/** What is sent again, where the provider drops repeats. It holds nothing of the credential. */
 	sent?: ProviderRequest;
-	/** What its entries are recognised by, in their order. A re-run may evaluate their expressions to something else. */
-	contents?: Content[];
+	/** Its entries as they were sent, in their order: a re-run may evaluate their expressions to something else, and so look for something else. */
+	sentEntries?: unknown[];
 }
 
 export interface Bookmark {
@@ -72,6 +72,8 @@ export interface Ledger {
 	/** Whether anything was accepted, or is in doubt. */
 	holdsAny(): boolean;
 	find(entry: Kept): Readonly<Mark> | undefined;
+	/** The keys of an item's entries: of those that an earlier run knows the ones that it gave them, whatever their order is now. */
+	keys(item: number, are: string[]): string[];
 	underway(id: string): Readonly<Underway> | undefined;
 	/** Called before a request leaves, so that an execution that dies in between is in doubt and not forgotten. */
 	begin(request: Underway, entries: Kept[]): void;
@@ -156,6 +158,18 @@ export function openLedger({ store: kept, run, origin, isRetry }: Opening): Ledg
 		return (marks[key] = { is, failed: 0 });
 	};
 
+	/** The keys of each item, of an earlier run. */
+	let ofItems: Map<string, string[]> | undefined;
+	const known = (): Map<string, string[]> => {
+		if (ofItems) return ofItems;
+		ofItems = new Map();
+		for (const key of Object.keys(marks)) {
+			const [item = ''] = key.split('.');
+			ofItems.set(item, [...(ofItems.get(item) ?? []), key]);
+		}
+		return ofItems;
+	};
+
 	return {
 		nonce: pages.nonce,
 		place: (origin === undefined ? pages.nonce : digest(place)).slice(0, 6),
@@ -165,6 +179,28 @@ export function openLedger({ store: kept, run, origin, isRetry }: Opening): Ledg
 		},
 		holdsAny: () => Object.values(marks).some(({ request, outcome }) => request !== undefined || outcome !== undefined),
 		find: ({ key, is }) => (marks[key]?.is === is ? marks[key] : undefined),
+		keys(item, are) {
+			const used = new Set<string>();
+			const take = (key: string): string => {
+				used.add(key);
+				return key;
+			};
+			const isOf = (key: string, is: string): boolean => !used.has(key) && marks[key]?.is === is;
+			const inPlace = are.map((is, index) => (isOf(`${item}.${index}`, is) ? take(`${item}.${index}`) : undefined));
+			const elsewhere = (is: string): string | undefined => {
+				const found = known().get(String(item))?.find((key) => isOf(key, is));
+				return found === undefined ? undefined : take(found);
+			};
+			const found = are.map((is, index) => inPlace[index] ?? elsewhere(is));
+			// What became of another one must not be forgotten.
+			const isFree = (key: string): boolean => !used.has(key) && marks[key]?.request === undefined && marks[key]?.outcome === undefined;
+			return found.map((key, index) => {
+				if (key !== undefined) return key;
+				let place = index;
+				while (!isFree(`${item}.${place}`)) place++;
+				return take(`${item}.${place}`);
+			});
+		},
 		underway: (id) => requests[id],
 		begin(request, entries) {
 			requests[request.id] = request;

@@ -234,14 +234,9 @@ function plan(operation: OperationOfKind<'batch' | 'item'>, run: Run, values: It
 		const shared = operation.kind === 'batch' ? operation.shared(values) : undefined;
 		const entries = operation.kind === 'batch' ? operation.entries(values, (index) => tagOf(run, item, index)) : [entryOf(values, tagOf(run, item, 0))];
 		const group = JSON.stringify([shared]);
-		return entries.map((entry, index) => ({
-			item,
-			key: `${item}.${index}`,
-			is: digest(`${run.identity} ${operation.kind === 'batch' ? operation.recipient(entry) : ''}`),
-			entry,
-			shared,
-			group,
-		}));
+		const are = entries.map((entry) => digest(`${run.identity} ${operation.kind === 'batch' ? operation.recipient(entry) : ''}`));
+		const keys = run.ledger.keys(item, are);
+		return entries.map((entry, index) => ({ item, key: keys[index] ?? '', is: are[index] ?? '', entry, shared, group }));
 	} catch (thrown) {
 		run.results[item] = { failed: asInput(thrown) };
 		return [];

@@ -774,3 +774,78 @@ test.each(['message.send', 'message.sendKeyed', 'message.sendAlike'])('another a
 	expect(failed.message).toContain('It was sent through another account');
 	expect(other.taken).toEqual([]);
 });
+
+describe('a re-run whose expressions come to something else, or whose fields were changed', () => {
+	const stops = { failOnRefused: true };
+	/** The first request is lost, and nobody can be asked until the run has failed. */
+	const unsettled = (clock: VirtualClock, fault: Fault) => {
+		let isFailing = true;
+		const company = phoneCompany(clock, (send) => (send === 1 ? fault : undefined));
+		company.looksFailing(() => (isFailing ? { status: 500, body: {} } : undefined));
+		return { ...company, mend: () => (isFailing = false) };
+	};
+
+	test('looks for what was sent: nobody gets it twice', async () => {
+		const clock = virtualClock();
+		const runData = newExecution();
+		const company = unsettled(clock, { lost: true });
+		const parameters = { ...sameText, options: { ...stops, reference: '=own {{ $execution.id }}' } };
+		const given: RunGiven = { operation: 'message.send', parameters, items: people(2), clock, answer: company.answer, runData };
+		await runFailing({ ...given, executionId: '1' });
+		company.mend();
+		const result = await run({ ...given, executionId: '2', mode: 'retry' });
+		expect(columns(result, 'accepted', 'reference')).toEqual([[true, 'own 1'], [true, 'own 1']]);
+		expect(company.sends).toHaveLength(1);
+	});
+
+	test('what surely is not there goes as it is now, each with options of its own', async () => {
+		const clock = virtualClock();
+		const runData = newExecution();
+		const company = unsettled(clock, { lost: true, most: 0 });
+		const items = people(3).map((row, index) => ({ ...row, flash: index > 0 }));
+		const given: RunGiven = { operation: 'message.send', parameters: { ...sameText, options: stops }, items, clock, answer: company.answer, runData };
+		await runFailing(given);
+		company.mend();
+		await run({ ...given, parameters: { ...sameText, options: { ...stops, flash: '={{ $json.flash }}' } } });
+		const [one = '', ...others] = numbers(3);
+		expect(company.sends.slice(1).map(({ body }) => [body.flash, body.messages.map(({ to }) => to)])).toEqual([[undefined, [one]], [true, others]]);
+	});
+
+	test.each([
+		['without the first', '0412000101, 0412000102', ['61412000101', '61412000102']],
+		['in another order', '0412000102, 0412000101, 0412000100', ['61412000102', '61412000101', '61412000100']],
+		['with one more', '0412000109, 0412000100, 0412000101, 0412000102', ['61412000109', '61412000100', '61412000101', '61412000102']],
+	])('numbers of an item %s: who has it does not get it again', async (_name, to, told) => {
+		const clock = virtualClock();
+		const runData = newExecution();
+		const company = phoneCompany(clock, (send) => (send === 2 ? { refused: { status: 403, body: { error: 'No credits' } } } : undefined));
+		const given: RunGiven = { operation: 'message.sendBlind', parameters: { ...sameText, to: '={{ $json.to }}' }, clock, answer: company.answer, runData };
+		await runFailing({ ...given, items: [{ to: '0412000100, 0412000101, 0412000102' }, { to: '0412000200' }] });
+		const result = await run({ ...given, items: [{ to }, { to: '0412000200' }] });
+		expect(columns(result, 'accepted', 'to')).toEqual([...told, '61412000200'].map((number) => [true, number]));
+		expect(new Set(perPerson(company.taken)).size).toBe(company.taken.length);
+	});
+
+	test('a number that is left out in one re-run and is back in the next is still known', async () => {
+		const clock = virtualClock();
+		const runData = newExecution();
+		const company = phoneCompany(clock, (_send, { body }) => (body.messages[0]?.to === '61412000200' ? { refused: { status: 403, body: { error: 'No credits' } } } : undefined));
+		const parameters = { ...sameText, to: '={{ $json.to }}', options: { flash: '={{ $json.to.endsWith("200") }}' } };
+		const given: RunGiven = { operation: 'message.send', parameters, clock, answer: company.answer, runData };
+		for (const to of ['0412000100', '0412000101', '0412000101, 0412000100']) await runFailing({ ...given, items: [{ to }, { to: '0412000300, 0412000301' }, { to: '0412000200' }] });
+		expect(perPerson(company.taken)).toEqual(['61412000100', '61412000101', '61412000300', '61412000301']);
+	});
+
+	test('numbers in another order are the same request under its key, and each gets its own answer', async () => {
+		const clock = virtualClock();
+		const runData = newExecution();
+		let isFailing = true;
+		const company = phoneCompany(clock, () => ({ lost: isFailing }));
+		const given: RunGiven = { operation: 'message.sendKeyed', parameters: { ...sameText, to: '={{ $json.to }}', options: stops }, clock, answer: company.answer, runData };
+		await runFailing({ ...given, items: [{ to: '0412000100, 0412000101' }] });
+		isFailing = false;
+		const result = await run({ ...given, items: [{ to: '0412000101, 0412000100' }] });
+		expect(columns(result, 'accepted', 'to', 'messageId')).toEqual([[true, '61412000101', '1001'], [true, '61412000100', '1000']]);
+		expect(company.taken).toHaveLength(2);
+	});
+});
