@@ -67,6 +67,12 @@ export interface Ledger {
 	readonly place: string;
 	/** What a retry that got nothing of what the first execution kept knows of that; `undefined`: nothing is lost. */
 	readonly lost?: Lost;
+	/**
+	 * Takes over what other retries of the first execution sent, and tells what this one sends: n8n keeps that with each of them alone, so that
+	 * whoever retries the first one again begins without it.
+	 * @param retried by nonce
+	 */
+	join(retried: Map<string, Pages>): void;
 	/** It is known now what the first execution sent of this iteration, or it is to be sent in any case. */
 	recovered(): void;
 	/** Whether anything was accepted, or is in doubt. */
@@ -87,7 +93,7 @@ export interface Ledger {
 }
 
 /** What is kept of one iteration. */
-interface Pages {
+export interface Pages {
 	nonce: string;
 	marks: Record<string, Mark>;
 	requests: Record<string, Underway>;
@@ -99,6 +105,8 @@ interface Store {
 	smsHubLedger?: Record<string, Pages>;
 	/** The execution that wrote last. */
 	smsHubExecution?: string;
+	/** The first execution that wrote, with its token: all of its retries come to the same nonces. */
+	smsHubFirst?: string;
 	/** Nothing is known of what an execution sent that this one, or the one before it, repeats. */
 	smsHubLost?: true;
 	smsHubToolCalls?: Record<string, number>;
@@ -138,8 +146,8 @@ export function openLedger({ store: kept, run, origin, isRetry }: Opening): Ledg
 	const place = origin === undefined ? randomUUID() : `${origin.instance} ${origin.workflow} ${origin.node}`;
 	// A worker that takes over a stalled job has no ledger, but comes to the same nonce, by which a provider knows a repeat.
 	// A retry is another execution, but has the ledger: its look-ups need the references of the first.
-	const execution = [origin?.execution ?? '', ...(origin?.token ? [origin.token] : [])].join(' ');
-	const pages = (runs[run] ??= { nonce: digest(`${place} ${execution} ${run}`).slice(0, 11), marks: {}, requests: {}, ...(isRetry && isNew && store.smsHubLost && { isLost: true }) });
+	const first = origin ? (store.smsHubFirst ??= [origin.execution, ...(origin.token ? [origin.token] : [])].join(' ')) : '';
+	const pages = (runs[run] ??= { nonce: digest(`${place} ${first} ${run}`).slice(0, 11), marks: {}, requests: {}, ...(isRetry && isNew && store.smsHubLost && { isLost: true }) });
 	const lost = pages.isLost ? (lostOnes.get(kept) ?? { isFinal: false }) : undefined;
 	if (lost) lostOnes.set(kept, lost);
 	const { marks, requests } = pages;
@@ -174,6 +182,13 @@ export function openLedger({ store: kept, run, origin, isRetry }: Opening): Ledg
 		nonce: pages.nonce,
 		place: (origin === undefined ? pages.nonce : digest(place)).slice(0, 6),
 		lost,
+		join(retried) {
+			const others = retried.get(pages.nonce);
+			if (others && others !== pages) add(pages, others);
+			// As the newest.
+			retried.delete(pages.nonce);
+			retried.set(pages.nonce, pages);
+		},
 		recovered() {
 			delete pages.isLost;
 		},
@@ -223,6 +238,19 @@ export function openLedger({ store: kept, run, origin, isRetry }: Opening): Ledg
 			if (Object.keys(requests).length === 0) delete runs[run];
 		},
 	};
+}
+
+/** Adds what another retry came to; what these pages know themselves of another message stays. */
+function add({ marks, requests }: Pages, others: Pages): void {
+	const { marks: more, requests: moreRequests } = JSON.parse(JSON.stringify(others)) as Pages;
+	for (const [key, mark] of Object.entries(more)) {
+		const own = marks[key];
+		const isOther = own !== undefined && own.is !== mark.is && (own.outcome !== undefined || own.request !== undefined);
+		if (!isOther) marks[key] = mark;
+	}
+	for (const [id, request] of Object.entries(moreRequests)) requests[id] = request;
+	const inDoubt = new Set(Object.values(marks).map(({ request }) => request));
+	for (const id of Object.keys(requests)) if (!inDoubt.has(id)) delete requests[id];
 }
 
 /**

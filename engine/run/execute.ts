@@ -91,6 +91,30 @@ async function runAll(context: IExecuteFunctions, provider: Provider, resources:
 	if (!goOn) throwIfUnreadable(context, read);
 
 	const { ledger, ended, iteration } = ledgerOf(context);
+	if (context.getMode() !== 'retry') return await runItems({ context, connection, own, goOn, operation, read, ledger, ended, iteration });
+	const over = await own.turn(ledger.nonce, connection.cancel);
+	try {
+		ledger.join(own.retried);
+		return await runItems({ context, connection, own, goOn, operation, read, ledger, ended, iteration });
+	} finally {
+		over();
+	}
+}
+
+interface Opened {
+	context: IExecuteFunctions;
+	connection: Connection;
+	/** Of this copy of the node alone. */
+	own: Claims;
+	goOn: boolean;
+	operation: Operation;
+	read: ReadItem[];
+	ledger: Ledger;
+	ended(): void;
+	iteration: string;
+}
+
+async function runItems({ context, connection, own, goOn, operation, read, ledger, ended, iteration }: Opened): Promise<INodeExecutionData[]> {
 	const asks = operation.kind === 'batch' ? operation.asks : undefined;
 	const question = asks && (await openQuestion({ context, connection, asks, items: read, run: iteration, holdsEarlier: ledger.holdsAny() }));
 	const items = question?.items ?? read;

@@ -119,6 +119,7 @@ export const nusaSms: Provider = {
 		}
 		const text = refusalText(body) ?? '';
 		const isAboutCredits = aboutCredits.test(text);
-		return { text, advice: isAboutCredits ? 'Top up the credits at app.nusasms.com, then run again.' : adviceByStatus[httpStatus], account: isAboutCredits || [401, 402, 403].includes(httpStatus), unsure: isUnsure(body) };
+		const advice = isAboutCredits ? 'Top up the credits at app.nusasms.com, then run again.' : adviceByStatus[httpStatus];
+		return { text, advice, account: isAboutCredits || [401, 402, 403].includes(httpStatus), unsure: isUnsure(body) };
 	},
 };

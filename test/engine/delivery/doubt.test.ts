@@ -849,3 +849,70 @@ describe('a re-run whose expressions come to something else, or whose fields wer
 		expect(company.taken).toHaveLength(2);
 	});
 });
+
+describe('an execution that is retried more than once', () => {
+	const copy = <T>(data: T): T => JSON.parse(JSON.stringify(data)) as T;
+	/** Without credits from the second request on, until there are some again. */
+	const poor = (clock: VirtualClock) => {
+		let left = 1;
+		const company = phoneCompany(clock, () => (left-- > 0 ? undefined : { refused: { status: 403, body: { error: 'No credits' } } }));
+		return { ...company, topUp: (requests: number) => (left = requests) };
+	};
+	const first = async (clock: VirtualClock) => {
+		const company = poor(clock);
+		const runData = newExecution();
+		const given: RunGiven = { operation: 'message.sendBlind', parameters: sameText, items: people(9), clock, answer: company.answer, claims: createClaims(clock) };
+		await runFailing({ ...given, runData, executionId: '1' });
+		const retry = (executionId: string): RunGiven => ({ ...given, runData: copy(runData), executionId, mode: 'retry' });
+		return { company, retry };
+	};
+
+	test('what the first retry sent is not sent by the second one', async () => {
+		const { company, retry } = await first(virtualClock());
+		company.topUp(1);
+		await runFailing(retry('2'));
+		company.topUp(9);
+		const result = await run(retry('3'));
+		expect(columns(result, 'accepted').flat()).toEqual(people(9).map(() => true));
+		expect(perPerson(company.taken)).toEqual(numbers(9));
+	});
+
+	test('nor what it sent in a later iteration', async () => {
+		const { company, retry } = await first(virtualClock());
+		company.topUp(3);
+		const second = retry('2');
+		await run(second);
+		await runFailing({ ...second, runIndex: 1 });
+		company.topUp(9);
+		const third = retry('3');
+		await run(third);
+		await run({ ...third, runIndex: 1 });
+		expect(perPerson(company.taken)).toEqual([...numbers(9), ...numbers(9)].sort());
+	});
+
+	test('two retries at once: one waits for the other', async () => {
+		const clock = virtualClock();
+		const { company, retry } = await first(clock);
+		company.topUp(9);
+		const slowly: RunGiven['answer'] = async (seen) => (await clock.sleep(5_000), company.answer(seen));
+		const results = await Promise.all(['2', '3'].map(async (id) => await run({ ...retry(id), answer: slowly })));
+		for (const result of results) expect(columns(result, 'accepted').flat()).toEqual(people(9).map(() => true));
+		expect(perPerson(company.taken)).toEqual(numbers(9));
+	});
+
+	test('what is in doubt since the first retry is looked for by the second', async () => {
+		const clock = virtualClock();
+		const runData = newExecution();
+		let lost = false;
+		const company = phoneCompany(clock, () => (lost ? { lost } : { refused: { status: 403, body: { error: 'No credits' } } }));
+		const given: RunGiven = { operation: 'message.send', parameters: { ...sameText, options: { failOnRefused: true } }, items: people(3), clock, answer: company.answer, claims: createClaims(clock) };
+		await runFailing({ ...given, runData, executionId: '1' });
+		lost = true;
+		company.looksFailing(() => (lost ? { status: 500, body: {} } : undefined));
+		await runFailing({ ...given, runData: copy(runData), executionId: '2', mode: 'retry' });
+		lost = false;
+		const result = await run({ ...given, runData: copy(runData), executionId: '3', mode: 'retry' });
+		expect(columns(result, 'accepted').flat()).toEqual([true, true, true]);
+		expect(perPerson(company.taken)).toEqual(numbers(3));
+	});
+});

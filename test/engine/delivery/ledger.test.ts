@@ -51,7 +51,7 @@ test('what surely failed counts for that entry alone', () => {
 	expect([ledger.find(entry('0.0'))?.failed, ledger.find(entry('1.0'))?.failed]).toEqual([1, 0]);
 });
 
-test('a closed ledger leaves nothing behind in the saved execution but who wrote last, and what is in doubt', () => {
+test('a closed ledger leaves nothing behind in the saved execution but who wrote first and last, and what is in doubt', () => {
 	const store = {};
 	const ledger = open(store);
 	ledger.begin(request('r', '0.0'), [entry('0.0')]);
@@ -59,7 +59,7 @@ test('a closed ledger leaves nothing behind in the saved execution but who wrote
 	expect(open(store).find(entry('0.0'))).toMatchObject({ request: 'r' });
 	ledger.record(entry('0.0'), accepted);
 	ledger.close();
-	expect(store).toEqual({ smsHubLedger: {}, smsHubExecution: '1' });
+	expect(store).toEqual({ smsHubLedger: {}, smsHubFirst: '1', smsHubExecution: '1' });
 });
 
 test('the nonce is the same for the same node, execution and iteration, and another for everything else', () => {
