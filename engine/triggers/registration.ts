@@ -80,7 +80,7 @@ async function checkExists(context: IHookFunctions, events: RegisteredEvents): P
 async function create(context: IHookFunctions, events: RegisteredEvents): Promise<boolean> {
 	return await registering(context, events, async ({ send, url, kept, isOwn, isSame, isOfThisN8n, isLocalProvider }) => {
 		const slots = neededSlots(context, events);
-		if (slots.length > 0 && !isLocalProvider) throwIfUnreachable(url, events.provider.name, 'Set WEBHOOK_URL to the public https:// address of this n8n, or use the Inbox Trigger, which needs none.');
+		if (!isLocalProvider) throwIfUnreachable(url, events.provider.name, 'Set WEBHOOK_URL to the public https:// address of this n8n, or use the Inbox Trigger, which needs none.');
 		const mayReplace = context.getNodeParameter('options.replaceExisting', false) === true;
 		const isTest = context.getMode() === 'manual';
 

@@ -58,6 +58,12 @@ test('whatever is thrown can be classified', () => {
 	for (const thrown of [undefined, null, 'text', 7, Object.create(null), { code: 12 }]) expect(connectionFailure(thrown, 'Example').failureCause).toBe('ambiguous');
 });
 
+test('an answer that did not come in time is told from a connection that was cut', () => {
+	for (const code of ['ECONNABORTED', 'ESOCKETTIMEDOUT']) expect(connectionFailure(coded(code), 'Example').message).toBe('Example did not answer in time');
+	expect(connectionFailure(Object.assign(coded('ETIMEDOUT'), { syscall: 'read' }), 'Example').message).toBe('Example did not answer in time');
+	expect(connectionFailure(coded('ECONNRESET'), 'Example').message).toBe('The connection to Example was cut before its response was complete');
+});
+
 test('texts name no code, which n8n would replace by a text of its own', () => {
 	for (const code of ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT']) expect(connectionFailure(coded(code), 'Example').message).not.toMatch(/E[A-Z]{5}/);
 });
@@ -100,6 +106,12 @@ describe('redaction', () => {
 		const redact = redactor(['1234', 'a', 'abc', 'me:abc']);
 		expect(redact('code 1234, key=1234&x, 61234567, "id":"a1234", a cab abc, me:abc, bWU6YWJj')).toBe('code •••, key=•••&x, 61234567, "id":"a1234", a cab abc, •••, •••');
 		expect(redact('%20' + '1234' + '\\n1234')).toBe('%20•••\\n•••');
+	});
+
+	test('a secret that begins another one leaves nothing of it; one of eight characters counts inside of words as well', () => {
+		const redact = redactor(['abcd-123', 'abcd-123-and-more']);
+		expect(redact('abcd-123-and-more abcd-123 xabcd-123y')).toBe('••• ••• x•••y');
+		expect(redactor(['left-right-1'])('left+right+1')).toBe('left+right+1');
 	});
 
 	test('in every text of a value, at any depth; what holds no secret stays the same object', () => {

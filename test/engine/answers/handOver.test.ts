@@ -32,6 +32,8 @@ function n8n(answers: Array<Answer | 'unreachable'>, { resumeUrl = `${base}/__UN
 				requests.push(request);
 				const answer = answers[Math.min(requests.length, answers.length) - 1] ?? 'unreachable';
 				if (answer === 'unreachable') throw new Error('connect ECONNREFUSED');
+				// As n8n does: what is not 2xx is thrown unless that was not wanted.
+				if (answer.statusCode >= 300 && request.ignoreHttpStatusErrors !== true) throw Object.assign(new Error('Request failed'), { response: answer });
 				return await Promise.resolve(answer);
 			},
 		},

@@ -152,6 +152,8 @@ describe('which row is whose', () => {
 		expect(found(wanted, [row('1', 'a', '$1.50'), row('2', 'c', '$150'), row('3', 'a', ' $150 ')])).toEqual(['3', '1', 'absent']);
 		// Blanks around it are the provider's.
 		expect(found(wanted.slice(0, 2), [row('1', 'a', ' $1.50 '), row('2', 'a', ' $150 ')])).toEqual(['2', '1']);
+		// Or they took ours off.
+		expect(found([{ to: 'a', text: '$150' }, { to: 'a', text: '$1.50\n' }], [row('1', 'a', '$1.50'), row('2', 'a', '$150')])).toEqual(['2', '1']);
 	});
 
 	test('with as many rows as all rivals have entries each gets its own; with fewer nobody can tell', () => {

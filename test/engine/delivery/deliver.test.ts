@@ -202,6 +202,14 @@ describe('the same request again', () => {
 		expect(answered.claims.unanswered(account)).toHaveLength(1);
 	});
 
+	test('is answered by a refusal that says so, and by nothing else', async () => {
+		const answered = () => ({ accepted: true, output: { was: 'there' } });
+		const refused = office({ ...repeat, answered }, (send) => (send === 1 ? lost() : { status: 409, body: {} }));
+		expect(acceptedOf(await refused.send('a'))).toEqual([true]);
+		expect(refused.claims.unanswered(account)).toHaveLength(1);
+		expect(acceptedOf(await office({ ...repeat, answered }, (send) => (send === 1 ? lost() : { status: 500, body: {} })).send('a'))).toEqual([null]);
+	});
+
 	test('goes again three times, and not once more after a stop', async () => {
 		const cancel = new AbortController();
 		const { send, sent } = office(repeat, (send) => (send === 2 && cancel.abort(), lost()), { cancel: cancel.signal });

@@ -101,7 +101,7 @@ test('texts come as a list, or with commas or new lines between them', () => {
 
 test('a web address in full', () => {
 	expect(read(url({ label: 'It' }), ' https://example.com/sms?a=b ')).toBe('https://example.com/sms?a=b');
-	const none = ['example.com/sms', 'ftp://example.com', 'https://', 'https://exa mple.com', 'javascript:alert(1)'];
+	const none = ['example.com/sms', 'ftp://example.com', 'https://', 'https://exa mple.com', 'see https://example.com', 'javascript:alert(1)'];
 	expect(none.map((raw) => refusal(url({ label: 'It' }), raw))).toEqual(none.map((raw) => `is "${raw}", which is not a web address`));
 	expect(read(url({ label: 'It' }), 'http://example.com')).toBe('http://example.com');
 	expect(refusal(url({ label: 'It', https: true }), 'http://example.com')).toBe('is "http://example.com", which does not begin with https://');

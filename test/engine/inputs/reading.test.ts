@@ -204,6 +204,25 @@ test('what n8n has to look at is left to it: numbers, and what is no field of th
 	expect(asked.sort()).toEqual(['count 0', 'count 1', 'count 2', 'timeZone 0', 'words 1']);
 });
 
+test('times are of the zone that the item says, or else of the workflow\'s', async () => {
+	const at = itemOperation({
+		label: 'At', action: 'At', description: 'At', effect: 'read', fields: { timeZone, at: dateTime({ label: 'At' }) },
+		request: () => ({ method: 'GET', path: '/' }), response: z.unknown(), output: () => ({}),
+	});
+	const atResource = resource('Many', 'many', { at });
+	const [operation] = atResource.operations;
+	if (!operation) throw new Error('There is no operation');
+	const context = executeContext({
+		nodeType: { description: { ...exampleNode.description, properties: properties([atResource]) } },
+		parameters: { resource: 'many', operation: 'at', timeZone: '={{ $json.zone }}', at: '2030-06-01T09:00:00' },
+		items: ['Asia/Jakarta', 'Australia/Sydney', 'Africa/Kampala'].map((zone) => ({ json: { zone } })),
+		credential: {},
+	});
+	const read = await readItems({ context, provider: examplePhone, operation, clock: systemClock });
+	const times = read.map((item) => ('values' in item ? (item.values['at'] as { toUTC(): { toISO(): string } }).toUTC().toISO() : undefined));
+	expect(times).toEqual(['2030-06-01T02:00:00.000Z', '2030-05-31T23:00:00.000Z', '2030-06-01T06:00:00.000Z']);
+});
+
 describe('what makes a message this message', () => {
 	const [operation] = manyResource.operations;
 	const identity = (parameters: INodeParameters, resourceName = 'many') => {

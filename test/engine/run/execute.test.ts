@@ -1,6 +1,7 @@
 /** The engine's promises, each with what breaks it. */
 import { newExecution } from '../../n8nContext';
 import type { Provider } from '../../../engine/operation';
+import { intoBatches } from '../../../engine/run/execute';
 import { acceptAll, examplePhone, networkFault, run, runFailing, secret } from '../examplePhoneCompany';
 import type { Answer, Seen } from '../examplePhoneCompany';
 import { virtualClock } from '../virtualClock';
@@ -93,6 +94,24 @@ describe('batching', () => {
 		expect(result.requests.map(({ body }) => body.messages.map(({ to }) => to.slice(-1)).join('')).sort()).toEqual(['0', '01', '01']);
 		expect(result.items.map(({ json }) => json['to'])).toEqual(['100', '101', '100', '100', '101'].map((end) => `61412000${end}`));
 		expect(new Set(result.items.map(({ json }) => json['messageId'])).size).toBe(5);
+	});
+
+	test('what an earlier try left in doubt together stays together, and nothing new joins it', () => {
+		const requests = ['a', undefined, 'a', 'b', undefined];
+		const planned = requests.map((request, item) => ({ item, key: `${item}.0`, entry: { request }, group: '[]' }));
+		const ledger = { find: ({ item }: { item: number }) => ({ request: requests[item] }) };
+		const batches = intoBatches({ way: { batchSize: 2, recipient: () => '' }, ledger } as never, planned as never);
+		expect(batches.map((batch) => batch.map(({ item }) => item)).sort()).toEqual([[0, 2], [1, 4], [3]]);
+	});
+
+	test('an item that has another recipient in the next try is another message', async () => {
+		const runData = newExecution();
+		const { accepted, take } = memory();
+		const given = { operation: 'message.send', parameters: { to: '={{ $json.phone }}', message: 'Hi' }, clock: virtualClock(), runData };
+		const answer = (seen: Seen): Answer => (seen.body.messages.some(({ to }) => to.endsWith('103')) ? { status: 403, body: { error: 'No credits' } } : take(seen));
+		await runFailing({ ...given, items: rows(4), answer });
+		await run({ ...given, items: rows(4, (index) => `04120001${index === 0 ? 50 : `0${index}`}`), answer: take });
+		expect(accepted.map(({ to }) => to.slice(-3)).sort()).toEqual(['100', '101', '102', '103', '150']);
 	});
 
 	test('an entry that the response leaves out is asked for, and sent again when it is not there', async () => {
@@ -662,6 +681,7 @@ describe('stop', () => {
 		cancel.abort();
 		const failed = await runFailing({ operation: 'message.send', parameters: fromRow, items: rows(3), clock: virtualClock(), cancel, answer: acceptAll });
 		expect(failed.requests).toEqual([]);
+		expect(failed.message).toBe('The execution was stopped before anything was sent');
 	});
 });
 

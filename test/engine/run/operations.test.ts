@@ -275,3 +275,11 @@ test('tries of one tool call are one message, and the next call with the same wo
 	await call(3, ['0412000105']);
 	expect(sent.sort()).toEqual(['0', '0', '1', '1', '2', '2', '3', '3', '5']);
 });
+
+test('what a tool is called with after a call that did not work has references of its own', async () => {
+	const given = { operation: 'message.send', parameters: { to: '={{ $json.phone }}', message: 'Hi' }, clock: virtualClock(), runData: newExecution(), isTool: true };
+	const references: string[] = [];
+	const answer = ({ body: { messages } }: Seen): Answer => (references.push(...messages.map(({ ref }) => ref)), { status: 403, body: { error: 'No credits' } });
+	for (const [runIndex, phone] of ['0412000100', '0412000100', '0412000105'].entries()) await expect(run({ ...given, runIndex, items: [{ phone }], answer })).rejects.toThrow('No credits');
+	expect(new Set(references.map((reference) => reference.split('-')[1])).size).toBe(2);
+});

@@ -149,6 +149,13 @@ describe('activation', () => {
 		expect(account.webhooks.inbound).toBeNull();
 	});
 
+	test('asks nothing of the address of n8n where no event is chosen that needs a place', async () => {
+		const account = fakeAccount();
+		const node = triggerNode(account, { parameters: { events: [] }, base: 'http://127.0.0.1:5678' });
+		await node.activate();
+		expect(account.webhooks).toEqual({ inbound: null, status: null });
+	});
+
 	test.each(['http://n8n.example.com', 'https://localhost:5678', 'http://127.0.0.1:5678'])('says before registering that nobody can call %s', async (base) => {
 		const account = fakeAccount();
 		await expect(triggerNode(account, { base }).activate()).rejects.toThrow(`the address of this n8n is ${base}. Set WEBHOOK_URL`);

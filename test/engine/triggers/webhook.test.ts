@@ -551,6 +551,17 @@ describe('"Wait for All Parts"', () => {
 		expect((await call(part(3))).started).toBe(true);
 	});
 
+	test.each([['a text', inbound], ['a report', { ...status, total_parts: 1 }]])('writes nothing down for good that did not start meanwhile: %s', async (_name, payload) => {
+		const { node, call, clock } = signedTrigger(waiting);
+		const text = JSON.stringify(payload);
+		const lost = node.call({ text, headers: signed(secret, clock.time, text), n8nAnswers: 500 });
+		expect((await call({ ...part(1), message_id: 'another' })).started).toBe(false);
+		expect(node.now.written).toBe(1);
+		expect((await lost).httpStatus).toBe(500);
+		clock.time += minute;
+		expect([(await call(payload)).started, (await call(payload)).started]).toEqual([true, false]);
+	});
+
 	test('counts a part once, also when its report comes as another one', async () => {
 		let count = 0;
 		const events: Options['events'] = ({ mobileMessage: { mobileMessageEvents: { provider } } }): Events => ({

@@ -54,6 +54,7 @@ test.each([
 	['\u221261412345678', 'has a minus sign in front'],
 	['+0412345678', 'has a 0 after the +'],
 	['++61412345678', 'has a + inside'],
+	['0412+345678', 'has a + inside'],
 	['+999 123 456 789', 'has no country code that exists'],
 	['6.1412345678E10', 'is in scientific notation, which loses digits'],
 	['6.14E+10', 'is in scientific notation, which loses digits'],
