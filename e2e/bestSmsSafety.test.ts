@@ -177,7 +177,8 @@ test('a refusal of the account stops the run; "Retry execution" sends only the r
 test('retried twice, the second time in two windows at once and without the number that is on top: who has it does not get it again', async () => {
 	const rows = table(20).map((row) => ({ ...row, phones: `0491 573 770, ${String(row['phone'])}` }));
 	const short = (times: number) => fault({ kind: 'error-before', httpStatus: 401, skip: 5, times, message: 'Invalid Auth Token' });
-	const { id } = await n8n.createWorkflow(workflow('retried twice', [webhookTrigger(), ...setItems(rows), send({}, { ...ownTexts, to: '={{ $json.phones }}' })]));
+	const drawn = workflow('retried twice', [webhookTrigger(), ...setItems(rows), send({}, { ...ownTexts, to: '={{ $json.phones }}' })]);
+	const { id } = await n8n.createWorkflow(drawn);
 	short(20);
 	const failed = await n8n.runInProduction(id);
 	sandbox.clearFaults();
@@ -185,9 +186,7 @@ test('retried twice, the second time in two windows at once and without the numb
 	expect((await n8n.retryExecution(failed.id, false)).status).toBe('error');
 	expect(sandbox.messages(provider)).toHaveLength(20);
 	sandbox.clearFaults();
-	const { nodes, connections } = await n8n.getWorkflow(id);
-	for (const each of nodes) if (each.name === 'Send') each.parameters['to'] = '={{ $json.phone }}';
-	await n8n.updateWorkflow(id, { nodes, connections });
+	await n8n.updateWorkflow(id, { nodes: drawn.nodes.map((each) => (each.name === 'Send' ? { ...each, parameters: { ...each.parameters, to: '={{ $json.phone }}' } } : each)) });
 	const retries = await Promise.all([n8n.retryExecution(failed.id, true), n8n.retryExecution(failed.id, true)]);
 	for (const again of retries) expect(column(again.json('Send'), 'accepted')).toEqual(rows.map(() => true));
 	const { '61491573770': onTop, ...others } = received();

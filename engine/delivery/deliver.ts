@@ -306,9 +306,15 @@ const means: { [K in Doubt<unknown>['by']]: (desk: Desk, doubted: Doubted, under
 	async mark(desk, { id, entries }, underway, { look }) {
 		const seeking: Seeking = { send: sender(desk.connection, 'read'), id, since: underway.since };
 		const unfinished: Verdict = { why: partly(desk), waits: true };
+		// All that was sent, also when only some of it is still asked for: the provider may tell of the request as a whole.
+		const all = underway.sentEntries ?? entries.map((one) => one.entry);
+		const places = entries.map(({ key }, index) => (underway.sentEntries ? underway.entries.indexOf(key) : index));
 		return await untilSure(desk, underway, async () => {
-			const found = await look(entries.map((one) => one.entry), seeking).catch(ifGone(entries));
-			return found.map((one) => (one === 'unfinished' ? unfinished : one));
+			const found = await look(all, seeking).catch(ifGone(all));
+			return places.map((place) => {
+				const one = found[place] ?? 'unknown';
+				return one === 'unfinished' ? unfinished : one;
+			});
 		});
 	},
 	async content(desk, { entries, stay }, underway, { content, posted }) {
@@ -347,7 +353,7 @@ const means: { [K in Doubt<unknown>['by']]: (desk: Desk, doubted: Doubted, under
 };
 
 /** "There is no such thing", in the provider's own words, is an answer: nothing of it arrived (yet). */
-function ifGone(entries: Planned[]): (thrown: unknown) => Settled[] {
+function ifGone(entries: unknown[]): (thrown: unknown) => Settled[] {
 	return (thrown) => {
 		if (isFailure(thrown) && thrown.gone === true) return entries.map(() => 'absent');
 		throw thrown;

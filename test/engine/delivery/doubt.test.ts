@@ -798,6 +798,18 @@ describe('a re-run whose expressions come to something else, or whose fields wer
 		expect(company.sends).toHaveLength(1);
 	});
 
+	test('of a request that is there in part, those that are left do not pass for the part', async () => {
+		const clock = virtualClock();
+		const runData = newExecution();
+		const company = unsettled(clock, { lost: true, most: 2 });
+		const parameters = { ...sameText, to: '={{ $json.to }}', options: stops };
+		const given: RunGiven = { operation: 'message.sendTogether', parameters, clock, answer: company.answer, runData };
+		await runFailing({ ...given, items: [{ to: '0412000100, 0412000101, 0412000102' }] });
+		company.mend();
+		const failed = await runFailing({ ...given, items: [{ to: '0412000101, 0412000102' }] });
+		expect(failed.message).toContain('Example Phone lists only a part of it.');
+	});
+
 	test('what surely is not there goes as it is now, each with options of its own', async () => {
 		const clock = virtualClock();
 		const runData = newExecution();
