@@ -392,6 +392,8 @@ export interface PagedOperation<F extends Fields, O extends Fields, R> extends O
 	request(values: Values<F, O>, page: Page): ProviderRequest;
 	response: z.ZodType<R, z.ZodTypeDef, unknown>;
 	records(response: R): IDataObject[];
+	/** Nothing but records can be missing: a refusal that says that there is no such thing (`Refusal.gone`) is an empty list. */
+	goneIsEmpty?: true;
 	/** Whether there is a next page; without it, a page that is not full is the last. */
 	more?(response: R, page: Page): boolean;
 	output?(record: IDataObject): IDataObject;

@@ -2,6 +2,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { digest } from '../digest';
+import { isFailure } from '../failure';
 import type { OperationOfKind } from '../operation';
 import type { Connection } from '../wire/request';
 import { bodyOf, readResponse } from '../wire/request';
@@ -16,7 +17,11 @@ export async function fetchPages(operation: OperationOfKind<'paged'>, values: ne
 	let previous = '';
 	for (let number = 1; ; number++) {
 		const page = { size: operation.numbered || limit === undefined ? size : Math.min(size, limit - records.length), offset: records.length, number };
-		const response = await connection.request(operation.request(values, page), 'read');
+		const response = await connection.request(operation.request(values, page), 'read').catch((thrown: unknown) => {
+			if (operation.goneIsEmpty && isFailure(thrown) && thrown.gone) return undefined;
+			throw thrown;
+		});
+		if (!response) return records;
 		const read = readResponse(connection.provider, bodyOf(response), operation.response);
 		const found = operation.records(read);
 		// A provider that ignores the page number would be asked for ever.

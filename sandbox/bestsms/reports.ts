@@ -2,7 +2,7 @@
 import { z } from 'zod/v3';
 import { endpoint, wholeNumber } from '../endpoint';
 import { bestSmsAccount, findJob, settingsOf, showPrice, type Account, type Job, type Received, type Recipient } from './account';
-import { refusalTexts, refused } from './errors';
+import { recordNotFound, refusalTexts, refused } from './errors';
 import { pageOf, pagingFields, type Wanted } from './paging';
 import { localTime, readLocalTime, utcTime } from './times';
 
@@ -131,13 +131,14 @@ export const reportEndpoints = [
 		path: '/api/v2.03/get/sms/received',
 		query: receivedQuery,
 		handle(account: Account, { query }) {
-			const { details, timeZone } = settingsOf(account);
+			const { details, noneIsNotFound, timeZone } = settingsOf(account);
 			const now = account.world.clock.now();
 			const from = query.dateFrom === undefined ? now - (query.timePeriod ?? 1_440) * 60_000 : (readLocalTime(query.dateFrom, timeZone) ?? now);
 			// Both ends belong to it: "2024-08-01T23:59:59" is the last second of a day.
 			const to = query.dateTo === undefined ? now : (readLocalTime(query.dateTo, timeZone) ?? now) + 999;
 			// Newest first; the document does not say.
 			const { counts, rows } = pageOf(account.received.filter(({ at }) => at >= from && at <= to).reverse(), query);
+			if (rows.length === 0 && noneIsNotFound) return recordNotFound('No records found');
 			const Messages = rows.map(({ id, answers, jobNum, at, from: phone, text }) => ({
 				...(details ? { ID: id, MessageID: answers?.job.messageId ?? '', JobNum: jobNum, SubAccount: answers?.job.subAccount ?? '', Department: answers?.job.department ?? '' } : {}),
 				Date: localTime(at, timeZone),

@@ -35,6 +35,8 @@ export const bestSmsSettings = z
 		refusalHttpStatus: z.union([z.literal(200), z.literal(400)]).default(400),
 		/** Where replies to a message stand: as the document's table says, or as the SDKs read them, in each recipient or beside them. */
 		replyShape: z.enum(['MessageReceived', 'Recipients', 'SMSReplies']).default('MessageReceived'),
+		/** True: no received messages are `RecordNotFound` and not an empty list (provider facts, section 4c; which of them is not documented). */
+		noneIsNotFound: z.boolean().default(false),
 		/** True: a status and received messages also have what the document does not list and the SDKs read (provider facts, section 4c). */
 		details: z.boolean().default(false),
 	})

@@ -350,6 +350,7 @@ const getNumbered = pagedOperation({
 	response: pageResponse,
 	records: ({ rows }) => rows,
 	more: ({ next }) => next === true,
+	goneIsEmpty: true,
 });
 
 export const resources = [

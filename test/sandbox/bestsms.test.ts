@@ -673,6 +673,9 @@ describe('refusals', () => {
 		expect(await refusal()).toEqual({ Result: 'Failed', MessageID: 'none', Message: ['Message not found'] });
 		expect(await call(sandbox, 'GET', '/get/status/none', undefined, { authorization: 'Basic x' })).toMatchObject({ httpStatus: 401, body: { Result: 'Unauthorized', Message: ['Invalid Auth Token'] } });
 		expect(() => own({ colour: 'red' })).toThrow('colour');
+		expect(await get('/get/sms/received')).toMatchObject({ httpStatus: 200, body: { Result: 'Success' } });
+		own({ noneIsNotFound: true, refusalHttpStatus: 400 });
+		expect(await get('/get/sms/received')).toMatchObject({ httpStatus: 400, body: { Result: 'RecordNotFound', Message: ['No records found'] } });
 	});
 
 	test('of faults too', async () => {

@@ -42,6 +42,15 @@ test('a page that repeats ends the loop', async () => {
 	expect((await ask('thing.getAll', { returnAll: true }, same)).ids).toHaveLength(100);
 });
 
+test('a refusal that says that there is nothing is an empty list where nothing else can be missing; any other is none', async () => {
+	const refused = async (operation: string, error: string) => await ask(operation, { returnAll: true }, () => ({ status: 400, body: { error } }));
+	expect(await refused('thing.getNumbered', 'No such things')).toEqual({ ids: [], asked: [[1, 100]] });
+	await expect(refused('thing.getAll', 'No such things')).rejects.toThrow('No such things');
+	await expect(refused('thing.getNumbered', 'Bad page')).rejects.toThrow('Bad page');
+	const second = ({ query }: Seen): Answer => (query['page'] === 1 ? { body: { rows: table(100), next: true } } : { status: 400, body: { error: 'No such things' } });
+	expect(await ask('thing.getNumbered', { returnAll: true }, second)).toEqual({ ids: ids(100), asked: [[1, 100], [2, 100]] });
+});
+
 test('an empty list is an empty list', async () => {
 	expect(await ask('thing.getAll', { returnAll: true }, byOffset(0))).toEqual({ ids: [], asked: [[0, 100]] });
 });

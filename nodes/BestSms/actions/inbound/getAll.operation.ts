@@ -16,6 +16,8 @@ export const getAll = pagedOperation({
 	check: checkReceived,
 	pageSize,
 	numbered: true,
+	// The vendor's SDKs know the result `RecordNotFound`; whether an inbox is empty by it is not documented.
+	goneIsEmpty: true,
 	request: ({ timePeriod, receivedAfter: dateFrom, receivedBefore: dateTo }, page) => ({ method: 'GET', path: `${api}/get/sms/received`, query: { timePeriod, dateFrom, dateTo, ...paging(page) } }),
 	response: list,
 	records: messagesOf,
