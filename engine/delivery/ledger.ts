@@ -240,13 +240,14 @@ export function openLedger({ store: kept, run, origin, isRetry }: Opening): Ledg
 	};
 }
 
-/** Adds what another retry came to; what these pages know themselves of another message stays. */
+/** Adds what another retry came to; what these pages know to be done, or of another message, stays: their execution may be the newer one. */
 function add({ marks, requests }: Pages, others: Pages): void {
 	const { marks: more, requests: moreRequests } = JSON.parse(JSON.stringify(others)) as Pages;
 	for (const [key, mark] of Object.entries(more)) {
 		const own = marks[key];
-		const isOther = own !== undefined && own.is !== mark.is && (own.outcome !== undefined || own.request !== undefined);
-		if (!isOther) marks[key] = mark;
+		const isOpen = own === undefined || (own.outcome === undefined && own.request === undefined);
+		const isNews = own?.is === mark.is && own.outcome === undefined && (mark.outcome !== undefined || (isOpen && mark.failed >= own.failed));
+		if (isNews || (isOpen && own?.is !== mark.is)) marks[key] = mark;
 	}
 	for (const [id, request] of Object.entries(moreRequests)) requests[id] = request;
 	const inDoubt = new Set(Object.values(marks).map(({ request }) => request));

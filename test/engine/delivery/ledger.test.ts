@@ -137,3 +137,42 @@ test('tries of one tool call share a run; the next call with the same input does
 	expect(toolRun({}, 'input').run).toBe(first.run);
 	expect(toolRun(store, 'other').run).not.toBe(first.run);
 });
+
+describe('what other retries of the same execution sent', () => {
+	type Step = (ledger: ReturnType<typeof open>) => void;
+	const begun: Step = (ledger) => ledger.begin(request('r', '0.0'), [entry('0.0')]);
+	const refused: Step = (ledger) => ledger.free(entry('0.0'));
+	const sent: Step = (ledger) => ledger.record(entry('0.0'), accepted);
+	const another: Step = (ledger) => ledger.record(entry('0.0', 'another'), accepted);
+	const nothing: Step = () => undefined;
+	const joined = (before: Step[], own: Step[]) => {
+		const retried: Parameters<ReturnType<typeof open>['join']>[0] = new Map();
+		const first = open({});
+		first.join(retried);
+		for (const step of before) step(first);
+		const second = open({});
+		for (const step of own) step(second);
+		second.join(retried);
+		expect(retried.size).toBe(1);
+		return second;
+	};
+
+	test.each([
+		['sent by it', [begun, sent], [nothing], { outcome: accepted }],
+		['sent by it, after it was in doubt', [begun, sent], [begun], { outcome: accepted }],
+		['in doubt since', [begun], [nothing], { request: 'r' }],
+		['refused by it', [refused], [nothing], { failed: 1 }],
+		['sent later', [refused], [begun, sent], { outcome: accepted }],
+		['in doubt later', [refused], [begun], { request: 'r' }],
+		['refused later, after it was in doubt', [begun], [begun, refused], { failed: 1 }],
+		['another message there', [another], [begun, sent], { outcome: accepted }],
+	])('%s', (_name, before, own, expected) => {
+		expect(joined(before, own).find(entry('0.0'))).toEqual(expect.objectContaining(expected));
+	});
+
+	test('of a message that was changed meanwhile the new one is known, and a request of which nothing is in doubt any more is forgotten', () => {
+		expect(joined([another], [nothing]).find(entry('0.0', 'another'))).toMatchObject({ outcome: accepted });
+		expect(joined([begun, sent], [begun]).underway('r')).toBeUndefined();
+		expect(joined([begun], [nothing]).underway('r')).toMatchObject({ id: 'r' });
+	});
+});
