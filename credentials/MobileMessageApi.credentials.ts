@@ -41,7 +41,7 @@ export class MobileMessageApi implements ICredentialType {
 			type: 'string',
 			default: 'https://api.mobilemessage.com.au',
 			description: 'Change it only for a test server or a proxy',
-			hint: 'A test that says ENOTFOUND, ECONNREFUSED or ETIMEDOUT did not reach this host: check its spelling, and the network of your n8n',
+			hint: 'A test that says ENOTFOUND, ECONNREFUSED, ETIMEDOUT or ERR_INVALID_URL did not reach this host: check its spelling, with https:// in front, and the network of your n8n',
 		},
 	];
 
@@ -54,7 +54,7 @@ export class MobileMessageApi implements ICredentialType {
 	// "No extra parameters are required" (Account Credit Balance): the cheapest request that needs a valid credential.
 	test: ICredentialTestRequest = {
 		// As the node does: no redirect takes the credential along.
-		request: { baseURL: '={{$credentials.baseUrl.replace(new RegExp("/+$"), "")}}', url: '/v1/account', disableFollowRedirect: true },
+		request: { baseURL: '={{$credentials.baseUrl.trim().replace(new RegExp("/+$"), "")}}', url: '/v1/account', disableFollowRedirect: true },
 		rules: [
 			{ type: 'responseCode', properties: { value: 401, message: 'Mobile Message did not accept the API Username and API Password. Check both under Settings > API: they are not those of your login' } },
 			// "Account not found or no credit balance available." has the same HTTP status as a wrong address.

@@ -52,7 +52,7 @@ export class NusaSmsApi implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. https://api.nusasms.com',
 			description: 'Used instead of the environment above. Fill it in only for a test server or a proxy.',
-			hint: 'A test that says ENOTFOUND, ECONNREFUSED or ETIMEDOUT did not reach this host: check its spelling, and the network of your n8n',
+			hint: 'A test that says ENOTFOUND, ECONNREFUSED, ETIMEDOUT or ERR_INVALID_URL did not reach this host: check its spelling, with https:// in front, and the network of your n8n',
 		},
 	];
 

@@ -34,7 +34,7 @@ export class Sms160Api implements ICredentialType {
 			type: 'string',
 			default: 'https://api.160.com.au',
 			description: 'Change it only for a test server or a proxy',
-			hint: 'A test that says ENOTFOUND, ECONNREFUSED or ETIMEDOUT did not reach this host: check its spelling, and the network of your n8n',
+			hint: 'A test that says ENOTFOUND, ECONNREFUSED, ETIMEDOUT or ERR_INVALID_URL did not reach this host: check its spelling, with https:// in front, and the network of your n8n',
 		},
 	];
 
@@ -47,7 +47,7 @@ export class Sms160Api implements ICredentialType {
 	// "A method to get balance": the cheapest request that needs a valid credential.
 	test: ICredentialTestRequest = {
 		// As the node does: no redirect takes the credential along.
-		request: { baseURL: '={{$credentials.baseUrl.replace(new RegExp("/+$"), "")}}', url: '/v1/info', disableFollowRedirect: true },
+		request: { baseURL: '={{$credentials.baseUrl.trim().replace(new RegExp("/+$"), "")}}', url: '/v1/info', disableFollowRedirect: true },
 		rules: [
 			{ type: 'responseCode', properties: { value: 401,
 				message: '160.com.au did not accept Username and SMS Secret. Check the secret under Profile at 160.com.au: it is not the password of your login' } },

@@ -67,7 +67,7 @@ export class UgSmsApi implements ICredentialType {
 			type: 'string',
 			default: 'https://ugsms.com',
 			description: 'Change it only for a test server or a proxy',
-			hint: 'A test that says ENOTFOUND, ECONNREFUSED or ETIMEDOUT did not reach this host: check its spelling, and the network of your n8n',
+			hint: 'A test that says ENOTFOUND, ECONNREFUSED, ETIMEDOUT or ERR_INVALID_URL did not reach this host: check its spelling, with https:// in front, and the network of your n8n',
 		},
 	];
 

@@ -254,7 +254,7 @@ describeWithBrowser('the editor (needs Chromium)', () => {
 	test('both triggers show their panel, and say how they start', async () => {
 		const trigger = node('mobileMessageTrigger', {}, { name: 'Texts', credentials });
 		const inbox = node('mobileMessageInboxTrigger', {}, { name: 'Inbox', credentials });
-		const comesOut = 'Comes out: event, from, to, text, status, receivedAt, messageId, originalMessageId, reference, raw.';
+		const comesOut = 'Output columns: event, from, to, text, status, receivedAt, messageId, originalMessageId, reference, raw.';
 		const panels = [
 			[trigger, ['Events', 'Message Received', 'Options', comesOut], 'Execute step'],
 			[inbox, ['Events', 'Message Received', 'Opt-Out Received', 'Poll Times', `To test, click "Fetch Test Event": the newest messages come out. ${comesOut}`], 'Fetch Test Event'],

@@ -93,7 +93,9 @@ export function mountControl(app: FastifyInstance, sandbox: Sandbox): void {
 			});
 
 			control.get('/providers', async () =>
-				sandbox.providers.map(({ name, title, signIn, numbers, inboxes = [] }) => ({ name, title, signIn, numbers, inboxes, faultKinds, baseUrl: sandbox.baseUrl(name) })),
+				sandbox.providers.map(({ name, title, signIn, numbers, balanceUnit = 'credits', inboxes = [] }) => ({
+					name, title, signIn, numbers, balanceUnit, inboxes, faultKinds, baseUrl: sandbox.baseUrl(name),
+				})),
 			);
 
 			const faults = (): unknown[] =>

@@ -40,6 +40,8 @@ export interface ProviderDefinition<State> {
 	/** Path prefix and the name used in the control API, e.g. `mobile-message`. */
 	name: string;
 	title: string;
+	/** What the account's balance is counted in; default: credits. */
+	balanceUnit?: string;
 	/** What a person types into the n8n credential, by label; shown on the phone page. */
 	signIn: Record<string, string>;
 	/** Fields of queries, bodies and answers that never reach the log. */

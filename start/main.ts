@@ -79,10 +79,13 @@ async function fill(url: string, sandbox: Sandbox): Promise<ImportedExample[]> {
 	return await importExamples(client, readExamples(join(packageFolder, 'examples')), credentials, sandbox.url);
 }
 
+/** n8n's own first page is about its assistant, which needs an account at n8n: the examples are on this one. */
+const overview = ({ url }: RunningN8n): string => `${url}/home/workflows`;
+
 function describe({ n8n, sandbox, examples }: Demo): string {
 	const lines = [
 		'',
-		`n8n            ${n8n.url}   sign in: ${defaultAccount.email} / ${defaultAccount.password}`,
+		`n8n            ${overview(n8n)}   sign in: ${defaultAccount.email} / ${defaultAccount.password}`,
 		`Virtual phone  ${sandbox.url}/`,
 		'',
 		examples.length === 0 ? 'No examples yet.' : 'Examples (open, then "Execute workflow"):',
@@ -150,7 +153,7 @@ async function main(): Promise<void> {
 		process.exitCode = 1;
 	});
 	process.stdout.write(describe(demo));
-	const isOpened = values['no-browser'] ? false : await openInBrowser([`${demo.sandbox.url}/`, demo.n8n.url]);
+	const isOpened = values['no-browser'] ? false : await openInBrowser([`${demo.sandbox.url}/`, overview(demo.n8n)]);
 	process.stdout.write(`\n${isOpened ? 'Both are open in your browser. ' : ''}Ctrl+C stops both.\n`);
 	let isStopping = false;
 	const stop = () => {

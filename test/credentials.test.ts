@@ -11,11 +11,15 @@ test.each(credentials)('$name: its test follows no redirect, as no node does', (
 	expect(request.disableFollowRedirect).toBe(true);
 });
 
+test.each(credentials)('$name: its test takes a Base URL as the nodes take it, with blanks and a slash around it', ({ test: { request } }) => {
+	expect(request.baseURL).toMatch(/baseUrl( \|\| "")?\)?\.trim\(\)\.replace\(new RegExp\("\/\+\$"\), ""\)/);
+});
+
 test.each(credentials)('$name says where its key is found, and links there', ({ properties, documentationUrl }) => {
 	const hints = properties.flatMap(({ hint }) => (hint === undefined ? [] : [hint]));
 	expect(hints).toContainEqual(expect.stringMatching(/<a href="https:\/\/[a-z0-9.]+" target="_blank">/));
 	// Of a host that cannot be reached, n8n says nothing but the code.
-	expect(properties.find(({ name }) => name === 'baseUrl')?.hint).toContain('ENOTFOUND');
+	expect(properties.find(({ name }) => name === 'baseUrl')?.hint).toMatch(/ENOTFOUND.* ERR_INVALID_URL .*https:/);
 	// Nobody's package stands in the sources: a link that leads to its page leads nowhere.
 	expect(documentationUrl).not.toContain('github.com');
 });

@@ -149,9 +149,9 @@ describe.each(nodes)('$name', ({ nodeType }) => {
 
 test.each(nodes.filter(({ nodeType }) => nodeType.description.group.includes('trigger')))('$name says in its panel what comes out, and how to test', ({ nodeType: { description } }) => {
 	const texts = description.properties.map(({ displayName, hint }) => `${displayName} ${hint ?? ''}`).join(' ');
-	expect(texts).toContain(`Comes out: ${Object.keys(messageEvent({ event: 'inbound' })).join(', ')}, raw.`);
+	expect(texts).toContain(`Output columns: ${Object.keys(messageEvent({ event: 'inbound' })).join(', ')}, raw.`);
 	// The words of n8n's buttons.
-	expect(texts).toContain(`To test, click "${description.polling ? 'Fetch Test Event' : 'Execute step'}"`);
+	expect(texts).toMatch(new RegExp(`To test, (put the test URL there instead, )?click "${description.polling ? 'Fetch Test Event' : 'Execute step'}"`));
 });
 
 describe('what people search for', () => {

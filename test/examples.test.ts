@@ -107,6 +107,22 @@ describe.each(examples.map((example): [string, Example] => [example.file, exampl
 		expect(notes.join('\n')).toMatch(/\*\*What you see/);
 	});
 
+	test('has notes that stand over no node and no name of one', () => {
+		const boxOf = ({ parameters, ...node }: (typeof example.nodes)[number]) => {
+			const [x = NaN, y = NaN] = node['position'] as number[];
+			return node.type === stickyNote ? { x, y, right: x + Number(parameters['width']), bottom: y + Number(parameters['height']) } : { x, y, right: x + 96, bottom: y + 136 };
+		};
+		const isNote = ({ type }: { type: string }) => type === stickyNote;
+		const over = example.nodes.filter(isNote).flatMap((note) => {
+			const box = boxOf(note);
+			return example.nodes.filter((node) => !isNote(node)).filter((node) => {
+				const { x, y, right, bottom } = boxOf(node);
+				return box.x < right && x < box.right && box.y < bottom && y < box.bottom;
+			}).map(({ name }) => `${note.name} over ${name}`);
+		});
+		expect(over).toEqual([]);
+	});
+
 	test('has nodes that exist', () => {
 		expect(ours.length).toBeGreaterThan(0);
 		const known = new Set([...ownNodesOfN8n, ...packageNodes.keys()]);

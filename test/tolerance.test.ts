@@ -78,7 +78,7 @@ const verdictOf: Record<string, string> = {
 /** Rows of a response, and what surrounds them. */
 function rowsIn(body: unknown): IDataObject[] {
 	if (typeof body !== 'object' || body === null) return [];
-	const inside = Object.entries(body).flatMap(([name, value]: [string, unknown]) => (name !== 'links' ? [value].flat().filter((one) => typeof one === 'object' && one !== null) : []));
+	const inside = Object.entries(body).flatMap(([name, value]: [string, unknown]) => (name !== 'links' ? [value].flat() : [])).filter((one) => typeof one === 'object' && one !== null);
 	return [...(inside as IDataObject[]), body as IDataObject];
 }
 

@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { asFailure } from '../failure';
 import type { Field, Fields } from '../inputs/fields';
-import { allowLandlines, fillIn, flag, orEmpty, segmentsHint, showBalance, text, writtenPhones } from '../inputs/fields';
+import { allowLandlines, fillIn, flag, includeInput, orEmpty, segmentsHint, showBalance, text, writtenPhones } from '../inputs/fields';
 import type { Send, UnnamedOperation, Values } from '../operation';
 import { customOperation } from '../operation';
 import { amount } from '../output/wording';
@@ -75,6 +75,8 @@ export function previewOperation<O extends Fields = {}>(rules: TextRules, defaul
 			allowLandlines,
 			answerLink,
 			defaultCountry,
+			// Whose number it is that cannot be sent to.
+			includeInputFields: includeInput(true),
 			...(askBalance === undefined ? ({} as typeof balanceOption) : balanceOption),
 			...(unicodeDefault === undefined ? ({} as typeof unicodeOption) : unicodeOption),
 			...(more?.options as {}),
@@ -114,14 +116,34 @@ export function previewOperation<O extends Fields = {}>(rules: TextRules, defaul
 		async finish(outputs, values, { send }) {
 			const sendable = outputs.filter(({ reason }) => reason === null);
 			const run = { runMessages: sendable.length, runSegments: sendable.reduce((sum, { segments }) => sum + Number(segments), 0), runRefused: outputs.length - sendable.length };
+			const repeated = noteRepeats(sendable);
 			const left = askBalance && values.showBalance ? await leftIn(askBalance, send) : undefined;
 			for (const output of outputs) Object.assign(output, run, left && { balance: left.balance, balanceUnit: left.unit });
 			const many = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
 			const balance = typeof left?.balance === 'number' ? `; ${amount(left.balance, left.unit ?? '').trimEnd()} left` : '';
-			const numbers = `${many(run.runMessages, 'message')}, ${many(run.runSegments, 'segment')}${run.runRefused > 0 ? `; ${many(run.runRefused, 'number')} cannot be sent to` : ''}`;
+			const numbers = [
+				`${many(run.runMessages, 'message')}, ${many(run.runSegments, 'segment')}`,
+				...(repeated > 0 ? [`${many(repeated, 'number')} in more than one item`] : []),
+				...(run.runRefused > 0 ? [`${many(run.runRefused, 'number')} cannot be sent to`] : []),
+			].join('; ');
 			return left && 'unknown' in left ? `${numbers}. Nothing was sent. The balance could not be asked: ${left.unknown}` : `${numbers}${balance}. Nothing was sent.`;
 		},
 	});
+}
+
+/** Says in the rows of a number that an earlier item has, too, that it does. @returns how many such numbers there are */
+function noteRepeats(rows: IDataObject[]): number {
+	const seen = new Set<unknown>();
+	const repeated = new Set<unknown>();
+	for (const row of rows) {
+		const { to, notes } = row;
+		if (seen.has(to)) {
+			repeated.add(to);
+			row['notes'] = [...(typeof notes === 'string' ? [notes] : []), 'An earlier item has this number, too.'].join(' ');
+		}
+		seen.add(to);
+	}
+	return repeated.size;
 }
 
 /** A preview is one also where the balance is not told. */

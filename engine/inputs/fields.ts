@@ -150,7 +150,7 @@ function listed(raw: unknown, reading: Reading, apart: (text: string) => string[
 	const given = Array.isArray(raw) ? (raw as unknown[]).flat() : [raw];
 	const parts = given.filter((one) => !isEmpty(one)).flatMap((one) => apart(asText(sane(one, reading), reading)));
 	const found = parts.map((part) => part.trim()).filter((part) => part !== '');
-	if (found.length === 0) throw badValue(reading.field, 'is empty');
+	if (found.length === 0) throw badValue(reading.field, 'is empty', fillIn);
 	return found;
 }
 
@@ -200,7 +200,7 @@ export function flag(given: Appearance & { default?: boolean }): Field<boolean> 
 			const word = String(raw).trim().toLowerCase();
 			if (['true', '1', 'yes'].includes(word)) return true;
 			if (['false', '0', 'no'].includes(word)) return false;
-			throw badValue(reading.field, 'is neither true nor false');
+			throw badValue(reading.field, 'is neither true nor false', 'Look at what its expression gives for this item.');
 		}),
 		otherwise,
 	);
@@ -392,8 +392,8 @@ export function dateTime(given: Appearance & { future?: { minMinutes: number; ma
 		if (!given.future) return time;
 		const { minMinutes, maxMinutes = Infinity } = given.future;
 		const minutes = (time.toMillis() - reading.now) / 60_000;
-		const written = time.setZone(reading.timezone).toFormat('yyyy-MM-dd HH:mm');
-		if (minutes < 0) throw badValue(reading.field, `is ${written}, which is in the past`, 'Pick a time in the future.');
+		const written = `${time.setZone(reading.timezone).toFormat('yyyy-MM-dd HH:mm')} (${reading.timezone})`;
+		if (minutes < 0) throw badValue(reading.field, `is ${written}, which is in the past`, 'Pick a time in the future, or another time zone.');
 		if (minutes < minMinutes) throw badValue(reading.field, `is ${written}, but must be at least ${minMinutes} minute(s) ahead`, 'Pick a later time.');
 		if (minutes > maxMinutes) throw badValue(reading.field, `is ${written}, but may be at most ${Math.floor(maxMinutes / 1440)} days ahead`, 'Pick an earlier time.');
 		return time;

@@ -50,7 +50,7 @@ export function messageEvent(given: MessageEvent): IDataObject {
 }
 
 /** For a trigger's panel: n8n shows no output preview of triggers. */
-export const whatComesOut = `Comes out: ${Object.keys(messageEvent({ event: '' })).join(', ')}, raw.`;
+export const whatComesOut = `Output columns: ${Object.keys(messageEvent({ event: '' })).join(', ')}, raw.`;
 
 /** All of them, in their order; what is missing or empty is `null`, so that a table has no gaps. */
 export function columns(given: Record<string, unknown>): IDataObject {

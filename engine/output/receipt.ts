@@ -29,6 +29,13 @@ function costOf(rows: IDataObject[]): string[] {
 	return [amount(Math.round(sum * 10_000) / 10_000, unit)];
 }
 
+/** The one reason that all of them have, and what to do about it: rows that are no failures have no column for that. */
+function sameReason(refused: Outcome[]): string | undefined {
+	const [first] = refused;
+	if (!first?.reason || refused.some(({ reason, advice }) => reason !== first.reason || advice !== first.advice)) return undefined;
+	return `Reason: ${first.reason.replace(/\.$/, '')}.${first.advice ? ` ${first.advice}` : ''}`;
+}
+
 /** "246 sent, 4 refused, 246 credits; one request was in doubt and confirmed", "0 of 5 sent: see the error output". */
 export function receipt({ outcomes, left, doubts, hasErrorOutput }: Ended): string {
 	const known = outcomes.filter((outcome): outcome is Outcome => !isFailure(outcome));
@@ -53,6 +60,7 @@ export function receipt({ outcomes, left, doubts, hasErrorOutput }: Ended): stri
 		...(doubts.settled === 0 ? [] : [doubts.settled === 1 ? 'one request was in doubt and confirmed' : `${doubts.settled} requests were in doubt and confirmed`]),
 		...(doubts.open === 0 ? [] : [doubts.open === 1 ? 'one request stays in doubt' : `${doubts.open} requests stay in doubt`]),
 	];
-	const where = missing === 0 ? '' : hasErrorOutput && missing > members ? ': see the error output' : '. The column "reason" says why';
+	const why = members === 0 && unknown + notSent === 0 ? sameReason(known.filter(({ accepted }) => accepted === false)) : undefined;
+	const where = missing === 0 ? '' : hasErrorOutput && missing > members ? ': see the error output' : `. ${why ?? 'The column "reason" says why'}`;
 	return `${[parts.join(', '), ...doubt].join('; ')}${where}`;
 }

@@ -67,10 +67,12 @@ const ofFailures = ['error', 'advice'];
 export function aligned(rows: INodeExecutionData[]): INodeExecutionData[] {
 	const whole = [...rows.filter(({ json }) => !('error' in json)), ...rows.filter(({ json }) => 'error' in json)];
 	const last = rows.some(({ json }) => 'advice' in json && !('error' in json)) ? ['error'] : ofFailures;
+	const isAdvised = rows.some(({ json }) => 'advice' in json);
 	const names = new Set(whole.flatMap(({ json }) => Object.keys(json)).filter((name) => !last.includes(name)));
 	for (const row of rows) {
 		const { json } = row;
-		row.json = Object.fromEntries([...[...names].map((name) => [name, json[name] ?? null]), ...last.filter((name) => name in json).map((name) => [name, json[name]])]) as IDataObject;
+		const behind = 'error' in json ? last.filter((name) => name === 'error' || isAdvised) : [];
+		row.json = Object.fromEntries([...names, ...behind].map((name) => [name, json[name] ?? null]));
 	}
 	return rows;
 }

@@ -197,6 +197,6 @@ function takenFailure({ provider, slot, current, isOfThisN8n }: { provider: stri
 	return failure(
 		'refused',
 		`${provider} sends the ${slot.label} of this account to ${shown} already${isOfThisN8n ? ' (another workflow of this n8n)' : ''}`,
-		'An account has one address for them, so nothing was changed. Turn on "Replace Existing Webhook" to use this workflow instead; the address is put back when the workflow is deactivated.',
+		'An account has one address for them, so nothing was changed. Turn on "Replace Existing Webhook" to use this workflow instead; the address is put back when it is deactivated (unpublished).',
 	);
 }

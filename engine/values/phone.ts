@@ -204,7 +204,8 @@ function lackingPrefix(found: Library.PhoneNumber): Refused {
 	const prefix = digitsOf(local).endsWith(found.nationalNumber) ? digitsOf(local).slice(0, -found.nationalNumber.length) : digitsOf(local).charAt(0);
 	return {
 		refusal: `has neither a country code nor a leading ${prefix}`,
-		advice: `Write it with its country code, e.g. ${found.formatInternational()}, or with its leading ${prefix}, e.g. ${local}.`,
+		advice: `Write it with its country code, e.g. ${found.formatInternational()}, or with its leading ${prefix}, e.g. ${local}. `
+			+ `A spreadsheet that dropped it keeps it in a column that is formatted as text.`,
 	};
 }
 

@@ -233,7 +233,8 @@ function judged(provider: Provider, response: ProviderResponse, effect: Effect, 
 	if (refusal === undefined && httpStatus < 400) return undefined;
 	if (refusal?.unsure && effect === 'once') return no('ambiguous', `${name} gave an answer that does not say whether it took the request${said}`, mayBeTaken);
 	const gone = refusal?.gone ?? [404, 409, 410].includes(httpStatus);
-	const failed = failure(refusal?.account ? 'account' : 'refused', `${name} refused the request${said || ` (HTTP ${httpStatus})`}`, refusal?.advice, { httpStatus, body, gone: refusal?.gone });
+	const advice = refusal?.advice ?? (httpStatus === 404 || httpStatus === 405 ? 'Check the Base URL in the credential.' : undefined);
+	const failed = failure(refusal?.account ? 'account' : 'refused', `${name} refused the request${said || ` (HTTP ${httpStatus})`}`, advice, { httpStatus, body, gone: refusal?.gone });
 	return { failed, gone };
 }
 

@@ -26,7 +26,7 @@ export class BestSmsTrigger implements INodeType {
 			{
 				displayName:
 					'Give the production URL above to BestSMS as the webhook of your Sender (JSON or XML). Then messages can name it, too. Calls count only with the credential\'s Webhook Sender and API Key. '
-					+ 'To test, click "Execute step", use the test URL instead, and reply to a message from your phone.',
+					+ 'To test, put the test URL there instead, click "Execute step", and reply to a message from your phone.',
 				name: 'whereTheUrlGoes',
 				type: 'notice',
 				default: '',
@@ -46,7 +46,7 @@ export class BestSmsTrigger implements INodeType {
 					{ name: 'Message Received', value: 'inbound', description: 'Somebody wrote to you, or replied after more than 7 days (SMSInbound)' },
 					{ name: 'Message Updated', value: 'updated', description: 'More about a message, such as that its link was opened (UPDATED)' },
 					{ name: 'Reply Received', value: 'reply', description: 'Somebody replied to a message of yours (SMSReply)' },
-					{ name: 'Unknown', value: 'unknown', description: 'A call of BestSMS that this node does not recognise, such as a report on an email, passed on as it came' },
+					{ name: 'Unrecognised Call', value: 'unknown', description: 'A call of BestSMS that this node does not recognise, such as a report on an email, passed on as it came' },
 				],
 			},
 		],

@@ -26,7 +26,7 @@ export class MobileMessageTrigger implements INodeType {
 		properties: [
 			{
 				displayName:
-					'There is nothing to copy: the address is set at Mobile Message while the workflow is active. To test, click "Execute step" and reply to a message from your phone. '
+					'There is nothing to copy: the address is set at Mobile Message while the workflow is active (published). To test, click "Execute step" and reply to a message from your phone. '
 					+ 'An account has one address for replies and one for delivery reports, so one active workflow can receive each; further workflows can use the Mobile Message Inbox Trigger for replies.',
 				name: 'oneAddress',
 				type: 'notice',
@@ -46,7 +46,7 @@ export class MobileMessageTrigger implements INodeType {
 					{ name: 'Message Received', value: 'inbound', description: 'Somebody replied or wrote to one of your numbers' },
 					{ name: 'Message Sent', value: 'sent', description: 'A message left Mobile Message. Not every account gets these reports.' },
 					{ name: 'Opt-Out Received', value: 'unsubscribe', description: 'Somebody does not want any more messages' },
-					{ name: 'Unknown', value: 'unknown', description: 'A call of a kind that this node does not know yet, passed on as it came' },
+					{ name: 'Unrecognised Call', value: 'unknown', description: 'A call of a kind that this node does not know yet, passed on as it came' },
 				],
 			},
 			{
@@ -68,7 +68,7 @@ export class MobileMessageTrigger implements INodeType {
 						name: 'replaceExisting',
 						type: 'boolean',
 						default: false,
-						description: 'Whether to take the place of an address that another system registered. It is put back when the workflow is deactivated.',
+						description: 'Whether to take the place of an address that another system registered. It is put back when the workflow is deactivated (unpublished).',
 					},
 					{
 						displayName: 'Wait for All Parts',

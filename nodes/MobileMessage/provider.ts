@@ -32,7 +32,7 @@ function isDocumented(text: string): boolean {
 
 /** For texts that the document does not give. */
 const adviceByStatus: Record<number, string> = {
-	404: 'It may have been deleted. Check the ID or the number of this item.',
+	404: 'It may have been deleted. Check the ID or the number of this item; if it has none, check the Base URL in the credential.',
 	405: 'Check the Base URL in the credential.',
 	409: 'It is there already. For a sender this means that its number can be used as it is.',
 	// POST /v1/senders: "... or a verification was sent to that number in the last 5 minutes".

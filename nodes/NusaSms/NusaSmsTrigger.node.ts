@@ -52,7 +52,7 @@ export class NusaSmsTrigger implements INodeType {
 					{ name: 'Message Received', value: 'inbound', description: 'Somebody wrote to a number of yours, by SMS or WhatsApp' },
 					{ name: 'Message Sent', value: 'sent', description: 'A message left NusaSMS' },
 					{ name: 'Number Checked', value: 'numberChecked', description: 'Whether a number is on WhatsApp, one event for each number' },
-					{ name: 'Unknown', value: 'unknown', description: 'A call that this node does not recognise, passed on as it came. NusaSMS does not document most of its calls.' },
+					{ name: 'Unrecognised Call', value: 'unknown', description: 'A call that this node does not recognise, passed on as it came. NusaSMS does not document most of its calls.' },
 				],
 			},
 		],

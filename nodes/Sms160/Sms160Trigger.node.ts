@@ -51,7 +51,7 @@ export class Sms160Trigger implements INodeType {
 					{ name: 'Message Queued', value: 'queued', description: 'A message waits at 160.com.au' },
 					{ name: 'Message Received', value: 'inbound', description: 'Somebody replied or wrote to a virtual number of yours' },
 					{ name: 'Message Sent', value: 'sent', description: 'A message left 160.com.au' },
-					{ name: 'Unknown', value: 'unknown', description: 'A call that this node does not recognise, passed on as it came. 160.com.au does not document its calls.' },
+					{ name: 'Unrecognised Call', value: 'unknown', description: 'A call that this node does not recognise, passed on as it came. 160.com.au does not document its calls.' },
 				],
 			},
 			{

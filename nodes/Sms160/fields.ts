@@ -39,7 +39,7 @@ function inDigits(field: Field<string>): Field<string> {
 export const senderFields = {
 	sendFrom: choice({
 		label: 'Send From',
-		hint: 'Replies come in where it is a virtual number; of an email address they are sent there. Nobody can reply to a name.',
+		hint: 'Replies to a virtual number come in here, those to an email address are mailed there. Nobody can reply to a name.',
 		choices: [
 			{ value: 'registered', label: 'Registered Phone', description: 'The phone number that your account is registered with' },
 			{ value: 'senderName', label: 'Sender Name', description: 'A name such as your brand. Nobody can reply to it.' },
@@ -84,7 +84,7 @@ export function senderBody({ senderName, virtualNumber, email }: SenderValues): 
 
 /** @throws Failure (`input`) */
 export function checkSender({ email }: SenderValues): void {
-	if (email !== undefined && !/^\S+@\S+\.\S+$/.test(email)) throw badValue('Email', `is "${email}", which is not an email address`);
+	if (email !== undefined && !/^\S+@\S+\.\S+$/.test(email)) throw badValue('Email', `is "${email}", which is not an email address`, 'Write one address, such as name@example.com.');
 }
 
 /** "delay in minutes, from 1 to 44640" */

@@ -11,6 +11,7 @@ import { essence } from '../../engine/output/essence';
 import type { Content, Outcome, Posted, ProviderRequest, Send } from '../../engine/operation';
 import { z } from '../../engine/wire/schema';
 import { hasNext, links, nextPage, pageSize } from './pages';
+import { adviceOnReason } from './provider';
 
 /** IDs and codes stay texts, whether the provider writes them as a text or a number. */
 export const idText = z.union([z.string(), z.number()]).transform(String);
@@ -96,7 +97,7 @@ export function sentOutcome(row: MessageRow, sent: { recipient?: string; message
 	const whole = { ...row, recipient: row.recipient || sent.recipient, message: row.message || sent.message };
 	if (hasId(row)) return { accepted: true, output: messageOutput(whole), raw };
 	const reason = refusalOf(row);
-	return reason === undefined ? undefined : { accepted: false, reason, output: refusedOutput(whole, reason), raw };
+	return reason === undefined ? undefined : { accepted: false, reason, advice: adviceOnReason(reason), output: refusedOutput(whole, reason), raw };
 }
 
 /** Why a row stands for no message: it has no ID, and a status that says so. */

@@ -12,10 +12,17 @@ const adviceByWord: Array<[word: RegExp, advice: string]> = [
 	[/balance|credit|funds/i, 'Nothing of this request was sent. Top up your 160.com.au account, then run again.'],
 	[/sender/i, 'Pick a sender name that is approved in your account, or another choice in "Send From".'],
 	[/virtual/i, 'Pick a virtual number that is active in your account.'],
+	[/invalid.*(number|recipient)|(number|recipient).*not valid/i, 'Check the number, and whether its country is right.'],
 ];
+
+/** What a user can do about the reason of a refused recipient. */
+export function adviceOnReason(text: string): string | undefined {
+	return adviceByWord.find(([word]) => word.test(text))?.[1];
+}
+
 const adviceByStatus: Record<number, string> = {
 	401: 'Check the user name and the SMS secret in the credential. The SMS secret is made under "Profile" at 160.com.au; it is not the password of your login.',
-	404: 'It may have been deleted. Check the ID of this item.',
+	404: 'It may have been deleted. Check the ID of this item; if it has none, check the Base URL in the credential.',
 	405: 'Check the Base URL in the credential.',
 };
 
@@ -70,7 +77,7 @@ export const sms160: Provider = {
 		const code = httpStatus < 400 ? codeInside(body) : httpStatus;
 		if (code === undefined) return undefined;
 		const text = textOf(body);
-		const advice = adviceByStatus[code] ?? adviceByWord.find(([word]) => word.test(text))?.[1];
+		const advice = adviceByStatus[code] ?? adviceOnReason(text);
 		return { text, advice, account: isAboutAccount(code, body), ...(httpStatus < 400 && { gone: code === 404 }) };
 	},
 };

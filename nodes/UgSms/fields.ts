@@ -21,7 +21,7 @@ export const sender = text({
 	label: 'Sender',
 	maxLength: 11,
 	placeholder: 'e.g. MyBrand',
-	hint: 'Leave it empty for the one of your account. Nobody can reply to a name.',
+	hint: 'Leave it empty for your account\'s default. Nobody can reply to a name.',
 	description: 'The sender ID that the message comes from, at most 11 characters',
 });
 

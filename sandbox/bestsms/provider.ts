@@ -25,7 +25,7 @@ const texts: Partial<Record<string, string>> = {
 export const bestSms = defineProvider<Account>({
 	name: 'bestsms',
 	title: 'BestSMS',
-	signIn: { 'Auth Token': bestSmsToken, Sender: bestSmsWebhookSender, 'API Key': bestSmsWebhookKey },
+	signIn: { 'Auth Token': bestSmsToken, 'Webhook Sender': bestSmsWebhookSender, 'Webhook API Key': bestSmsWebhookKey },
 	// Files, in base64: nothing secret, but too long for a log.
 	secretFields: ['Data'],
 	// None is documented for v2.03.

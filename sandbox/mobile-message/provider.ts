@@ -24,7 +24,7 @@ function isAuthorised({ headers: { authorization = '' } }: ApiRequest): boolean 
 export const mobileMessage = defineProvider<Account>({
 	name: 'mobile-message',
 	title: 'Mobile Message',
-	signIn: { Username: mobileMessageUsername, Password: mobileMessagePassword },
+	signIn: { 'API Username': mobileMessageUsername, 'API Password': mobileMessagePassword },
 	secretFields: ['api_password'],
 	// Document, introduction: "up to 5 simultaneous requests per account".
 	limits: { atOnce: 5 },

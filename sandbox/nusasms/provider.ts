@@ -16,7 +16,7 @@ const KEYS: ReadonlySet<unknown> = new Set([nusaApiKey, nusaDevelopmentKey]);
 export const nusasms = defineProvider<Account>({
 	name: 'nusasms',
 	title: 'NusaSMS',
-	signIn: { 'API Key': nusaApiKey, Username: nusaUser, Password: nusaPassword },
+	signIn: { 'API Key': nusaApiKey, 'SMS Username': nusaUser, 'SMS Password': nusaPassword },
 	secretFields: ['password'],
 	// Document, "API Usage Notes": "Max API HIT is one hit per 50.0 milliseconds".
 	limits: { window: { requests: 1, perMs: 50 } },

@@ -159,7 +159,7 @@ function renderPhones() {
 	const count = (number, what) => `${number.toLocaleString()} ${what}${number === 1 ? '' : 's'}`;
 	const shown = found > conversations.length ? `, the latest ${conversations.length} shown` : '';
 	find('found').textContent = phones === 0 ? '' : search ? `${found} of ${count(phones, 'phone')}${shown}` : `${count(phones, 'phone')}, ${count(accepted, 'message')}${shown}`;
-	find('credits').textContent = `${credits.toLocaleString()} credits`;
+	find('credits').textContent = `${credits.toLocaleString()} ${state.providers.find(({ name }) => name === state.provider).balanceUnit}`;
 	const unread = rows.reduce((sum, one) => sum + one.unread, 0);
 	document.title = unread > 0 ? `(${unread}) Virtual phone` : 'Virtual phone';
 	const { numbers } = state.providers.find(({ name }) => name === state.provider);
@@ -179,7 +179,7 @@ function bubble(message) {
 		clockTime(message.at),
 		message.way === 'in' ? `from ${party(message.from)}` : `to ${party(message.to)}`,
 		message.segments > 1 ? `${message.segments} segments` : '',
-		message.custom_ref ? `ref ${message.custom_ref}` : '',
+		message.custom_ref ? `ref ${message.custom_ref.length > 30 ? `${message.custom_ref.slice(0, 24)}…` : message.custom_ref}` : '',
 		message.scheduledFor ? `for ${new Date(message.scheduledFor).toLocaleString()}` : '',
 		message.type === 'unsubscribe' ? 'unsubscribe' : '',
 	].filter(Boolean).join(' · ');

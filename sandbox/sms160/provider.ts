@@ -23,7 +23,7 @@ const texts: Partial<Record<string, string>> = {
 export const sms160 = defineProvider<Account>({
 	name: 'sms160',
 	title: '160.com.au',
-	signIn: { Username: sms160Username, Password: sms160Password },
+	signIn: { Username: sms160Username, 'SMS Secret': sms160Password },
 	secretFields: ['code'],
 	// Document, "rate limiting": "2 req/sec".
 	limits: { window: { requests: 2, perMs: 1_000 } },

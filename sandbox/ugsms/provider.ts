@@ -14,6 +14,7 @@ const PER_MINUTE = 60;
 export const ugsms = defineProvider<Account>({
 	name: 'ugsms',
 	title: 'UGSMS',
+	balanceUnit: 'UGX',
 	signIn: { 'API Key': ugApiKey, Username: ugUsername, Password: ugPassword },
 	secretFields: ['api_key', 'password'],
 	limits: { window: { requests: PER_MINUTE, perMs: 60_000 } },

@@ -65,7 +65,9 @@ test.each([[400, 'refused'], ['404', 'refused'], [2, 'refused'], [null, 'refused
 
 test('many texts are cut short', () => {
 	expect(sms160.refusal({ httpStatus: 400, headers: {}, body: errors({}, {}, {}, {}, {}) })?.text).toBe('no. 0; no. 1; no. 2 and 2 more');
-	expect(sms160.refusal({ httpStatus: 404, headers: {}, body: '<html>' })).toEqual({ text: '', advice: 'It may have been deleted. Check the ID of this item.', account: false });
+	expect(sms160.refusal({ httpStatus: 404, headers: {}, body: '<html>' })).toEqual({
+		text: '', advice: 'It may have been deleted. Check the ID of this item; if it has none, check the Base URL in the credential.', account: false,
+	});
 });
 
 test.each([

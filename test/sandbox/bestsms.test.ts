@@ -62,7 +62,7 @@ describe('access', () => {
 
 	test('the phone page shows what to type into the credential', async () => {
 		const shown = await (await fetch(`${sandbox.url}/_sandbox/providers`)).json();
-		expect(shown).toMatchObject([{ name: provider, title: 'BestSMS', signIn: { 'Auth Token': bestSmsToken, Sender: bestSmsWebhookSender, 'API Key': bestSmsWebhookKey } }]);
+		expect(shown).toMatchObject([{ name: provider, title: 'BestSMS', signIn: { 'Auth Token': bestSmsToken, 'Webhook Sender': bestSmsWebhookSender, 'Webhook API Key': bestSmsWebhookKey } }]);
 		expect(bestSmsToken.split('.').slice(0, 2).map((part) => JSON.parse(Buffer.from(part, 'base64url').toString()) as unknown)).toEqual([{ alg: 'none', typ: 'JWT' }, { sub: 'sandbox' }]);
 	});
 });

@@ -31,6 +31,13 @@ test('placeholders are those between the provider\'s marks', async () => {
 	]);
 });
 
+test('a number that two items have is told once, with the item that has it again', async () => {
+	const rows = [...(await preview(plain, { to, message: 'Hi' })),
+		...(await preview(plain, { to: ['+61412345678', '0412 345 679', '12'], message: 'Ho' })), ...(await preview(plain, { to: ['12'], message: 'Ho' }))];
+	expect(await line(plain, rows)).toBe('3 messages, 3 segments; 1 number in more than one item; 2 numbers cannot be sent to. Nothing was sent.');
+	expect(rows.map(({ notes }) => notes)).toEqual([null, 'An earlier item has this number, too.', null, null, null]);
+});
+
 test('the link of a question is counted', async () => {
 	const [without] = await preview(marked, { to: ['0412 345 678'], message: 'Coming?' });
 	const [row] = await preview(marked, { to: ['0412 345 678'], message: 'Coming?', answerLink: true });
@@ -110,7 +117,7 @@ test('a link is put on a line of its own', async () => {
 });
 
 describe('the line above', () => {
-	const row = (segments: number, reason: string | null = null): IDataObject => ({ segments, reason });
+	const row = (segments: number, reason: string | null = null): IDataObject => ({ to: `6149157149${segments}`, segments, reason });
 
 	test('sums up what would be sent', async () => {
 		const rows = [row(1), row(2), row(5, '"12" is too short')];
@@ -147,7 +154,7 @@ test('it asks for what a send asks for, and more where the provider has more', (
 	const fieldsOf = (operation: UnnamedOperation) => Object.entries(operation.fields).map(([name, { label, required, property }]) => [name, label, required, property.placeholder]);
 	expect(fieldsOf(plain)).toEqual([['to', 'To', true, 'e.g. 0412 345 678'], ['message', 'Message', true, undefined]]);
 	expect(fieldsOf(previewOperation({ example: '0812 345 678' }, country))[0]).toEqual(['to', 'To', true, 'e.g. 0812 345 678']);
-	expect(Object.keys(plain.options ?? {})).toEqual(['allowLandlines', 'answerLink', 'defaultCountry']);
+	expect(Object.keys(plain.options ?? {})).toEqual(['allowLandlines', 'answerLink', 'defaultCountry', 'includeInputFields']);
 	const { unicode } = previewOperation({ unicodeDefault: true }, country).options ?? {};
 	expect([unicode?.label, unicode?.property.default]).toEqual(['Unicode', true]);
 });

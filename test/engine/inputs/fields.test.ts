@@ -156,9 +156,9 @@ test('a time is the workflow\'s own unless it names a zone', () => {
 
 test('a schedule in the past, too soon or too far away is told in the workflow\'s zone', () => {
 	const field = dateTime({ label: 'It', future: { minMinutes: 5, maxMinutes: 44640 } });
-	expect(refusal(field, '2029-12-31T23:59:00Z')).toBe('is 2030-01-01 10:59, which is in the past');
-	expect(refusal(field, '2030-01-01T00:04:00Z')).toBe('is 2030-01-01 11:04, but must be at least 5 minute(s) ahead');
-	expect(refusal(field, '2030-03-01T00:00:00Z')).toBe('is 2030-03-01 11:00, but may be at most 31 days ahead');
+	expect(refusal(field, '2029-12-31T23:59:00Z')).toBe('is 2030-01-01 10:59 (Australia/Sydney), which is in the past');
+	expect(refusal(field, '2030-01-01T00:04:00Z')).toBe('is 2030-01-01 11:04 (Australia/Sydney), but must be at least 5 minute(s) ahead');
+	expect(refusal(field, '2030-03-01T00:00:00Z')).toBe('is 2030-03-01 11:00 (Australia/Sydney), but may be at most 31 days ahead');
 	expect(refusal(field, '2030-01-02T00:00:00Z')).toBeUndefined();
 });
 

@@ -38,3 +38,13 @@ test('requests in doubt are told, and where the rest is', () => {
 	expect(receipt({ outcomes: [group, refused], left: 0, doubts: { settled: 0, open: 0 }, hasErrorOutput: true })).toBe('1 sent, 2 refused: see the error output');
 	expect(told(0, 3)).toBe('1 sent, 1 refused; 3 requests stay in doubt: see the error output');
 });
+
+test('one reason of all that were refused is told with what to do, several are not', () => {
+	const no = (reason: string, advice?: string): Outcome => ({ accepted: false, reason, advice, output: {} });
+	const told = (outcomes: Outcome[], left = 0, hasErrorOutput = false) => receipt({ outcomes, left, doubts: { settled: 0, open: 0 }, hasErrorOutput });
+	expect(told([no('Invalid sender.', 'Pick another.')])).toBe('0 of 1 sent, 1 refused. Reason: Invalid sender. Pick another.');
+	expect(told([sent(), no('Blocked'), no('Blocked')])).toBe('1 sent, 2 refused. Reason: Blocked.');
+	for (const outcomes of [[no('Blocked'), no('Invalid')], [no('Blocked'), no('Blocked', 'Ask.')], [no('Blocked'), unknown]]) expect(told(outcomes)).toMatch(/ The column "reason" says why$/);
+	expect(told([no('Blocked')], 1)).toBe('0 of 2 sent, 1 refused, 1 not sent. The column "reason" says why');
+	expect(told([no('Blocked')], 0, true)).toBe('0 of 1 sent, 1 refused: see the error output');
+});

@@ -25,7 +25,7 @@ test('a unit without a cost says nothing', () => {
 test('an event has all its columns, and a trigger names them', () => {
 	const columns = ['event', 'from', 'to', 'text', 'status', 'receivedAt', 'messageId', 'originalMessageId', 'reference'];
 	expect(Object.entries(messageEvent({ event: 'reply' }))).toEqual(columns.map((name) => [name, name === 'event' ? 'reply' : null]));
-	expect(whatComesOut).toBe(`Comes out: ${columns.join(', ')}, raw.`);
+	expect(whatComesOut).toBe(`Output columns: ${columns.join(', ')}, raw.`);
 });
 
 test('contacts, groups and who is in which: what else the provider tells stands behind', () => {

@@ -114,6 +114,15 @@ describe('a table', () => {
 		]);
 	});
 
+	test('has a place for advice in every failed row when one has some', () => {
+		const rows = aligned(rowsWith({ error: 'No', to: '1' }, { error: 'Neither', advice: 'Look.', to: '2' }, { to: '3' }));
+		expect(entriesOf(rows)).toEqual([
+			[['to', '1'], ['error', 'No'], ['advice', null]],
+			[['to', '2'], ['error', 'Neither'], ['advice', 'Look.']],
+			[['to', '3']],
+		]);
+	});
+
 	test('has a row\'s own columns before those of its item, none of which makes it a failed one', () => {
 		const row: INodeExecutionData = { json: { to: '1', status: null } };
 		withInput(row, { name: 'A', to: '0412', status: 'new', error: 'of another node' });

@@ -159,7 +159,7 @@ describe('a request that is accepted whole or not at all', () => {
 	test('what to do about a refusal is told with the entry that it is surely about', async () => {
 		const answer = ({ body: { messages } }: Seen): Answer => ({ status: 400, body: { error: 'Bad message', advice: 'Shorten it.', culprit: messages.length > 1 ? messages[0]?.to : undefined } });
 		const { items } = await run({ operation: 'message.sendWhole', parameters: fromRow, items: rows(2), answer, clock: virtualClock(), onError: 'continueErrorOutput' });
-		expect(items.map(({ json }) => [json['reason'], json['advice']])).toEqual([['named by the provider', undefined], ['Example Phone refused the request: Bad message', 'Shorten it.']]);
+		expect(items.map(({ json }) => [json['reason'], json['advice']])).toEqual([['named by the provider', null], ['Example Phone refused the request: Bad message', 'Shorten it.']]);
 	});
 
 	test('a stop while the bad one is looked for sends nothing more, and a retry sends what is left', async () => {

@@ -94,6 +94,8 @@ test.each([
 
 const abroad = ' A number of another country needs its country code and a + in front, or the option "Default Country".';
 
+const keepsIt = 'A spreadsheet that dropped it keeps it in a column that is formatted as text.';
+
 test.each<[Region, string, string]>([
 	['AU', 'call me', 'It has no digits. Check which column of your data the field takes its value from.'],
 	['AU', '61412345678.0', 'Format the column as text in the spreadsheet, so that all digits of the number stay.'],
@@ -115,11 +117,11 @@ test.each<[Region, string, string]>([
 	['AU', '64211234567', 'If it belongs to New Zealand, write it with a + in front: +64 21 123 4567.'],
 	['IT', '3906123456', 'Write the one that is meant, with the + in front.'],
 	['ID', '0811234567-8', 'Write it without a gap before the last digit, or one number at a time.'],
-	['AU', '412345678', 'Write it with its country code, e.g. +61 412 345 678, or with its leading 0, e.g. 0412 345 678.'],
-	['HU', '201234567', 'Write it with its country code, e.g. +36 20 123 4567, or with its leading 06, e.g. 06 20 123 4567.'],
-	['BY', '294911911', 'Write it with its country code, e.g. +375 29 491 19 11, or with its leading 80, e.g. 8 029 491-19-11.'],
+	['AU', '412345678', `Write it with its country code, e.g. +61 412 345 678, or with its leading 0, e.g. 0412 345 678. ${keepsIt}`],
+	['HU', '201234567', `Write it with its country code, e.g. +36 20 123 4567, or with its leading 06, e.g. 06 20 123 4567. ${keepsIt}`],
+	['BY', '294911911', `Write it with its country code, e.g. +375 29 491 19 11, or with its leading 80, e.g. 8 029 491-19-11. ${keepsIt}`],
 	// Its mobiles are written in another way than they are dialled.
-	['AR', '91123456789', 'Write it with its country code, e.g. +54 9 11 2345 6789, or with its leading 0, e.g. 011 15-2345-6789.'],
+	['AR', '91123456789', `Write it with its country code, e.g. +54 9 11 2345 6789, or with its leading 0, e.g. 011 15-2345-6789. ${keepsIt}`],
 ])('in %s, what to do about %s', (region, written, advice) => {
 	expect(parsePhone(written, { region, form: 'digits' })).toHaveProperty('advice', advice);
 });

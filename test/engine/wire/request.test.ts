@@ -243,6 +243,11 @@ describe('what an answer says', () => {
 		expect(sent).toHaveLength(1);
 	});
 
+	test('something is not there of which the provider does not say what to do: the address may be wrong', async () => {
+		const advice = async (status: number) => await open([answer(status, { error: 'No such thing' })]).connection.request(post, 'once').catch((thrown: unknown) => (thrown as { advice: string }).advice);
+		expect(await Promise.all([404, 405, 400].map(advice))).toEqual(['Check the Base URL in the credential.', 'Check the Base URL in the credential.', '']);
+	});
+
 	test('a provider whose empty 404 means something says so', async () => {
 		const refusal = ({ httpStatus }: ProviderResponse) => (httpStatus === 404 ? { text: '', gone: true } : undefined);
 		await expect(open([answer(404)], { provider: { refusal } }).connection.request(post, 'once')).rejects.toMatchObject({ failureCause: 'refused' });
