@@ -174,6 +174,25 @@ test('a refusal of the account stops the run; "Retry execution" sends only the r
 	expect(received()).toEqual(eachOnce(rows));
 });
 
+test('retried twice, the second time in two windows at once and without the number that is on top: who has it does not get it again', async () => {
+	const rows = table(20).map((row) => ({ ...row, phones: `0491 573 770, ${String(row['phone'])}` }));
+	const short = (times: number) => fault({ kind: 'error-before', httpStatus: 401, skip: 5, times, message: 'Invalid Auth Token' });
+	const drawn = workflow('retried twice', [webhookTrigger(), ...setItems(rows), send({}, { ...ownTexts, to: '={{ $json.phones }}' })]);
+	const { id } = await n8n.createWorkflow(drawn);
+	short(20);
+	const failed = await n8n.runInProduction(id);
+	sandbox.clearFaults();
+	short(20);
+	expect((await n8n.retryExecution(failed.id, false)).status).toBe('error');
+	expect(sandbox.messages(provider)).toHaveLength(20);
+	sandbox.clearFaults();
+	await n8n.updateWorkflow(id, { nodes: drawn.nodes.map((each) => (each.name === 'Send' ? { ...each, parameters: { ...each.parameters, to: '={{ $json.phone }}' } } : each)) });
+	const retries = await Promise.all([n8n.retryExecution(failed.id, true), n8n.retryExecution(failed.id, true)]);
+	for (const again of retries) expect(column(again.json('Send'), 'accepted')).toEqual(rows.map(() => true));
+	const { '61491573770': onTop, ...others } = received();
+	expect([onTop, others]).toEqual([10, eachOnce(rows)]);
+});
+
 test('a bad number stops the run before anything is sent; a wrong token is told after a few requests, and shown nowhere', async () => {
 	const bad = await n8n.runWorkflow(workflow('bad row', [manualTrigger([...table(2), { row: 2, phone: '12', name: 'bad' }]), send()]));
 	expect(bad.errorOf('Send')).toMatchObject({ message: 'To: "12" is too short to be a phone number [item 3 of 3]', description: expect.stringContaining('Nothing was sent.') });

@@ -53,7 +53,7 @@ export interface Refusal {
 	lasting?: boolean;
 	/** What the request is about is not there, or not any more; HTTP 404, 409 and 410 unless said otherwise. */
 	gone?: boolean;
-	/** It came as a success, in words that no document has. Of what must not be done twice nobody knows then whether it was done. */
+	/** It came as a success, in words that no document has, or beside signs that something was done. Of what must not be done twice nobody knows then whether it was. */
 	unsure?: boolean;
 }
 

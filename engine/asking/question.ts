@@ -93,10 +93,10 @@ export async function openQuestion({ context, connection, asks, items, run, hold
 	if (!item || 'failed' in item) return { items, asked: async () => await Promise.reject(new Error('Nothing was asked')) };
 	const execution = context.getExecutionId();
 	const store = context.getContext('node') as Store;
-	if (holdsEarlier && store.smsHubAskedBy !== undefined && store.smsHubAskedBy !== execution) {
+	if (holdsEarlier && store.smsHubAskedBy !== execution) {
 		throw failure(
 			'input',
-			'This question was sent, or may have been, by the execution that this one repeats, and its answer leads back to that one, which is over',
+			'This question was sent, or may have been, by the execution that this one repeats, or by another retry of it, and its answer leads back there',
 			'Nothing was sent. Start the workflow anew to ask again.',
 		);
 	}

@@ -8,7 +8,8 @@ import { randomUUID } from 'node:crypto';
 import type { Content, Posted } from '../operation';
 import { essence, mayBeAltered } from '../output/essence';
 import type { Clock } from '../wire/clock';
-import type { Bookmark } from './ledger';
+import { sleepUnlessCancelled } from '../wire/retrying';
+import type { Bookmark, Pages } from './ledger';
 
 /** A request whose rows nobody has told apart yet. */
 export interface Stay {
@@ -38,6 +39,10 @@ export interface Claims {
 	depart(account: string): (isAnswered: boolean) => void;
 	/** Sends that have left and are not answered, now or ever. */
 	unanswered(account: string): readonly Sending[];
+	/** What retries of an execution sent, by the nonce of their ledgers. */
+	readonly retried: Map<string, Pages>;
+	/** Waits until no other retry of the same is at work. @returns what to call when this one has ended */
+	turn(nonce: string, cancel?: AbortSignal): Promise<() => void>;
 	/** Since when sends are known here, in ms since the epoch: whatever an earlier process sent had left before. */
 	readonly began: number;
 }
@@ -56,6 +61,8 @@ const unansweredRemembered = 60 * 60 * 1000;
 /** Claims are of use while a request in doubt may still be looked for, in ms. */
 const remembered = 24 * 60 * 60 * 1000;
 const mostRemembered = 100_000;
+/** How often it looks whether the other retry has ended, in ms. */
+const often = 500;
 
 interface Open {
 	id: string;
@@ -75,6 +82,8 @@ interface Account {
 
 export function createClaims(clock: Clock): Claims {
 	const accounts = new Map<string, Account>();
+	const retried = new Map<string, Pages>();
+	const atWork = new Set<string>();
 
 	const accountOf = (name: string): Account => {
 		const account = accounts.get(name) ?? { claimed: new Map(), since: Number.NEGATIVE_INFINITY, open: new Set(), unanswered: [] };
@@ -147,6 +156,20 @@ export function createClaims(clock: Clock): Claims {
 			};
 		},
 		unanswered: (name) => [...accountOf(name).unanswered],
+		retried,
+		async turn(nonce, cancel) {
+			while (atWork.has(nonce)) await sleepUnlessCancelled(often, clock, cancel);
+			atWork.add(nonce);
+			// The oldest go first.
+			let count = [...retried.values()].reduce((sum, { marks }) => sum + Object.keys(marks).length, 0);
+			for (const [other, { marks }] of retried) {
+				if (count <= mostRemembered) break;
+				if (atWork.has(other)) continue;
+				retried.delete(other);
+				count -= Object.keys(marks).length;
+			}
+			return () => void atWork.delete(nonce);
+		},
 		began: clock.now(),
 	};
 }

@@ -4,7 +4,7 @@
  */
 import type { Failure } from '../failure';
 import { asFailure, failure, isFailure, redactValue } from '../failure';
-import type { Departure, Doubt, Outcome, Provider, ProviderRequest, Seeking, Settled } from '../operation';
+import type { Content, Departure, Doubt, Outcome, Provider, ProviderRequest, Seeking, Settled } from '../operation';
 import type { Connection } from '../wire/request';
 import { bodyOf, readResponse, sender } from '../wire/request';
 import { sleepUnlessCancelled } from '../wire/retrying';
@@ -53,15 +53,19 @@ const longestPause = 16_000;
  */
 export async function deliver(desk: Desk, batch: Planned[]): Promise<void> {
 	try {
-		let open = batch;
 		const [first] = batch;
 		const id = first && desk.ledger.find(first)?.request;
+		const order = id === undefined ? [] : (desk.ledger.underway(id)?.entries ?? []);
+		// As they were sent, whatever their order is now.
+		let open = [...batch].sort((one, other) => order.indexOf(one.key) - order.indexOf(other.key));
 		// An earlier run of this node was cut off while these were on their way, or could not find out.
 		// Looking for it may take long; the next one need not wait.
 		if (id !== undefined) desk.departed?.();
-		if (id !== undefined) open = await settle(desk, { id, entries: batch, why: 'An earlier attempt was cut off while it was under way' });
+		if (id !== undefined) open = await settle(desk, { id, entries: open, why: 'An earlier attempt was cut off while it was under way' });
 		for (let round = 0; open.length > 0; round++) {
-			const doubts = await attempt(desk, open);
+			const doubts: Doubted[] = [];
+			// What was one request may be several now: its entries were evaluated anew.
+			for (const part of groups(open)) doubts.push(...(await attempt(desk, part)));
 			open = [];
 			for (const doubt of doubts) {
 				const absent = await settle(desk, doubt);
@@ -73,6 +77,11 @@ export async function deliver(desk: Desk, batch: Planned[]): Promise<void> {
 		// Whatever nobody foresaw: what left is in doubt, and not to be sent again.
 		for (const one of batch) one.result ??= desk.ledger.find(one)?.request === undefined ? asFailure(thrown) : unknown(desk, one, asFailure(thrown).message);
 	}
+}
+
+/** Entries that may travel together. */
+function groups(open: Planned[]): Planned[][] {
+	return [...new Set(open.map(({ group }) => group))].map((group) => open.filter((one) => one.group === group));
 }
 
 /** Entries of one request whose answer was lost. */
@@ -95,9 +104,11 @@ async function attempt(desk: Desk, open: Planned[]): Promise<Doubted[]> {
 	const { doubt } = way;
 	const send = sender(connection, 'read');
 	const bookmark = doubt?.by === 'content' ? await claims.bookmark(account, async () => await doubt.bookmark(send)) : undefined;
-	const contents = doubt?.by === 'content' ? entries.map(doubt.content) : undefined;
+	const contents = contentsOf(way, entries);
 	const stay = contents && claims.enter(account, { id, contents, since: bookmark?.at ?? clock.now() });
-	const underway: Underway = { id, entries: open.map(({ key }) => key), since: clock.now(), process: claims.process, account: accountPrint(connection), bookmark, contents };
+	// A secret among its values must not be saved with the execution.
+	const sentEntries = doubt && !way.secrets ? { sentEntries: JSON.parse(JSON.stringify(entries)) as unknown[] } : {};
+	const underway: Underway = { id, entries: open.map(({ key }) => key), since: clock.now(), process: claims.process, account: accountPrint(connection), bookmark, ...sentEntries };
 	const arrived = way.effect === 'once' ? claims.depart(account) : () => undefined;
 
 	const depart = async (): Promise<ProviderRequest> => {
@@ -107,7 +118,7 @@ async function attempt(desk: Desk, open: Planned[]): Promise<Doubted[]> {
 		const request = await way.request(entries, shared, departure);
 		// Byte for byte the same in every repeat, whatever the time is then.
 		if (doubt?.by === 'repeat') underway.sent = request;
-		// A secret among its values must not be saved with the execution; a re-run can then not send it again.
+		// For the same reason a re-run can not send it again then.
 		ledger.begin(way.secrets ? { ...underway, sent: undefined } : underway, open);
 		desk.departed?.();
 		return request;
@@ -134,6 +145,17 @@ async function attempt(desk: Desk, open: Planned[]): Promise<Doubted[]> {
 		stay?.leave(false);
 		throw thrown;
 	}
+}
+
+function contentsOf({ doubt }: Way, entries: unknown[] | undefined): Content[] | undefined {
+	return doubt?.by === 'content' ? entries?.map(doubt.content) : undefined;
+}
+
+/** An entry as it was sent, which is what there is to look for. */
+function asSent({ ledger }: Desk, { key, is, entry }: Planned): unknown {
+	const underway = ledger.underway(ledger.find({ key, is })?.request ?? '');
+	const place = underway?.entries.indexOf(key) ?? -1;
+	return underway?.sentEntries?.[place] ?? entry;
 }
 
 function accountPrint({ account }: Connection): string {
@@ -231,13 +253,14 @@ async function settle(desk: Desk, doubted: Doubted): Promise<Planned[]> {
 	const underway = ledger.underway(doubted.id);
 	const waiting = doubted.entries.filter((one) => one.result === undefined);
 	const { account, provider } = connection;
-	const stay = doubted.stay ?? (underway?.contents && desk.claims.enter(account, { id: underway.id, contents: underway.contents, since: underway.bookmark?.at ?? underway.since }));
+	const contents = contentsOf(way, underway?.sentEntries);
+	const stay = doubted.stay ?? (underway && contents && desk.claims.enter(account, { id: underway.id, contents, since: underway.bookmark?.at ?? underway.since }));
 	let found: Verdict[];
 	try {
 		if (!underway || !way.doubt) found = unknowns(waiting, `${provider.name} cannot be asked whether it arrived.`);
 		// The user changed the credential meanwhile: what is not in the new account says nothing of the old one.
 		else if (underway.account !== accountPrint(connection)) found = unknowns(waiting, 'It was sent through another account');
-		else found = await means[way.doubt.by](desk, { ...doubted, entries: waiting, stay }, underway, way.doubt as never);
+		else found = await means[way.doubt.by](desk, { ...doubted, entries: waiting.map((one) => ({ ...one, entry: asSent(desk, one) })), stay }, underway, way.doubt as never);
 	} catch (thrown) {
 		found = unknowns(waiting, asFailure(thrown).message);
 	}
@@ -283,17 +306,23 @@ const means: { [K in Doubt<unknown>['by']]: (desk: Desk, doubted: Doubted, under
 	async mark(desk, { id, entries }, underway, { look }) {
 		const seeking: Seeking = { send: sender(desk.connection, 'read'), id, since: underway.since };
 		const unfinished: Verdict = { why: partly(desk), waits: true };
+		// All that was sent, also when only some of it is still asked for: the provider may tell of the request as a whole.
+		const all = underway.sentEntries ?? entries.map((one) => one.entry);
+		const places = entries.map(({ key }, index) => (underway.sentEntries ? underway.entries.indexOf(key) : index));
 		return await untilSure(desk, underway, async () => {
-			const found = await look(entries.map((one) => one.entry), seeking).catch(ifGone(entries));
-			return found.map((one) => (one === 'unfinished' ? unfinished : one));
+			const found = await look(all, seeking).catch(ifGone(all));
+			return places.map((place) => {
+				const one = found[place] ?? 'unknown';
+				return one === 'unfinished' ? unfinished : one;
+			});
 		});
 	},
-	async content(desk, { entries, stay }, underway, { posted }) {
+	async content(desk, { entries, stay }, underway, { content, posted }) {
 		const { connection, claims } = desk;
 		const { account } = connection;
-		const { bookmark, contents } = underway;
-		if (!bookmark || !contents) return unknowns(entries, `It cannot be told from older messages at ${connection.provider.name}.`);
-		const wanted = entries.map((one) => contents[underway.entries.indexOf(one.key)] ?? { text: '' });
+		const { bookmark } = underway;
+		if (!bookmark) return unknowns(entries, `It cannot be told from older messages at ${connection.provider.name}.`);
+		const wanted = entries.map(({ entry }) => content(entry));
 		const isOwnProcess = underway.process === claims.process && claims.reachesBackTo(account, bookmark.at);
 		const verdicts: Verdict[] = entries.map(() => 'absent');
 		return await untilSure(desk, underway, async () => {
@@ -313,8 +342,8 @@ const means: { [K in Doubt<unknown>['by']]: (desk: Desk, doubted: Doubted, under
 				else {
 					// At once: whoever looks next must not find it free.
 					claims.claim(account, one.ids);
-					const content = contents[place];
-					if (content) stay?.drop(content);
+					const own = contents[place];
+					if (own) stay?.drop(own);
 					verdicts[index] = { ...one.outcome, ids: one.ids };
 				}
 			});
@@ -324,7 +353,7 @@ const means: { [K in Doubt<unknown>['by']]: (desk: Desk, doubted: Doubted, under
 };
 
 /** "There is no such thing", in the provider's own words, is an answer: nothing of it arrived (yet). */
-function ifGone(entries: Planned[]): (thrown: unknown) => Settled[] {
+function ifGone(entries: unknown[]): (thrown: unknown) => Settled[] {
 	return (thrown) => {
 		if (isFailure(thrown) && thrown.gone === true) return entries.map(() => 'absent');
 		throw thrown;
@@ -426,13 +455,14 @@ function fail({ ledger }: Desk, entries: Planned[], failed: Failure): void {
 }
 
 /** Stays in doubt in the ledger: a re-run looks again, and sends only what is surely not there. */
-function unknown({ way, connection, ledger }: Desk, one: Planned, why: string): Outcome {
+function unknown(desk: Desk, one: Planned, why: string): Outcome {
+	const { way, connection, ledger } = desk;
 	const { subject, verb } = way;
 	return {
 		accepted: null,
 		reason: `It is not known whether this ${verb === 'done' ? '' : `${subject} `}was ${verb}. ${ended(why)}`,
 		advice: `It was not ${verb} again, so that it cannot happen twice. Look it up at ${connection.provider.name}, and run it again only if it is not there.`,
-		output: way.unanswered(one.entry, 'unknown', ledger.find(one)?.request),
+		output: way.unanswered(asSent(desk, one), 'unknown', ledger.find(one)?.request),
 	};
 }
 

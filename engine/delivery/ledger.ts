@@ -7,7 +7,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { digest } from '../digest';
-import type { Content, Outcome, Posted, ProviderRequest } from '../operation';
+import type { Outcome, Posted, ProviderRequest } from '../operation';
 
 /** One entry's page in the ledger. */
 interface Mark {
@@ -37,8 +37,8 @@ export interface Underway {
 	bookmark?: Bookmark;
 	/** What is sent again, where the provider drops repeats. It holds nothing of the credential. */
 	sent?: ProviderRequest;
-	/** What its entries are recognised by, in their order. A re-run may evaluate their expressions to something else. */
-	contents?: Content[];
+	/** Its entries as they were sent, in their order: a re-run may evaluate their expressions to something else, and so look for something else. */
+	sentEntries?: unknown[];
 }
 
 export interface Bookmark {
@@ -67,11 +67,19 @@ export interface Ledger {
 	readonly place: string;
 	/** What a retry that got nothing of what the first execution kept knows of that; `undefined`: nothing is lost. */
 	readonly lost?: Lost;
+	/**
+	 * Takes over what other retries of the first execution sent, and tells what this one sends: n8n keeps that with each of them alone, so that
+	 * whoever retries the first one again begins without it.
+	 * @param retried by nonce
+	 */
+	join(retried: Map<string, Pages>): void;
 	/** It is known now what the first execution sent of this iteration, or it is to be sent in any case. */
 	recovered(): void;
 	/** Whether anything was accepted, or is in doubt. */
 	holdsAny(): boolean;
 	find(entry: Kept): Readonly<Mark> | undefined;
+	/** The keys of an item's entries: of those that an earlier run knows the ones that it gave them, whatever their order is now. */
+	keys(item: number, are: string[]): string[];
 	underway(id: string): Readonly<Underway> | undefined;
 	/** Called before a request leaves, so that an execution that dies in between is in doubt and not forgotten. */
 	begin(request: Underway, entries: Kept[]): void;
@@ -85,7 +93,7 @@ export interface Ledger {
 }
 
 /** What is kept of one iteration. */
-interface Pages {
+export interface Pages {
 	nonce: string;
 	marks: Record<string, Mark>;
 	requests: Record<string, Underway>;
@@ -97,6 +105,8 @@ interface Store {
 	smsHubLedger?: Record<string, Pages>;
 	/** The execution that wrote last. */
 	smsHubExecution?: string;
+	/** The first execution that wrote, with its token: all of its retries come to the same nonces. */
+	smsHubFirst?: string;
 	/** Nothing is known of what an execution sent that this one, or the one before it, repeats. */
 	smsHubLost?: true;
 	smsHubToolCalls?: Record<string, number>;
@@ -136,8 +146,8 @@ export function openLedger({ store: kept, run, origin, isRetry }: Opening): Ledg
 	const place = origin === undefined ? randomUUID() : `${origin.instance} ${origin.workflow} ${origin.node}`;
 	// A worker that takes over a stalled job has no ledger, but comes to the same nonce, by which a provider knows a repeat.
 	// A retry is another execution, but has the ledger: its look-ups need the references of the first.
-	const execution = [origin?.execution ?? '', ...(origin?.token ? [origin.token] : [])].join(' ');
-	const pages = (runs[run] ??= { nonce: digest(`${place} ${execution} ${run}`).slice(0, 11), marks: {}, requests: {}, ...(isRetry && isNew && store.smsHubLost && { isLost: true }) });
+	const first = origin ? (store.smsHubFirst ??= [origin.execution, ...(origin.token ? [origin.token] : [])].join(' ')) : '';
+	const pages = (runs[run] ??= { nonce: digest(`${place} ${first} ${run}`).slice(0, 11), marks: {}, requests: {}, ...(isRetry && isNew && store.smsHubLost && { isLost: true }) });
 	const lost = pages.isLost ? (lostOnes.get(kept) ?? { isFinal: false }) : undefined;
 	if (lost) lostOnes.set(kept, lost);
 	const { marks, requests } = pages;
@@ -156,15 +166,56 @@ export function openLedger({ store: kept, run, origin, isRetry }: Opening): Ledg
 		return (marks[key] = { is, failed: 0 });
 	};
 
+	/** The keys of each item, of an earlier run. */
+	let ofItems: Map<string, string[]> | undefined;
+	const known = (): Map<string, string[]> => {
+		if (ofItems) return ofItems;
+		ofItems = new Map();
+		for (const key of Object.keys(marks)) {
+			const [item = ''] = key.split('.');
+			ofItems.set(item, [...(ofItems.get(item) ?? []), key]);
+		}
+		return ofItems;
+	};
+
 	return {
 		nonce: pages.nonce,
 		place: (origin === undefined ? pages.nonce : digest(place)).slice(0, 6),
 		lost,
+		join(retried) {
+			const others = retried.get(pages.nonce);
+			if (others && others !== pages) add(pages, others);
+			// As the newest.
+			retried.delete(pages.nonce);
+			retried.set(pages.nonce, pages);
+		},
 		recovered() {
 			delete pages.isLost;
 		},
 		holdsAny: () => Object.values(marks).some(({ request, outcome }) => request !== undefined || outcome !== undefined),
 		find: ({ key, is }) => (marks[key]?.is === is ? marks[key] : undefined),
+		keys(item, are) {
+			const used = new Set<string>();
+			const take = (key: string): string => {
+				used.add(key);
+				return key;
+			};
+			const isOf = (key: string, is: string): boolean => !used.has(key) && marks[key]?.is === is;
+			const inPlace = are.map((is, index) => (isOf(`${item}.${index}`, is) ? take(`${item}.${index}`) : undefined));
+			const elsewhere = (is: string): string | undefined => {
+				const found = known().get(String(item))?.find((key) => isOf(key, is));
+				return found === undefined ? undefined : take(found);
+			};
+			const found = are.map((is, index) => inPlace[index] ?? elsewhere(is));
+			// What became of another one must not be forgotten.
+			const isFree = (key: string): boolean => !used.has(key) && marks[key]?.request === undefined && marks[key]?.outcome === undefined;
+			return found.map((key, index) => {
+				if (key !== undefined) return key;
+				let place = index;
+				while (!isFree(`${item}.${place}`)) place++;
+				return take(`${item}.${place}`);
+			});
+		},
 		underway: (id) => requests[id],
 		begin(request, entries) {
 			requests[request.id] = request;
@@ -187,6 +238,20 @@ export function openLedger({ store: kept, run, origin, isRetry }: Opening): Ledg
 			if (Object.keys(requests).length === 0) delete runs[run];
 		},
 	};
+}
+
+/** Adds what another retry came to; what these pages know to be done, or of another message, stays: their execution may be the newer one. */
+function add({ marks, requests }: Pages, others: Pages): void {
+	const { marks: more, requests: moreRequests } = JSON.parse(JSON.stringify(others)) as Pages;
+	for (const [key, mark] of Object.entries(more)) {
+		const own = marks[key];
+		const isOpen = own === undefined || (own.outcome === undefined && own.request === undefined);
+		const isNews = own?.is === mark.is && own.outcome === undefined && (mark.outcome !== undefined || (isOpen && mark.failed >= own.failed));
+		if (isNews || (isOpen && own?.is !== mark.is)) marks[key] = mark;
+	}
+	for (const [id, request] of Object.entries(moreRequests)) requests[id] = request;
+	const inDoubt = new Set(Object.values(marks).map(({ request }) => request));
+	for (const id of Object.keys(requests)) if (!inDoubt.has(id)) delete requests[id];
 }
 
 /**

@@ -91,6 +91,30 @@ async function runAll(context: IExecuteFunctions, provider: Provider, resources:
 	if (!goOn) throwIfUnreadable(context, read);
 
 	const { ledger, ended, iteration } = ledgerOf(context);
+	if (context.getMode() !== 'retry') return await runItems({ context, connection, own, goOn, operation, read, ledger, ended, iteration });
+	const over = await own.turn(ledger.nonce, connection.cancel);
+	try {
+		ledger.join(own.retried);
+		return await runItems({ context, connection, own, goOn, operation, read, ledger, ended, iteration });
+	} finally {
+		over();
+	}
+}
+
+interface Opened {
+	context: IExecuteFunctions;
+	connection: Connection;
+	/** Of this copy of the node alone. */
+	own: Claims;
+	goOn: boolean;
+	operation: Operation;
+	read: ReadItem[];
+	ledger: Ledger;
+	ended(): void;
+	iteration: string;
+}
+
+async function runItems({ context, connection, own, goOn, operation, read, ledger, ended, iteration }: Opened): Promise<INodeExecutionData[]> {
 	const asks = operation.kind === 'batch' ? operation.asks : undefined;
 	const question = asks && (await openQuestion({ context, connection, asks, items: read, run: iteration, holdsEarlier: ledger.holdsAny() }));
 	const items = question?.items ?? read;
@@ -234,14 +258,9 @@ function plan(operation: OperationOfKind<'batch' | 'item'>, run: Run, values: It
 		const shared = operation.kind === 'batch' ? operation.shared(values) : undefined;
 		const entries = operation.kind === 'batch' ? operation.entries(values, (index) => tagOf(run, item, index)) : [entryOf(values, tagOf(run, item, 0))];
 		const group = JSON.stringify([shared]);
-		return entries.map((entry, index) => ({
-			item,
-			key: `${item}.${index}`,
-			is: digest(`${run.identity} ${operation.kind === 'batch' ? operation.recipient(entry) : ''}`),
-			entry,
-			shared,
-			group,
-		}));
+		const are = entries.map((entry) => digest(`${run.identity} ${operation.kind === 'batch' ? operation.recipient(entry) : ''}`));
+		const keys = run.ledger.keys(item, are);
+		return entries.map((entry, index) => ({ item, key: keys[index] ?? '', is: are[index] ?? '', entry, shared, group }));
 	} catch (thrown) {
 		run.results[item] = { failed: asInput(thrown) };
 		return [];

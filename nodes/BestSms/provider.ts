@@ -29,6 +29,9 @@ const adviceByStatus: Record<number, string> = {
 	403: 'BestSMS has not enabled this for the user of the Auth Token. The address book (contacts and groups) is enabled for each user: ask BestSMS for it.',
 };
 
+/** "500 INTERNAL SERVER ERROR - API Server Fault": under another HTTP status it says no more of what was done before it. */
+const aboutFault = /\b(server (fault|error)|internal (fault|error)|timed? ?-?out)\b/i;
+
 export const bestSms: Provider = {
 	name: 'BestSMS',
 	credential: 'bestSmsApi',
@@ -51,7 +54,7 @@ export const bestSms: Provider = {
 		if (account) return { text, advice, account };
 		// "No HTTP resource was found that matches the request URI" is a web server's 404, and says nothing of a contact.
 		const isElse = httpStatus >= 404 && text !== '';
-		return { text, advice, account, ...(isGone(body) ? { gone: true } : isElse && { gone: false }) };
+		return { text, advice, account, ...(aboutFault.test(text) && { unsure: true }), ...(isGone(body) ? { gone: true } : isElse && { gone: false }) };
 	},
 };
 

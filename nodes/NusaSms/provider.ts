@@ -74,6 +74,17 @@ function isEnvelopeOfRefusal(body: unknown): boolean {
 	return /^(true|1)$/i.test(String(refusalBody.safeParse(body).data?.error).trim());
 }
 
+/**
+ * Whether a refusal leaves open what was done: the code of a fault ("50X: Server Error") or of a time-out under another HTTP status, or
+ * the ID of a message, which only one that was taken has.
+ */
+function isUnsure(body: unknown): boolean {
+	const code = Number(refusalBody.safeParse(body).data?.error_code ?? 0);
+	const { ref_no: id } = z.object({ data: z.object({ ref_no: z.unknown() }) }).safeParse(body).data?.data ?? {};
+	const hasId = (typeof id === 'string' || typeof id === 'number') && !/^\s*0*\s*$/.test(String(id));
+	return hasId || (code >= 500 && code < 600) || [408, 425, 499].includes(code);
+}
+
 /** Where the requests of a credential go. A Base URL that is filled in wins, also with the path that the document writes behind it. */
 function baseUrl({ baseUrl: given = '', environment }: Credential): string {
 	const plain = given.trim().replace(/\/+$/, '').replace(/\/nusasms_api\/1\.0$/, '');
@@ -108,6 +119,7 @@ export const nusaSms: Provider = {
 		}
 		const text = refusalText(body) ?? '';
 		const isAboutCredits = aboutCredits.test(text);
-		return { text, advice: isAboutCredits ? 'Top up the credits at app.nusasms.com, then run again.' : adviceByStatus[httpStatus], account: isAboutCredits || [401, 402, 403].includes(httpStatus) };
+		const advice = isAboutCredits ? 'Top up the credits at app.nusasms.com, then run again.' : adviceByStatus[httpStatus];
+		return { text, advice, account: isAboutCredits || [401, 402, 403].includes(httpStatus), unsure: isUnsure(body) };
 	},
 };

@@ -69,9 +69,12 @@ export function isSame(number: string | null | undefined, to: string): boolean {
 	return (number ?? '').replace(/\D/g, '').replace(/^(256|0)/, '') === to.replace(/^0/, '');
 }
 
-/** What the rows of an answer say of one recipient; `undefined` where no row says that somebody was not taken. */
+/** What the rows of an answer say of one recipient; `undefined` where none says that somebody was not taken. */
 function saidOf(to: string, { recipients, successful_messages: taken, failed_messages: refused }: z.infer<typeof sentData>, entries: Recipient[]): Pick<Outcome, 'accepted' | 'reason'> | undefined {
-	if (!refused || refused.length === 0) return undefined;
+	if (!refused || refused.length === 0) {
+		const areOthers = taken !== undefined && taken !== null && taken.length > 0 && taken.every(({ number }) => number) && !taken.some(({ number }) => isSame(number, to));
+		return areOthers ? { accepted: null, reason: 'UGSMS names the numbers that it took, and not this one' } : undefined;
+	}
 	const row = refused.find(({ number }) => isSame(number, to));
 	const isTaken = (taken ?? []).some(({ number }) => isSame(number, to));
 	if (row && !isTaken) return { accepted: false, reason: row.error || 'UGSMS gave no reason' };

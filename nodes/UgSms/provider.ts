@@ -49,6 +49,16 @@ function isRefusal(body: unknown): boolean {
 	return success === false || (success === undefined && hasError(data.error));
 }
 
+/**
+ * Whether an answer that refuses speaks of messages that were taken all the same: then nobody knows whose are on their way. The rows are
+ * those of the bulk call, as a client of the API reads them.
+ */
+const taken = z.object({ data: z.object({ message_id: z.union([z.string(), z.number()]).catch(''), successful_messages: z.array(z.unknown()).catch([]) }) });
+function hasTaken(body: unknown): boolean {
+	const { message_id: id = '', successful_messages: rows = [] } = taken.safeParse(body).data?.data ?? {};
+	return !/^\s*0*\s*$/.test(String(id)) || rows.length > 0;
+}
+
 /** The provider's words in a body; empty where it says nothing. */
 export function refusalText(body: unknown): string {
 	const { data } = refusalBody.safeParse(body);
@@ -129,6 +139,6 @@ export const ugSms: Provider = {
 		const text = refusalText(body);
 		// "There is no API key": what a repeat of a revocation hears that had worked. No document gives the text.
 		const gone = /\bno (active |current |existing |valid )?api.?keys?\b(?!.*(provid|suppl|given|sent|header|param))/i.test(text) && httpStatus !== 401 ? { gone: true } : {};
-		return { text, advice: adviceOn(httpStatus, text), account: isAboutAccount(httpStatus, text), ...gone };
+		return { text, advice: adviceOn(httpStatus, text), account: isAboutAccount(httpStatus, text), unsure: hasTaken(body), ...gone };
 	},
 };

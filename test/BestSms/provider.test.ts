@@ -54,6 +54,14 @@ test.each([
 	['not found', undefined],
 ])('only in its own words does BestSMS say that there is no such thing: %j', (body, gone) => expect(judged(400, body)?.gone).toBe(gone));
 
+test.each([
+	['API Server Fault', true],
+	['Internal error', true],
+	['The request timed out', true],
+	['Invalid destination', undefined],
+	['The server is not known', undefined],
+])('"%s" leaves open what was done: %s', (Message, unsure) => expect(judged(200, { Result: 'Failed', Message })?.unsure).toBe(unsure));
+
 test('a 404 in the words of a web server says of nothing that it is gone', () => {
 	const message = 'No HTTP resource was found that matches the request URI';
 	expect(judged(404, { Message: message })).toEqual({ text: message, account: false, gone: false });

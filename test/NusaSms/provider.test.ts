@@ -52,6 +52,17 @@ test.each([
 	if (refusal) expect(refusal.text).toContain(`(status ${status},`);
 });
 
+test.each([
+	[{ error: true, error_code: 504, message: 'Gateway Time-out', data: null }, true],
+	[{ error: true, error_code: '408' }, true],
+	[{ error: true, error_code: 17, message: 'Rejected', data: { ref_no: '175041319203754627' } }, true],
+	[{ error: true, error_code: 17, message: 'Number is blocked', data: { ref_no: '' } }, false],
+	[{ error: true, error_code: 600, message: 'Number is blocked', data: null }, false],
+	[{ error: true, message: 'Number is blocked' }, false],
+])('%j leaves open whether the message was taken: %s', (body, unsure) => {
+	expect(nusaSms.refusal({ httpStatus: 200, headers: {}, body })).toMatchObject({ unsure });
+});
+
 test('a key is secret in the form in which it travels', () => {
 	expect(nusaSms.secrets({ apiKey: ' a-secret-key ' })).toEqual(['a-secret-key', '']);
 });

@@ -191,6 +191,24 @@ describe('an answer that names who was not taken, as that of the bulk call does'
 	});
 });
 
+test('an answer that names only others as taken says nothing of the rest', () => {
+	const entries = ['0701234567', '0701234568'].map((to) => ({ to, from: undefined, text: 'Hi' }));
+	const read = (rows: unknown) => outcomesOf(sendResponse.parse({ success: true, data: { successful_messages: rows } }), entries).map(({ accepted }) => accepted);
+	expect(read([{ number: '256701234567' }])).toEqual([true, null]);
+	expect(read([{ index: 0 }])).toEqual([true, true]);
+	expect(read([])).toEqual([true, true]);
+});
+
+test.each([
+	[{ success: false, message: 'Some recipients failed', data: { message_id: 'id-1' } }, true],
+	[{ success: false, data: { successful_messages: [{ number: '0701234567' }] } }, true],
+	[{ success: false, data: { message_id: null, successful_messages: [], recipients: 2 } }, false],
+	[{ success: false, data: { message_id: 0, successful_messages: null } }, false],
+	[{ error: 'Invalid phone number format.' }, false],
+])('%j is a refusal that tells of messages that were taken: %s', (body, unsure) => {
+	expect(ugSms.refusal({ httpStatus: 200, headers: {}, body })).toMatchObject({ unsure });
+});
+
 test('Simplify off gives the answer as it came, whatever is read from it', () => {
 	const body = { success: 'true', data: { message_id: 17, recipients: ['0701234567'], estimated_cost: '10.00', successful_messages: [{ number: 701234567 }] }, own: ' x ' };
 	const [outcome] = outcomesOf(sendResponse.parse(body), [{ to: '0701234567', from: undefined, text: 'Hi' }]);

@@ -3,6 +3,7 @@ import type { IDataObject, IHttpRequestOptions, INodeParameters } from 'n8n-work
 import { WAIT_INDEFINITELY } from 'n8n-workflow';
 
 import { readMarker } from '../../../engine/asking/address';
+import { createClaims } from '../../../engine/delivery/claims';
 import { heardField } from '../../../engine/answers/answering';
 import { newExecution, webhookContext } from '../../n8nContext';
 import type { Answer, RunGiven, Seen } from '../examplePhoneCompany';
@@ -390,5 +391,16 @@ describe('what cannot be asked', () => {
 		const again = await failing({}, { runData });
 		expect(again.requests).toEqual([]);
 		expect(again.message).toContain('This question was sent, or may have been, by the execution that this one repeats');
+	});
+
+	test('nor one that another retry asked', async () => {
+		const clock = virtualClock();
+		const given: RunGiven = { operation: 'message.sendAndWait', parameters: usual, clock, answer: keeping, claims: createClaims(clock), mode: 'retry' };
+		const runData = newExecution();
+		await failing({}, { runData, executionId: '1', answer: () => ({ status: 403, body: { error: 'no' } }) });
+		const copies = [1, 2].map(() => JSON.parse(JSON.stringify(runData)) as typeof runData);
+		await run({ ...given, runData: copies[0], executionId: '2' });
+		const again = await runFailing({ ...given, runData: copies[1], executionId: '3' });
+		expect([again.requests, again.message]).toEqual([[], expect.stringContaining('or by another retry of it')]);
 	});
 });

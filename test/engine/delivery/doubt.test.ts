@@ -774,3 +774,157 @@ test.each(['message.send', 'message.sendKeyed', 'message.sendAlike'])('another a
 	expect(failed.message).toContain('It was sent through another account');
 	expect(other.taken).toEqual([]);
 });
+
+describe('a re-run whose expressions come to something else, or whose fields were changed', () => {
+	const stops = { failOnRefused: true };
+	/** The first request is lost, and nobody can be asked until the run has failed. */
+	const unsettled = (clock: VirtualClock, fault: Fault) => {
+		let isFailing = true;
+		const company = phoneCompany(clock, (send) => (send === 1 ? fault : undefined));
+		company.looksFailing(() => (isFailing ? { status: 500, body: {} } : undefined));
+		return { ...company, mend: () => (isFailing = false) };
+	};
+
+	test('looks for what was sent: nobody gets it twice', async () => {
+		const clock = virtualClock();
+		const runData = newExecution();
+		const company = unsettled(clock, { lost: true });
+		const parameters = { ...sameText, options: { ...stops, reference: '=own {{ $execution.id }}' } };
+		const given: RunGiven = { operation: 'message.send', parameters, items: people(2), clock, answer: company.answer, runData };
+		await runFailing({ ...given, executionId: '1' });
+		company.mend();
+		const result = await run({ ...given, executionId: '2', mode: 'retry' });
+		expect(columns(result, 'accepted', 'reference')).toEqual([[true, 'own 1'], [true, 'own 1']]);
+		expect(company.sends).toHaveLength(1);
+	});
+
+	test('of a request that is there in part, those that are left do not pass for the part', async () => {
+		const clock = virtualClock();
+		const runData = newExecution();
+		const company = unsettled(clock, { lost: true, most: 2 });
+		const parameters = { ...sameText, to: '={{ $json.to }}', options: stops };
+		const given: RunGiven = { operation: 'message.sendTogether', parameters, clock, answer: company.answer, runData };
+		await runFailing({ ...given, items: [{ to: '0412000100, 0412000101, 0412000102' }] });
+		company.mend();
+		const failed = await runFailing({ ...given, items: [{ to: '0412000101, 0412000102' }] });
+		expect(failed.message).toContain('Example Phone lists only a part of it.');
+	});
+
+	test('what surely is not there goes as it is now, each with options of its own', async () => {
+		const clock = virtualClock();
+		const runData = newExecution();
+		const company = unsettled(clock, { lost: true, most: 0 });
+		const items = people(3).map((row, index) => ({ ...row, flash: index > 0 }));
+		const given: RunGiven = { operation: 'message.send', parameters: { ...sameText, options: stops }, items, clock, answer: company.answer, runData };
+		await runFailing(given);
+		company.mend();
+		await run({ ...given, parameters: { ...sameText, options: { ...stops, flash: '={{ $json.flash }}' } } });
+		const [one = '', ...others] = numbers(3);
+		expect(company.sends.slice(1).map(({ body }) => [body.flash, body.messages.map(({ to }) => to)])).toEqual([[undefined, [one]], [true, others]]);
+	});
+
+	test.each([
+		['without the first', '0412000101, 0412000102', ['61412000101', '61412000102']],
+		['in another order', '0412000102, 0412000101, 0412000100', ['61412000102', '61412000101', '61412000100']],
+		['with one more', '0412000109, 0412000100, 0412000101, 0412000102', ['61412000109', '61412000100', '61412000101', '61412000102']],
+	])('numbers of an item %s: who has it does not get it again', async (_name, to, told) => {
+		const clock = virtualClock();
+		const runData = newExecution();
+		const company = phoneCompany(clock, (send) => (send === 2 ? { refused: { status: 403, body: { error: 'No credits' } } } : undefined));
+		const given: RunGiven = { operation: 'message.sendBlind', parameters: { ...sameText, to: '={{ $json.to }}' }, clock, answer: company.answer, runData };
+		await runFailing({ ...given, items: [{ to: '0412000100, 0412000101, 0412000102' }, { to: '0412000200' }] });
+		const result = await run({ ...given, items: [{ to }, { to: '0412000200' }] });
+		expect(columns(result, 'accepted', 'to')).toEqual([...told, '61412000200'].map((number) => [true, number]));
+		expect(new Set(perPerson(company.taken)).size).toBe(company.taken.length);
+	});
+
+	test('a number that is left out in one re-run and is back in the next is still known', async () => {
+		const clock = virtualClock();
+		const runData = newExecution();
+		const company = phoneCompany(clock, (_send, { body }) => (body.messages[0]?.to === '61412000200' ? { refused: { status: 403, body: { error: 'No credits' } } } : undefined));
+		const parameters = { ...sameText, to: '={{ $json.to }}', options: { flash: '={{ $json.to.endsWith("200") }}' } };
+		const given: RunGiven = { operation: 'message.send', parameters, clock, answer: company.answer, runData };
+		for (const to of ['0412000100', '0412000101', '0412000101, 0412000100']) await runFailing({ ...given, items: [{ to }, { to: '0412000300, 0412000301' }, { to: '0412000200' }] });
+		expect(perPerson(company.taken)).toEqual(['61412000100', '61412000101', '61412000300', '61412000301']);
+	});
+
+	test('numbers in another order are the same request under its key, and each gets its own answer', async () => {
+		const clock = virtualClock();
+		const runData = newExecution();
+		let isFailing = true;
+		const company = phoneCompany(clock, () => ({ lost: isFailing }));
+		const given: RunGiven = { operation: 'message.sendKeyed', parameters: { ...sameText, to: '={{ $json.to }}', options: stops }, clock, answer: company.answer, runData };
+		await runFailing({ ...given, items: [{ to: '0412000100, 0412000101' }] });
+		isFailing = false;
+		const result = await run({ ...given, items: [{ to: '0412000101, 0412000100' }] });
+		expect(columns(result, 'accepted', 'to', 'messageId')).toEqual([[true, '61412000101', '1001'], [true, '61412000100', '1000']]);
+		expect(company.taken).toHaveLength(2);
+	});
+});
+
+describe('an execution that is retried more than once', () => {
+	const copy = <T>(data: T): T => JSON.parse(JSON.stringify(data)) as T;
+	/** Without credits from the second request on, until there are some again. */
+	const poor = (clock: VirtualClock) => {
+		let left = 1;
+		const company = phoneCompany(clock, () => (left-- > 0 ? undefined : { refused: { status: 403, body: { error: 'No credits' } } }));
+		return { ...company, topUp: (requests: number) => (left = requests) };
+	};
+	const first = async (clock: VirtualClock) => {
+		const company = poor(clock);
+		const runData = newExecution();
+		const given: RunGiven = { operation: 'message.sendBlind', parameters: sameText, items: people(9), clock, answer: company.answer, claims: createClaims(clock) };
+		await runFailing({ ...given, runData, executionId: '1' });
+		const retry = (executionId: string): RunGiven => ({ ...given, runData: copy(runData), executionId, mode: 'retry' });
+		return { company, retry };
+	};
+
+	test('what the first retry sent is not sent by the second one', async () => {
+		const { company, retry } = await first(virtualClock());
+		company.topUp(1);
+		await runFailing(retry('2'));
+		company.topUp(9);
+		const result = await run(retry('3'));
+		expect(columns(result, 'accepted').flat()).toEqual(people(9).map(() => true));
+		expect(perPerson(company.taken)).toEqual(numbers(9));
+	});
+
+	test('nor what it sent in a later iteration', async () => {
+		const { company, retry } = await first(virtualClock());
+		company.topUp(3);
+		const second = retry('2');
+		await run(second);
+		await runFailing({ ...second, runIndex: 1 });
+		company.topUp(9);
+		const third = retry('3');
+		await run(third);
+		await run({ ...third, runIndex: 1 });
+		expect(perPerson(company.taken)).toEqual([...numbers(9), ...numbers(9)].sort());
+	});
+
+	test('two retries at once: one waits for the other', async () => {
+		const clock = virtualClock();
+		const { company, retry } = await first(clock);
+		company.topUp(9);
+		const slowly: RunGiven['answer'] = async (seen) => (await clock.sleep(5_000), company.answer(seen));
+		const results = await Promise.all(['2', '3'].map(async (id) => await run({ ...retry(id), answer: slowly })));
+		for (const result of results) expect(columns(result, 'accepted').flat()).toEqual(people(9).map(() => true));
+		expect(perPerson(company.taken)).toEqual(numbers(9));
+	});
+
+	test('what is in doubt since the first retry is looked for by the second', async () => {
+		const clock = virtualClock();
+		const runData = newExecution();
+		let lost = false;
+		const company = phoneCompany(clock, () => (lost ? { lost } : { refused: { status: 403, body: { error: 'No credits' } } }));
+		const given: RunGiven = { operation: 'message.send', parameters: { ...sameText, options: { failOnRefused: true } }, items: people(3), clock, answer: company.answer, claims: createClaims(clock) };
+		await runFailing({ ...given, runData, executionId: '1' });
+		lost = true;
+		company.looksFailing(() => (lost ? { status: 500, body: {} } : undefined));
+		await runFailing({ ...given, runData: copy(runData), executionId: '2', mode: 'retry' });
+		lost = false;
+		const result = await run({ ...given, runData: copy(runData), executionId: '3', mode: 'retry' });
+		expect(columns(result, 'accepted').flat()).toEqual([true, true, true]);
+		expect(perPerson(company.taken)).toEqual(numbers(3));
+	});
+});

@@ -51,7 +51,7 @@ test('what surely failed counts for that entry alone', () => {
 	expect([ledger.find(entry('0.0'))?.failed, ledger.find(entry('1.0'))?.failed]).toEqual([1, 0]);
 });
 
-test('a closed ledger leaves nothing behind in the saved execution but who wrote last, and what is in doubt', () => {
+test('a closed ledger leaves nothing behind in the saved execution but who wrote first and last, and what is in doubt', () => {
 	const store = {};
 	const ledger = open(store);
 	ledger.begin(request('r', '0.0'), [entry('0.0')]);
@@ -59,7 +59,7 @@ test('a closed ledger leaves nothing behind in the saved execution but who wrote
 	expect(open(store).find(entry('0.0'))).toMatchObject({ request: 'r' });
 	ledger.record(entry('0.0'), accepted);
 	ledger.close();
-	expect(store).toEqual({ smsHubLedger: {}, smsHubExecution: '1' });
+	expect(store).toEqual({ smsHubLedger: {}, smsHubFirst: '1', smsHubExecution: '1' });
 });
 
 test('the nonce is the same for the same node, execution and iteration, and another for everything else', () => {
@@ -136,4 +136,43 @@ test('tries of one tool call share a run; the next call with the same input does
 	expect(new Set([first.run, second.run, toolRun(store, 'input').run]).size).toBe(3);
 	expect(toolRun({}, 'input').run).toBe(first.run);
 	expect(toolRun(store, 'other').run).not.toBe(first.run);
+});
+
+describe('what other retries of the same execution sent', () => {
+	type Step = (ledger: ReturnType<typeof open>) => void;
+	const begun: Step = (ledger) => ledger.begin(request('r', '0.0'), [entry('0.0')]);
+	const refused: Step = (ledger) => ledger.free(entry('0.0'));
+	const sent: Step = (ledger) => ledger.record(entry('0.0'), accepted);
+	const another: Step = (ledger) => ledger.record(entry('0.0', 'another'), accepted);
+	const nothing: Step = () => undefined;
+	const joined = (before: Step[], own: Step[]) => {
+		const retried: Parameters<ReturnType<typeof open>['join']>[0] = new Map();
+		const first = open({});
+		first.join(retried);
+		for (const step of before) step(first);
+		const second = open({});
+		for (const step of own) step(second);
+		second.join(retried);
+		expect(retried.size).toBe(1);
+		return second;
+	};
+
+	test.each([
+		['sent by it', [begun, sent], [nothing], { outcome: accepted }],
+		['sent by it, after it was in doubt', [begun, sent], [begun], { outcome: accepted }],
+		['in doubt since', [begun], [nothing], { request: 'r' }],
+		['refused by it', [refused], [nothing], { failed: 1 }],
+		['sent later', [refused], [begun, sent], { outcome: accepted }],
+		['in doubt later', [refused], [begun], { request: 'r' }],
+		['refused later, after it was in doubt', [begun], [begun, refused], { failed: 1 }],
+		['another message there', [another], [begun, sent], { outcome: accepted }],
+	])('%s', (_name, before, own, expected) => {
+		expect(joined(before, own).find(entry('0.0'))).toEqual(expect.objectContaining(expected));
+	});
+
+	test('of a message that was changed meanwhile the new one is known, and a request of which nothing is in doubt any more is forgotten', () => {
+		expect(joined([another], [nothing]).find(entry('0.0', 'another'))).toMatchObject({ outcome: accepted });
+		expect(joined([begun, sent], [begun]).underway('r')).toBeUndefined();
+		expect(joined([begun], [nothing]).underway('r')).toMatchObject({ id: 'r' });
+	});
 });
