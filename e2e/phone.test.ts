@@ -122,7 +122,7 @@ describeWithBrowser('the virtual phone (needs Chromium)', () => {
 		await page.getByText('BestSMS wants an address that begins with https://').waitFor();
 		await address.fill('https://n8n.example.com/webhook/x');
 		await save.click();
-		await becomes(() => sandbox.settings('bestsms').own['webhookUrl'], 'https://n8n.example.com/webhook/x');
+		await becomes(async () => await Promise.resolve(sandbox.settings('bestsms').own['webhookUrl']), 'https://n8n.example.com/webhook/x');
 		await page.getByLabel('Provider').selectOption({ label: 'NusaSMS' });
 		await becomes(() => page.getByRole('button', { name: 'Save' }).count(), 4);
 		await page.getByLabel('Provider').selectOption({ label: 'UGSMS' });

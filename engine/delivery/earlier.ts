@@ -22,7 +22,7 @@ const clocksApart = 5 * 60 * 1000;
 /** How often it looks whether the sends that were under way have ended, in ms. */
 const often = 1_000;
 
-const before = 'This is a retry, and n8n kept nothing of the first run';
+const before = 'This is a retry, and n8n may not have kept all of the first run';
 const choices = 'Set the option "When a Retry Finds Earlier Sends"';
 
 /**

@@ -80,7 +80,7 @@ test('a new process waits until what the one before it sent is surely there, say
 	const start = clock.now();
 	await find([hi('a')]);
 	expect([clock.now() - start, looks()]).toEqual([patience, 2]);
-	expect(told).toEqual(['This is a retry, and n8n kept nothing of the first run. Example Phone may have been at work on it still, so this waited until that was surely over.']);
+	expect(told).toEqual(['This is a retry, and n8n may not have kept all of the first run. Example Phone may have been at work on it still, so this waited until that was surely over.']);
 	await find([hi('b')], 'skip', 1);
 	expect(looks()).toBe(2);
 	const later = await retry({ posted: [], age: patience });
@@ -139,7 +139,7 @@ describe('a text that the provider fills in', () => {
 	});
 
 	test('is not known by a reference that it shares with another text, when only one of them was sent', async () => {
-		const unclear = 'This is a retry, and n8n kept nothing of the first run. Of several sends with the same reference, only some were found at Example Phone, and nobody can tell which';
+		const unclear = 'This is a retry, and n8n may not have kept all of the first run. Of several sends with the same reference, only some were found at Example Phone, and nobody can tell which';
 		const [one, other] = [filledIn('sale'), hi('a', { text: 'Bye {name}', isFilledIn: true, reference: 'sale' })];
 		const posted = [row('1', 'a', { text: 'Bye Anna', reference: 'sale' })];
 		expect(await (await retry({ posted })).find([one, other])).toEqual({ said: unclear, found: [undefined, undefined] });
@@ -162,7 +162,7 @@ describe('a text that the provider fills in', () => {
 });
 
 test('of sends to groups with one text, nobody can tell which is there, unless their texts or references differ', async () => {
-	const unclear = 'This is a retry, and n8n kept nothing of the first run. Of several sends with the same text, only some were found at Example Phone, and nobody can tell which';
+	const unclear = 'This is a retry, and n8n may not have kept all of the first run. Of several sends with the same text, only some were found at Example Phone, and nobody can tell which';
 	const said = async (...contents: Content[]) => (await (await retry({ posted: [row('1', undefined, { reference: 'x' })] })).find(contents)).said;
 	const one = '1 of 2 messages were found at Example Phone from an earlier run, and not sent again.';
 	expect(await said(hi(), hi())).toBe(unclear);
