@@ -10,14 +10,14 @@ import { packageFolder, type InstalledN8n } from '../real-n8n/install';
 import { runCommand } from '../real-n8n/npm';
 
 /** @returns lines of the table */
-export async function measureEngine({ installed, tarball }: { installed: InstalledN8n; tarball: string }): Promise<Row[]> {
+export async function measureEngine({ installed, tarball, items: many = 10_000 }: { installed: InstalledN8n; tarball: string; items?: number }): Promise<Row[]> {
 	const folder = removedAtEnd(mkdtempSync(join(tmpdir(), 'sms-hub-bench-engine-')));
 	const unpacked = join(folder, 'package');
 	mkdirSync(unpacked);
 	await runCommand('tar', ['-xzf', tarball, '-C', folder], { cwd: folder });
 	// n8n-workflow must be the one that the context is made of.
 	symlinkSync(join(packageFolder, 'node_modules'), join(folder, 'node_modules'), 'junction');
-	const { stdout } = await runCommand(installed.nodeBinary, ['--import', 'tsx', join(packageFolder, 'bench', 'engineCost.ts'), unpacked], { cwd: packageFolder });
+	const { stdout } = await runCommand(installed.nodeBinary, ['--import', 'tsx', join(packageFolder, 'bench', 'engineCost.ts'), unpacked, String(many)], { cwd: packageFolder });
 	const figures = JSON.parse(stdout) as EngineFigures;
 	progress(`Engine: ${stdout}`);
 	const { properties, manyProperties, expressions, expressionsManyProperties, constants, evaluation, items, rounds, nodeVersion } = figures;

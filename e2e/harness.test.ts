@@ -3,10 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { endAll } from '../bench/cleanup';
+import { measureEngine } from '../bench/engine';
 import { agent, chatModelCredential, startChatModel, type ChatModel } from '../real-n8n/chatModel';
+import { installN8n } from '../real-n8n/install';
 import { startN8n } from '../real-n8n/n8n';
 import { connect, waitFor, type N8nClient } from '../real-n8n/rest';
-import { n8nLogs, restartN8n, sharedN8n } from './running';
+import { details, n8nLogs, restartN8n, sharedN8n } from './running';
 import { code, everyMinute, loopOverItems, manualTrigger, node, noOperation, setItems, webhookTrigger, workflow, type Step, type StepOptions } from '../real-n8n/workflow';
 
 /** A server that answers as it is told and remembers what it was asked. */
@@ -69,6 +72,16 @@ describe('the package inside n8n', () => {
 		expect(names).toEqual(expect.arrayContaining(['n8n-nodes-sms-hub.mobileMessage', 'n8n-nodes-sms-hub.mobileMessageTool']));
 		expect((await n8n.nodeType('mobileMessage'))?.displayName).toBe('Mobile Message');
 		expect(await n8nLogs()).toContain('Lazy-loading nodes and credentials from n8n-nodes-sms-hub');
+	});
+});
+
+describe('the benchmark', () => {
+	afterAll(endAll);
+
+	test('measures the engine that the tarball holds, and comes to an end', async () => {
+		const rows = await measureEngine({ installed: await installN8n(), tarball: details().tarball, items: 100 });
+		expect(rows).toHaveLength(3);
+		for (const { own, other } of rows) expect([own, other].join()).toMatch(/^[\d.]+ ms of CPU an item,/);
 	});
 });
 
