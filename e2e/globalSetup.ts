@@ -11,7 +11,6 @@ import { detailsVariable, userFolderOf, type Details } from './running';
 /** Ends what `globalSetup` started; called by globalTeardown, which jest loads as another module. */
 type Ending = () => Promise<void>;
 declare global {
-	 
 	var endOfE2e: Ending | undefined;
 }
 

@@ -16,7 +16,6 @@ const withoutAccents = (text: string): string => text.normalize('NFKD').replace(
 export function mayBeAltered(found: string, sent: string): boolean {
 	const beginning = essence(found);
 	if (beginning !== '' && beginning !== essence(sent) && essence(sent).startsWith(beginning)) return true;
-	 
 	const isPlain = /^[\u0000-\u007f\ufffd]*$/;
 	if (!isPlain.test(found) || isPlain.test(sent)) return false;
 	return [asciiLetters(sent), asciiLetters(withoutAccents(sent))].includes(asciiLetters(found));

@@ -1,5 +1,6 @@
 /** Whose is what a provider lists: what the executions of one process know of each other. */
-import { createClaims, match } from '../../../engine/delivery/claims';
+import { createClaims, match, type Claims } from '../../../engine/delivery/claims';
+import type { Pages } from '../../../engine/delivery/ledger';
 import type { Posted } from '../../../engine/operation';
 import { virtualClock } from '../virtualClock';
 
@@ -55,6 +56,8 @@ describe('rivals', () => {
 		const other = enter('2', [sale('a'), sale('b'), sale('b')]);
 		other.drop(sale('b'));
 		expect([mine.rivals(sale('a')), mine.rivals(sale('b'))]).toEqual([1, 1]);
+		other.drop({ to: 'a', text: 'sale TODAY!' });
+		expect([mine.rivals(sale('a')), mine.rivals(sale('b'))]).toEqual([0, 1]);
 		other.leave(true);
 		expect([mine.rivals(sale('a')), mine.rivals(sale('b'))]).toEqual([0, 0]);
 	});
@@ -143,6 +146,36 @@ test('sends without an answer are known for an hour, others until they are answe
 	expect(claims.unanswered('me')).toEqual([]);
 });
 
+describe('retries of the same execution', () => {
+	const pages = (nonce: string, marks: number): Pages => ({ nonce, marks: Object.fromEntries(Array.from({ length: marks }, (_, index) => [`${index}.0`, { is: 'this', failed: 0 }])), requests: {} });
+	const remember = (claims: Claims, ...all: Pages[]) => all.forEach((each) => claims.retried.set(each.nonce, each));
+
+	test('send one after another; another execution does not wait', async () => {
+		const clock = virtualClock();
+		const claims = createClaims(clock);
+		const start = clock.now();
+		const end = await claims.turn('a');
+		await claims.turn('b');
+		const next = claims.turn('a').then(() => clock.now() - start);
+		await clock.sleep(700);
+		end();
+		expect(await next).toBe(1000);
+	});
+
+	test('are forgotten from the oldest on when they sent too much, but not one that is at work', async () => {
+		const claims = createClaims(virtualClock());
+		remember(claims, pages('a', 40_000), pages('b', 40_000), pages('c', 20_000));
+		await claims.turn('a');
+		expect([...claims.retried.keys()]).toEqual(['a', 'b', 'c']);
+		remember(claims, pages('d', 1));
+		await claims.turn('e');
+		expect([...claims.retried.keys()]).toEqual(['a', 'c', 'd']);
+		remember(claims, pages('f', 40_000), pages('g', 40_000));
+		await claims.turn('h');
+		expect([...claims.retried.keys()]).toEqual(['a', 'g']);
+	});
+});
+
 describe('which row is whose', () => {
 	const row = (id: string, to: string, text: string): Posted => ({ ids: [id], to, text });
 	const found = (wanted: Array<{ to: string; text: string }>, rows: Posted[], rivals = 0) => match(wanted, rows, () => rivals).map((one) => (typeof one === 'string' ? one : one.ids[0]));
@@ -153,7 +186,7 @@ describe('which row is whose', () => {
 		// Blanks around it are the provider's.
 		expect(found(wanted.slice(0, 2), [row('1', 'a', ' $1.50 '), row('2', 'a', ' $150 ')])).toEqual(['2', '1']);
 		// Or they took ours off.
-		expect(found([{ to: 'a', text: '$150' }, { to: 'a', text: '$1.50\n' }], [row('1', 'a', '$1.50'), row('2', 'a', '$150')])).toEqual(['2', '1']);
+		expect(found([{ to: 'a', text: '$1.50\n' }, { to: 'a', text: '$15.0\n' }], [row('1', 'a', '$15.0'), row('2', 'a', '$1.50')])).toEqual(['2', '1']);
 	});
 
 	test('with as many rows as all rivals have entries each gets its own; with fewer nobody can tell', () => {
@@ -168,5 +201,7 @@ describe('which row is whose', () => {
 	test('one whose characters may have been replaced on the way is not surely absent, at the same number', () => {
 		expect(found([{ to: 'a', text: 'Größe' }], [row('1', 'a', 'Gr??e')])).toEqual(['altered']);
 		expect(found([{ to: 'a', text: 'Größe' }], [row('1', 'b', 'Gr??e')])).toEqual(['absent']);
+		// One that is there unchanged is found, whatever else may have been it.
+		expect(found([{ to: 'a', text: 'Größe' }], [row('1', 'a', 'Gr??e'), row('2', 'a', 'Größe')])).toEqual(['2']);
 	});
 });

@@ -138,11 +138,54 @@ test('tries of one tool call share a run; the next call with the same input does
 	expect(toolRun(store, 'other').run).not.toBe(first.run);
 });
 
+describe('the entries of an item', () => {
+	/** What is known of each place: the recipient, and what became of it. */
+	const after = (places: Record<string, [string, 'sent' | 'in doubt' | 'refused']>) => {
+		const ledger = open({});
+		for (const [key, [is, became]] of Object.entries(places)) {
+			ledger.begin(request(`r${key}`, key), [entry(key, is)]);
+			if (became === 'sent') ledger.record(entry(key, is), accepted);
+			if (became === 'refused') ledger.free(entry(key, is));
+		}
+		return ledger;
+	};
+
+	test('stand in their order at first', () => {
+		expect(open({}).keys(3, ['a', 'b', 'a'])).toEqual(['3.0', '3.1', '3.2']);
+	});
+
+	test('are found again in another order, and when one before them is gone', () => {
+		const ledger = after({ '0.0': ['a', 'sent'], '0.1': ['b', 'in doubt'], '0.2': ['c', 'refused'] });
+		expect(ledger.keys(0, ['c', 'a', 'b'])).toEqual(['0.2', '0.0', '0.1']);
+		expect(ledger.keys(0, ['b', 'c'])).toEqual(['0.1', '0.2']);
+	});
+
+	test('that are alike keep their own places, and each is found once', () => {
+		const ledger = after({ '0.0': ['a', 'sent'], '0.1': ['b', 'sent'], '0.2': ['a', 'in doubt'] });
+		expect(ledger.keys(0, ['x', 'b', 'a'])).toEqual(['0.3', '0.1', '0.2']);
+		expect(ledger.keys(0, ['a', 'a', 'a'])).toEqual(['0.0', '0.3', '0.2']);
+	});
+
+	test('are those of this item', () => {
+		const ledger = after({ '1.0': ['a', 'sent'], '11.5': ['b', 'sent'] });
+		expect(ledger.keys(1, ['b', 'a'])).toEqual(['1.1', '1.0']);
+		expect(ledger.keys(11, ['b'])).toEqual(['11.5']);
+	});
+
+	test('that are new take a place of which nothing is known that matters', () => {
+		const ledger = after({ '0.0': ['a', 'sent'], '0.1': ['b', 'in doubt'], '0.2': ['c', 'refused'] });
+		expect(ledger.keys(0, ['x'])).toEqual(['0.2']);
+		expect(ledger.keys(0, ['x', 'c', 'y'])).toEqual(['0.3', '0.2', '0.4']);
+		expect(ledger.keys(0, ['x', 'y'])).toEqual(['0.2', '0.3']);
+	});
+});
+
 describe('what other retries of the same execution sent', () => {
 	type Step = (ledger: ReturnType<typeof open>) => void;
 	const begun: Step = (ledger) => ledger.begin(request('r', '0.0'), [entry('0.0')]);
 	const refused: Step = (ledger) => ledger.free(entry('0.0'));
 	const sent: Step = (ledger) => ledger.record(entry('0.0'), accepted);
+	const sentAs = (messageId: string): Step => (ledger) => ledger.record(entry('0.0'), { accepted: true, output: { messageId } });
 	const another: Step = (ledger) => ledger.record(entry('0.0', 'another'), accepted);
 	const nothing: Step = () => undefined;
 	const joined = (before: Step[], own: Step[]) => {
@@ -165,6 +208,7 @@ describe('what other retries of the same execution sent', () => {
 		['sent later', [refused], [begun, sent], { outcome: accepted }],
 		['in doubt later', [refused], [begun], { request: 'r' }],
 		['refused later, after it was in doubt', [begun], [begun, refused], { failed: 1 }],
+		['sent by both', [begun, sentAs('theirs')], [begun, sentAs('own')], { outcome: { accepted: true, output: { messageId: 'own' } } }],
 		['another message there', [another], [begun, sent], { outcome: accepted }],
 	])('%s', (_name, before, own, expected) => {
 		expect(joined(before, own).find(entry('0.0'))).toEqual(expect.objectContaining(expected));
