@@ -288,8 +288,8 @@ const means: { [K in Doubt<unknown>['by']]: (desk: Desk, doubted: Doubted, under
 	async repeat(desk, { id, entries, why, sent: kept }, underway, { hours, patience, isAnswer }) {
 		const { connection, ledger } = desk;
 		const { clock, cancel, provider } = connection;
-		// Also by their keys: what is repeated has to be, to the last entry, what was sent.
-		const isWhole = underway.entries.length === entries.length && underway.entries.every((key) => entries.some((one) => one.key === key));
+		// What is repeated has to be, to the last entry, what was sent.
+		const isWhole = underway.entries.every((key) => entries.some((one) => one.key === key));
 		const sent = kept ?? underway.sent;
 		if (!isWhole || !sent) return unknowns(entries, 'It was part of a request that cannot go again as it was');
 		for (let round = 0, reason = why; ; round++) {

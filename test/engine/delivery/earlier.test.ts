@@ -28,9 +28,9 @@ async function retry({ posted, whole = true, age = patience + 1, clock = virtual
 	const history = { content: (entry: unknown) => entry as Content, recent: async () => (looks++, await Promise.resolve({ posted, whole })) };
 	const desk = { way: { history }, connection, ledger, claims, showsRaw: () => false, doubted: () => undefined, tell: (line: string) => void told.push(line) } as unknown as Desk;
 	const lost: Lost = { isFinal: false };
-	/** @param first the number of the first item */
-	const find = async (contents: Content[], choice: EarlierSends = 'skip', first = 0) => {
-		const planned = contents.map((entry, index): Planned => ({ item: first + index, key: `${first + index}.0`, is: 'this', entry, shared: undefined, group: '' }));
+	/** @param from the number of the first item, and the place of its recipient */
+	const find = async (contents: Content[], choice: EarlierSends = 'skip', { item: first = 0, place = 0 } = {}) => {
+		const planned = contents.map((entry, index): Planned => ({ item: first + index, key: `${first + index}.${place}`, is: 'this', entry, shared: undefined, group: '' }));
 		const said = await findEarlier(desk, lost, planned, choice).catch((thrown: unknown) => (thrown as Error).message);
 		return { said, found: planned.map(({ result }) => (result && 'output' in result ? result.output : undefined)) };
 	};
@@ -81,7 +81,7 @@ test('a new process waits until what the one before it sent is surely there, say
 	await find([hi('a')]);
 	expect([clock.now() - start, looks()]).toEqual([patience, 2]);
 	expect(told).toEqual(['This is a retry, and n8n may not have kept all of the first run. Example Phone may have been at work on it still, so this waited until that was surely over.']);
-	await find([hi('b')], 'skip', 1);
+	await find([hi('b')], 'skip', { item: 1 });
 	expect(looks()).toBe(2);
 	const later = await retry({ posted: [], age: patience });
 	await later.find([hi('a')]);
@@ -119,10 +119,12 @@ describe('a text that the provider fills in', () => {
 	});
 
 	test('is found by the place of its item, where the reference is this node\'s own', async () => {
-		const posted = (place: string) => ['0', '10', '10-1'].map((item) => row(item, 'a', { text: 'Hi Anna', reference: `n8n-${place}0123456789a-${item}` }));
+		const posted = (place: string) => ['0', '10', '10-1', '10-11', '11'].map((item) => row(item, 'a', { text: 'Hi Anna', reference: `n8n-${place}0123456789a-${item}` }));
 		const { ledger } = await retry({ posted: [] });
-		const found = async (first: number) => (await (await retry({ posted: posted(ledger.place) })).find([filledIn()], 'skip', first)).found;
-		expect([await found(0), await found(10), await found(1)]).toEqual([[{ messageId: '0' }], [{ messageId: '10' }], [undefined]]);
+		const found = async (item: number, place = 0) => (await (await retry({ posted: posted(ledger.place) })).find([filledIn()], 'skip', { item, place })).found;
+		const its = (messageId: string) => [{ messageId }];
+		expect([await found(0), await found(10), await found(1)]).toEqual([its('0'), its('10'), [undefined]]);
+		expect([await found(10, 1), await found(10, 11), await found(11), await found(0, 1), await found(1, 11)]).toEqual([its('10-1'), its('10-11'), its('11'), [undefined], [undefined]]);
 		expect((await (await retry({ posted: posted('other0') })).find([filledIn()])).found).toEqual([undefined]);
 	});
 
@@ -167,6 +169,8 @@ test('of sends to groups with one text, nobody can tell which is there, unless t
 	const one = '1 of 2 messages were found at Example Phone from an earlier run, and not sent again.';
 	expect(await said(hi(), hi())).toBe(unclear);
 	expect(await said(hi(), { text: 'Another' })).toBe(one);
+	const more = [row('1'), row('2', undefined, { text: 'Another' })];
+	expect((await (await retry({ posted: more })).find([{ text: 'Another' }, hi(), hi()])).said).toBe(unclear);
 	const byReference = (reference: string): Content => ({ text: 'Hi', isFilledIn: true, reference });
 	expect(await said(byReference('x'), byReference('y'))).toBe(one);
 });
