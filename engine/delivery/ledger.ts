@@ -173,7 +173,9 @@ export function openLedger({ store: kept, run, origin, isRetry }: Opening): Ledg
 		ofItems = new Map();
 		for (const key of Object.keys(marks)) {
 			const [item = ''] = key.split('.');
-			ofItems.set(item, [...(ofItems.get(item) ?? []), key]);
+			const keys = ofItems.get(item);
+			if (keys) keys.push(key);
+			else ofItems.set(item, [key]);
 		}
 		return ofItems;
 	};
@@ -202,16 +204,25 @@ export function openLedger({ store: kept, run, origin, isRetry }: Opening): Ledg
 			};
 			const isOf = (key: string, is: string): boolean => !used.has(key) && marks[key]?.is === is;
 			const inPlace = are.map((is, index) => (isOf(`${item}.${index}`, is) ? take(`${item}.${index}`) : undefined));
-			const elsewhere = (is: string): string | undefined => {
-				const found = known().get(String(item))?.find((key) => isOf(key, is));
-				return found === undefined ? undefined : take(found);
-			};
-			const found = are.map((is, index) => inPlace[index] ?? elsewhere(is));
+			// By what they are: an item may have 10,000, of which none is in its place any more.
+			const elsewhere = new Map<string, string[]>();
+			for (const key of inPlace.includes(undefined) ? (known().get(String(item)) ?? []) : []) {
+				if (used.has(key)) continue;
+				const { is = '' } = marks[key] ?? {};
+				const alike = elsewhere.get(is);
+				if (alike) alike.push(key);
+				else elsewhere.set(is, [key]);
+			}
+			const found = are.map((is, index) => {
+				const key = inPlace[index] ?? elsewhere.get(is)?.shift();
+				return key === undefined ? undefined : take(key);
+			});
 			// What became of another one must not be forgotten.
 			const isFree = (key: string): boolean => !used.has(key) && marks[key]?.request === undefined && marks[key]?.outcome === undefined;
+			let place = 0;
 			return found.map((key, index) => {
 				if (key !== undefined) return key;
-				let place = index;
+				place = Math.max(place, index);
 				while (!isFree(`${item}.${place}`)) place++;
 				return take(`${item}.${place}`);
 			});

@@ -178,6 +178,22 @@ describe('the entries of an item', () => {
 		expect(ledger.keys(0, ['x', 'c', 'y'])).toEqual(['0.3', '0.2', '0.4']);
 		expect(ledger.keys(0, ['x', 'y'])).toEqual(['0.2', '0.3']);
 	});
+
+	test.each([
+		['in reverse order', (are: string[]) => [...are].reverse()],
+		['with another text', (are: string[]) => are.map((is) => `new ${is}`)],
+		['of one number', (are: string[]) => are.map(() => 'x')],
+	])('thousands of them are found without going through all for each of them: %s', (_name, change) => {
+		const are = Array.from({ length: 2_000 }, (_, index) => String(index));
+		const store = {};
+		const ledger = open(store);
+		ledger.keys(0, are).forEach((key, index) => ledger.record(entry(key, are[index]), accepted));
+		let looks = 0;
+		const pages = (store as { smsHubLedger: Record<string, { marks: object }> }).smsHubLedger['0'];
+		if (pages) pages.marks = new Proxy(pages.marks, { get: (marks, key) => (looks++, Reflect.get(marks, key) as unknown) });
+		expect(new Set(open(store).keys(0, change(are))).size).toBe(change(are).length);
+		expect(looks).toBeLessThan(20 * are.length);
+	});
 });
 
 describe('what other retries of the same execution sent', () => {
