@@ -257,7 +257,9 @@ function add({ marks, requests }: Pages, others: Pages): void {
 	for (const [key, mark] of Object.entries(more)) {
 		const own = marks[key];
 		const isOpen = own === undefined || (own.outcome === undefined && own.request === undefined);
-		const isNews = own?.is === mark.is && own.outcome === undefined && (mark.outcome !== undefined || (isOpen && mark.failed >= own.failed));
+		// What is in doubt after more attempts surely failed is the newer doubt: the one before it was found to be absent.
+		const isNewer = ({ failed }: Mark): boolean => (isOpen && mark.failed >= failed) || (mark.request !== undefined && mark.failed > failed);
+		const isNews = own?.is === mark.is && own.outcome === undefined && (mark.outcome !== undefined || isNewer(own));
 		if (isNews || (isOpen && own?.is !== mark.is)) marks[key] = mark;
 	}
 	for (const [id, request] of Object.entries(moreRequests)) requests[id] = request;

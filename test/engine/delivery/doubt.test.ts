@@ -927,4 +927,24 @@ describe('an execution that is retried more than once', () => {
 		expect(columns(result, 'accepted').flat()).toEqual([true, true, true]);
 		expect(perPerson(company.taken)).toEqual(numbers(3));
 	});
+
+	test('what the first retry found to be absent, and sent in doubt, is not taken for the first execution\'s doubt', async () => {
+		const clock = virtualClock();
+		const runData = newExecution();
+		let [looksFail, most] = [true, 0];
+		const company = phoneCompany(clock, () => ({ lost: true, most }));
+		company.looksFailing(() => (looksFail ? { status: 500, body: {} } : undefined));
+		const given: RunGiven = { operation: 'message.sendTogether', parameters: { ...sameText, options: { failOnRefused: true } }, items: people(3), clock, answer: company.answer, claims: createClaims(clock) };
+		await runFailing({ ...given, runData, executionId: '1' });
+		[looksFail, most] = [false, 3];
+		const answer: RunGiven['answer'] = (seen) => {
+			if (seen.path === '/send') looksFail = true;
+			return company.answer(seen);
+		};
+		await runFailing({ ...given, answer, runData: copy(runData), executionId: '2', mode: 'retry' });
+		looksFail = false;
+		const result = await run({ ...given, runData: copy(runData), executionId: '3', mode: 'retry' });
+		expect(columns(result, 'accepted').flat()).toEqual([true, true, true]);
+		expect(company.sends).toHaveLength(2);
+	});
 });

@@ -199,6 +199,7 @@ describe('the entries of an item', () => {
 describe('what other retries of the same execution sent', () => {
 	type Step = (ledger: ReturnType<typeof open>) => void;
 	const begun: Step = (ledger) => ledger.begin(request('r', '0.0'), [entry('0.0')]);
+	const begunAgain: Step = (ledger) => ledger.begin(request('r2', '0.0'), [entry('0.0')]);
 	const refused: Step = (ledger) => ledger.free(entry('0.0'));
 	const sent: Step = (ledger) => ledger.record(entry('0.0'), accepted);
 	const sentAs = (messageId: string): Step => (ledger) => ledger.record(entry('0.0'), { accepted: true, output: { messageId } });
@@ -224,6 +225,8 @@ describe('what other retries of the same execution sent', () => {
 		['sent later', [refused], [begun, sent], { outcome: accepted }],
 		['in doubt later', [refused], [begun], { request: 'r' }],
 		['refused later, after it was in doubt', [begun], [begun, refused], { failed: 1 }],
+		['found to be absent by it, and in doubt again', [begun, refused, begunAgain], [begun], { failed: 1, request: 'r2' }],
+		['found to be absent later, and in doubt again', [begun], [begun, refused, begunAgain], { failed: 1, request: 'r2' }],
 		['sent by both', [begun, sentAs('theirs')], [begun, sentAs('own')], { outcome: { accepted: true, output: { messageId: 'own' } } }],
 		['another message there', [another], [begun, sent], { outcome: accepted }],
 	])('%s', (_name, before, own, expected) => {
