@@ -256,10 +256,14 @@ function earlierChoice(run: Run): EarlierSends {
 function plan(operation: OperationOfKind<'batch' | 'item'>, run: Run, values: ItemValues, item: number): Planned[] {
 	try {
 		const shared = operation.kind === 'batch' ? operation.shared(values) : undefined;
-		const entries = operation.kind === 'batch' ? operation.entries(values, (index) => tagOf(run, item, index)) : [entryOf(values, tagOf(run, item, 0))];
+		const entriesBy = (tag: (index: number) => Tag): unknown[] => (operation.kind === 'batch' ? operation.entries(values, tag) : [entryOf(values, tag(0))]);
+		const inOrder = entriesBy((index) => tagOf(run, item, index));
 		const group = JSON.stringify([shared]);
-		const are = entries.map((entry) => digest(`${run.identity} ${operation.kind === 'batch' ? operation.recipient(entry) : ''}`));
+		const are = inOrder.map((entry) => digest(`${run.identity} ${operation.kind === 'batch' ? operation.recipient(entry) : ''}`));
 		const keys = run.ledger.keys(item, are);
+		const places = keys.map((key) => Number(key.split('.')[1]));
+		// What stood there before may have its reference at the provider.
+		const entries = places.every((place, index) => place === index) ? inOrder : entriesBy((index) => tagOf(run, item, places[index] ?? index));
 		return entries.map((entry, index) => ({ item, key: keys[index] ?? '', is: are[index] ?? '', entry, shared, group }));
 	} catch (thrown) {
 		run.results[item] = { failed: asInput(thrown) };

@@ -798,6 +798,17 @@ describe('a re-run whose expressions come to something else, or whose fields wer
 		expect(company.sends).toHaveLength(1);
 	});
 
+	test('a changed text is not taken for the one before it, which the provider lists under the reference of its place', async () => {
+		const clock = virtualClock();
+		const runData = newExecution();
+		const company = phoneCompany(clock, (send) => (send === 2 ? { refused: { status: 403, body: { error: 'No credits' } } } : send === 3 ? { lost: true, most: 0 } : undefined));
+		const given: RunGiven = { operation: 'message.send', parameters: sameText, items: people(4), clock, answer: company.answer, runData };
+		await runFailing({ ...given, executionId: '1' });
+		const result = await run({ ...given, parameters: { ...sameText, message: 'Sale tomorrow' }, executionId: '2', mode: 'retry' });
+		expect(columns(result, 'accepted').flat()).toEqual([true, true, true, true]);
+		expect(perPerson(company.taken.filter(({ text }) => text === 'Sale tomorrow'))).toEqual(numbers(4));
+	});
+
 	test('of a request that is there in part, those that are left do not pass for the part', async () => {
 		const clock = virtualClock();
 		const runData = newExecution();
