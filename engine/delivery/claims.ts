@@ -160,13 +160,15 @@ export function createClaims(clock: Clock): Claims {
 		async turn(nonce, cancel) {
 			while (atWork.has(nonce)) await sleepUnlessCancelled(often, clock, cancel);
 			atWork.add(nonce);
+			// One that sent nothing takes room as well.
+			const room = ({ marks }: Pages): number => 1 + Object.keys(marks).length;
+			let count = [...retried.values()].reduce((sum, pages) => sum + room(pages), 0);
 			// The oldest go first.
-			let count = [...retried.values()].reduce((sum, { marks }) => sum + Object.keys(marks).length, 0);
-			for (const [other, { marks }] of retried) {
+			for (const [other, pages] of retried) {
 				if (count <= mostRemembered) break;
 				if (atWork.has(other)) continue;
 				retried.delete(other);
-				count -= Object.keys(marks).length;
+				count -= room(pages);
 			}
 			return () => void atWork.delete(nonce);
 		},

@@ -162,15 +162,22 @@ describe('retries of the same execution', () => {
 		expect(await next).toBe(1000);
 	});
 
+	test('are forgotten also when they sent nothing', async () => {
+		const claims = createClaims(virtualClock());
+		remember(claims, pages('a', 0), pages('b', 99_998), pages('c', 0));
+		await claims.turn('d');
+		expect([...claims.retried.keys()]).toEqual(['b', 'c']);
+	});
+
 	test('are forgotten from the oldest on when they sent too much, but not one that is at work', async () => {
 		const claims = createClaims(virtualClock());
-		remember(claims, pages('a', 40_000), pages('b', 40_000), pages('c', 20_000));
+		remember(claims, pages('a', 39_999), pages('b', 39_999), pages('c', 19_999));
 		await claims.turn('a');
 		expect([...claims.retried.keys()]).toEqual(['a', 'b', 'c']);
-		remember(claims, pages('d', 1));
+		remember(claims, pages('d', 0));
 		await claims.turn('e');
 		expect([...claims.retried.keys()]).toEqual(['a', 'c', 'd']);
-		remember(claims, pages('f', 40_000), pages('g', 40_000));
+		remember(claims, pages('f', 39_999), pages('g', 39_999));
 		await claims.turn('h');
 		expect([...claims.retried.keys()]).toEqual(['a', 'g']);
 	});
