@@ -92,7 +92,8 @@ async function runAll(context: IExecuteFunctions, provider: Provider, resources:
 
 	const { ledger, ended, iteration } = ledgerOf(context);
 	if (context.getMode() !== 'retry') return await runItems({ context, connection, own, goOn, operation, read, ledger, ended, iteration });
-	const over = await own.turn(ledger.nonce, connection.cancel);
+	// Retries that lost their ledger do not know each other, and would look before any of them sends.
+	const over = await own.turn(ledger.lost ? `lost ${ledger.place}` : ledger.nonce, connection.cancel);
 	try {
 		ledger.join(own.retried);
 		return await runItems({ context, connection, own, goOn, operation, read, ledger, ended, iteration });

@@ -711,6 +711,16 @@ describe('a retry whose ledger is gone', () => {
 		expect(failed.message).toMatch(/^3 of 3/);
 	});
 
+	test.each([undefined, 'skip'])('two at once: the second one looks when the first has ended (%s)', async (choice) => {
+		const clock = virtualClock();
+		const company = phoneCompany(clock);
+		const claims = await oldClaims(clock);
+		const slowly: RunGiven['answer'] = async (seen) => (await clock.sleep(5_000), company.answer(seen));
+		const results = await Promise.allSettled(['2', '3'].map(async (executionId) => await run(given(clock, slowly, withChoice(choice, { executionId, claims })))));
+		expect(results.map(({ status }) => status)).toEqual(['fulfilled', choice ? 'fulfilled' : 'rejected']);
+		expect(perPerson(company.taken)).toEqual(numbers(6));
+	});
+
 	test('a message that the provider lists twice is one', async () => {
 		const { company, retry } = await halfSent();
 		const shifting = (seen: Seen): Answer => {
