@@ -325,9 +325,11 @@ const means: { [K in Doubt<unknown>['by']]: (desk: Desk, doubted: Doubted, under
 		const wanted = entries.map(({ entry }) => content(entry));
 		const isOwnProcess = underway.process === claims.process && claims.reachesBackTo(account, bookmark.at);
 		const verdicts: Verdict[] = entries.map(() => 'absent');
-		return await untilSure(desk, underway, async () => {
+		// What was found is claimed: whoever looks again does not find it.
+		const orElse = (why: string): Verdict[] => verdicts.map((verdict) => (isSure(verdict) ? verdict : { why }));
+		const look = async (): Promise<Verdict[]> => {
 			const rows = await posted(sender(connection, 'read'), bookmark.after, entries.map((one) => one.entry));
-			if (!rows) return unknowns(entries, `Too many messages were sent through ${connection.provider.name} since then to look through.`);
+			if (!rows) return orElse(`Too many messages were sent through ${connection.provider.name} since then to look through.`);
 			const open = verdicts.flatMap((verdict, index) => (isSure(verdict) ? [] : [index]));
 			const contents = open.flatMap((index) => wanted[index] ?? []);
 			const found = match(contents, rows.filter(({ ids, partOf = [] }) => !claims.isClaimed(account, [...ids, ...partOf])), (content) => stay?.rivals(content) ?? 0);
@@ -348,7 +350,8 @@ const means: { [K in Doubt<unknown>['by']]: (desk: Desk, doubted: Doubted, under
 				}
 			});
 			return verdicts;
-		});
+		};
+		return await untilSure(desk, underway, look).catch((thrown: unknown) => orElse(asFailure(thrown).message));
 	},
 };
 

@@ -446,6 +446,22 @@ describe('content newer than a bookmark', () => {
 		expect(company.sends).toHaveLength(1);
 	});
 
+	test('half of it taken, and a look that fails at last: what was found is known, and does not go again in a re-run', async () => {
+		const clock = virtualClock();
+		const runData = newExecution();
+		const claims = createClaims(clock);
+		let isFailing = true;
+		const company = phoneCompany(clock, (send) => (send === 1 ? { lost: true, most: 1 } : undefined));
+		// One look for a bookmark, one for the messages.
+		company.looksFailing((look) => (isFailing && look > 2 ? { status: 403, body: { error: 'no' } } : undefined));
+		const failing = given(clock, company.answer, { parameters: { ...sameText, options: { failOnRefused: true } }, runData, items: people(3), claims });
+		await runFailing(failing);
+		isFailing = false;
+		const result = await run(failing);
+		expect(columns(result, 'accepted').flat()).toEqual([true, true, true]);
+		expect(perPerson(company.taken)).toEqual(numbers(3));
+	});
+
 	test('a re-run compares what was sent, whatever its expressions give now', async () => {
 		const clock = virtualClock();
 		const runData = newExecution();
