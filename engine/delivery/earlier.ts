@@ -145,13 +145,13 @@ function rowOutcome({ outcome, to, text }: Posted): Outcome {
  */
 function pair(planned: Planned[], posted: Posted[], contentOf: (entry: unknown) => Content, prefix: string): Map<Planned, Posted> {
 	const rowsOf = groups(posted, (row) => {
-		const item = row.reference?.startsWith(prefix) ? /-(\d+(?:-\d+)?)$/.exec(row.reference)?.[1] : undefined;
+		const item = row.reference?.startsWith(prefix) ? itemOf.exec(row.reference)?.[1] : undefined;
 		return [textKey(row), referenceKey(row.to, row.reference), ...(item === undefined ? [] : [itemKey(row.to, item)])];
 	});
 	const wanted = groups(planned, (one) => {
 		const content = contentOf(one.entry);
 		if (content.isFilledIn !== true) return [textKey(content)];
-		return [content.reference === undefined || content.reference.startsWith(prefix) ? itemKey(content.to, one.key.replace('.', '-').replace(/-0$/, '')) : referenceKey(content.to, content.reference)];
+		return [content.reference === undefined || content.reference.startsWith(prefix) ? itemKey(content.to, String(one.item)) : referenceKey(content.to, content.reference)];
 	});
 	// A reference that texts share which stand there as they were sent leaves them their rows; else it is surer than a text.
 	const shared = new Set(planned.map((one) => contentOf(one.entry)).filter(({ isFilledIn }) => isFilledIn !== true).map(({ to, reference }) => referenceKey(to, reference)));
@@ -169,6 +169,9 @@ function pair(planned: Planned[], posted: Posted[], contentOf: (entry: unknown) 
 	}
 	return found;
 }
+
+/** The item in a reference of this node: what follows counts its entries, in the order that they had in that run. */
+const itemOf = /^n8n-[^-]*-(\d+)(?:-\d+)?$/;
 
 const textKey = ({ to = '', text }: Content): string => `text ${to} ${essence(text)}`;
 const itemKey = (to: string | undefined, item: string): string => `item ${to ?? ''} ${item}`;

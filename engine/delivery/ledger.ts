@@ -217,8 +217,8 @@ export function openLedger({ store: kept, run, origin, isRetry }: Opening): Ledg
 				const key = inPlace[index] ?? elsewhere.get(is)?.shift();
 				return key === undefined ? undefined : take(key);
 			});
-			// What became of another one must not be forgotten.
-			const isFree = (key: string): boolean => !used.has(key) && marks[key]?.request === undefined && marks[key]?.outcome === undefined;
+			// No place is given anew: other retries of the execution know it as that of the one before.
+			const isFree = (key: string): boolean => !used.has(key) && marks[key] === undefined;
 			let place = 0;
 			return found.map((key, index) => {
 				if (key !== undefined) return key;

@@ -984,4 +984,22 @@ describe('an execution that is retried more than once', () => {
 		expect(columns(result, 'accepted').flat()).toEqual([true, true, true]);
 		expect(company.sends).toHaveLength(2);
 	});
+
+	test('a changed text that the first retry sent, in place of one that it found to be absent, is not sent by the second', async () => {
+		const clock = virtualClock();
+		const runData = newExecution();
+		let isFailing = true;
+		const company = phoneCompany(clock, (send) => (send === 1 ? { lost: true, most: 0 } : isFailing && send > 1 ? { refused: { status: 403, body: { error: 'No credits' } } } : undefined));
+		company.looksFailing(() => (isFailing ? { status: 500, body: {} } : undefined));
+		const changed = { ...sameText, message: 'Sale tomorrow', options: { failOnRefused: true } };
+		const given: RunGiven = { operation: 'message.send', parameters: { ...sameText, options: { failOnRefused: true } }, items: people(2), clock, answer: company.answer, claims: createClaims(clock) };
+		await runFailing({ ...given, runData, executionId: '1' });
+		const second = copy(runData);
+		company.looksFailing(() => undefined);
+		await runFailing({ ...given, runData: second, executionId: '2', mode: 'retry' });
+		isFailing = false;
+		await run({ ...given, parameters: changed, runData: second, executionId: '3', mode: 'retry' });
+		await run({ ...given, parameters: changed, runData: copy(runData), executionId: '4', mode: 'retry' });
+		expect(perPerson(company.taken)).toEqual(numbers(2));
+	});
 });

@@ -118,14 +118,16 @@ describe('a text that the provider fills in', () => {
 		expect((await (await retry({ posted })).find([filledIn('order-8')])).found).toEqual([undefined]);
 	});
 
-	test('is found by the place of its item, where the reference is this node\'s own', async () => {
-		const posted = (place: string) => ['0', '10', '10-1', '10-11', '11'].map((item) => row(item, 'a', { text: 'Hi Anna', reference: `n8n-${place}0123456789a-${item}` }));
+	test('is found by its item, whatever its place there, where the reference is this node\'s own', async () => {
+		// A hash of digits alone is no item.
+		const posted = (place: string) => ['0', '10-11', '11'].map((item) => row(item, 'a', { text: 'Hi Anna', reference: `n8n-${place}01234567890-${item}` }));
 		const { ledger } = await retry({ posted: [] });
-		const found = async (item: number, place = 0) => (await (await retry({ posted: posted(ledger.place) })).find([filledIn()], 'skip', { item, place })).found;
+		const found = async (item: number, place = 0, of = ledger.place) => (await (await retry({ posted: posted(of) })).find([filledIn()], 'skip', { item, place })).found;
 		const its = (messageId: string) => [{ messageId }];
-		expect([await found(0), await found(10), await found(1)]).toEqual([its('0'), its('10'), [undefined]]);
-		expect([await found(10, 1), await found(10, 11), await found(11), await found(0, 1), await found(1, 11)]).toEqual([its('10-1'), its('10-11'), its('11'), [undefined], [undefined]]);
-		expect((await (await retry({ posted: posted('other0') })).find([filledIn()])).found).toEqual([undefined]);
+		expect([await found(0), await found(10), await found(1)]).toEqual([its('0'), its('10-11'), [undefined]]);
+		expect([await found(10, 1), await found(11, 2)]).toEqual([its('10-11'), its('11')]);
+		expect([await found(0, 0, 'other0'), await found(1, 0, '123456')]).toEqual([[undefined], [undefined]]);
+		expect((await (await retry({ posted: posted(ledger.place) })).find([{ ...filledIn(), to: 'b' }], 'skip', { item: 0 })).found).toEqual([undefined]);
 	});
 
 	test('and another that is sent as it stands never share a row', async () => {
