@@ -971,7 +971,8 @@ describe('an execution that is retried more than once', () => {
 		let [looksFail, most] = [true, 0];
 		const company = phoneCompany(clock, () => ({ lost: true, most }));
 		company.looksFailing(() => (looksFail ? { status: 500, body: {} } : undefined));
-		const given: RunGiven = { operation: 'message.sendTogether', parameters: { ...sameText, options: { failOnRefused: true } }, items: people(3), clock, answer: company.answer, claims: createClaims(clock) };
+		const parameters = { ...sameText, options: { failOnRefused: true } };
+		const given: RunGiven = { operation: 'message.sendTogether', parameters, items: people(3), clock, answer: company.answer, claims: createClaims(clock) };
 		await runFailing({ ...given, runData, executionId: '1' });
 		[looksFail, most] = [false, 3];
 		const answer: RunGiven['answer'] = (seen) => {
