@@ -529,6 +529,20 @@ describe('the ledger', () => {
 		expect(await sendOnce()).toEqual(await sendOnce());
 	});
 
+	test('of a retry that a crash ended n8n keeps what the execution before it knew: the next one sends under the same keys', async () => {
+		const runData = newExecution();
+		const given = { operation: 'message.sendKeyed', parameters: { ...fromRow, options: { failOnRefused: true } }, items: rows(2), clock: virtualClock() };
+		await runFailing({ ...given, runData, executionId: '7', answer: () => ({ status: 403, body: {} }) });
+		const retry = async (executionId: string) => {
+			const kept = JSON.parse(JSON.stringify(runData)) as typeof runData;
+			const { requests } = await run({ ...given, runData: kept, executionId, mode: 'retry', answer: acceptAll });
+			return requests.map(({ headers, body }) => [headers['key'], body]);
+		};
+		const crashed = await retry('8');
+		expect(crashed).not.toEqual([]);
+		expect(await retry('9')).toEqual(crashed);
+	});
+
 	test('without an execution ID nothing is taken for a repeat', async () => {
 		const sendOnce = async () => (await run({ operation: 'message.send', parameters: fromRow, items: rows(1), clock: virtualClock(), executionId: '', answer: acceptAll })).requests[0]?.headers['key'];
 		expect(await sendOnce()).not.toBe(await sendOnce());
